@@ -1,0 +1,42 @@
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+
+.PHONY: install app test lint bench lock clean
+
+install: $(VENV)/.installed  ## set up everything in .venv, from the hashed lock
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+app: models/seeds/CURRENT  ## open the explorer on the seed corpus
+	$(BIN)/topics app models/seeds
+
+models/seeds/CURRENT: | install
+	$(BIN)/topics fit seeds/ --themes seeds/themes.toml -o models/seeds
+
+lint: install  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint  ## lint, types and all tests
+	$(BIN)/pytest
+
+bench: install  ## measure against the peers; make bench DATA=folder
+	$(BIN)/python benchmarks/seeds.py
+	$(BIN)/python benchmarks/quality.py $(DATA)
+
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

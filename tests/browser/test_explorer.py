@@ -1,0 +1,297 @@
+"""The explorer as a person meets it: it opens, a topic is chosen, its passages are read, nothing leaves the machine."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import serving
+from tests.models import PIECES, small_model
+from topics.ui import chart, text
+from topics.ui.chart import Scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+READY = 10.0  # seconds; on two idle cores it takes about one
+ANSWER = 5.0
+
+
+def passages_on(page):
+    return page.locator(".passage-text").all_inner_texts()
+
+
+def settle(page):
+    """Wait until the script has run and the page stands still."""
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    page.wait_for_timeout(400)
+
+
+def place_on_map(page, x, y):
+    """Where a point of the map is on the screen, by the margins that the chart leaves."""
+    box = page.locator(".st-key-map_pane canvas").first.bounding_box()
+    edge = chart._EDGE
+    left, top, bottom = 4, 4, 34
+    return (
+        box["x"] + left + (box["width"] - 2 * left) * (x + edge) / (2 * edge),
+        box["y"] + top + (box["height"] - top - bottom) * (edge - y) / (2 * edge),
+    )
+
+
+def test_the_first_page_is_usable_at_once(open_page, server, seeds_model, timings):
+    began = time.monotonic()
+    page = open_page(server.url)
+    page.wait_for_selector(".st-key-map_pane canvas")
+    page.wait_for_selector(".passage-text")
+    took = time.monotonic() - began
+    timings["server started"] = round(server.seconds, 2)
+    timings["first page usable"] = round(took, 2)
+    assert took < READY
+    assert page.locator("h1").all_inner_texts() == ["seeds"]
+    assert page.locator("[class*=st-key-topic_] .row-name").all_inner_texts() == [t.name for t in seeds_model.topics]
+    assert len(seeds_model.topics) >= 5
+    assert len(passages_on(page)) == len(seeds_model.topics)
+    assert page.locator(".foot").inner_text() == text.FOOTER
+
+
+def test_a_topic_of_the_list_shows_its_passages(open_page, server, seeds_model, timings):
+    page = open_page(server.url)
+    began = time.monotonic()
+    page.get_by_role("button", name=text.topic_label(seeds_model.topics[1].name, seeds_model.topics[1].size)).click()
+    page.wait_for_selector("h2.card-name")
+    timings["topic clicked, passages shown"] = round(time.monotonic() - began, 2)
+    assert time.monotonic() - began < ANSWER
+    settle(page)
+    assert page.locator("h2.card-name").inner_text() == seeds_model.topics[1].name
+    assert "topic=t1" in page.url
+    own = {seeds_model.passages[row].text for row in seeds_model.rows(1).tolist()}
+    shown = passages_on(page)
+    assert shown
+    assert all(any(passage.split() == mine.split() for mine in own) for passage in shown)
+    assert page.locator(".passage-text mark").count() > 0
+
+
+def test_dots_and_names_on_the_map_choose_topics(open_page, server, seeds_model):
+    page = open_page(server.url)
+    settle(page)
+    alone = lonely_row(seeds_model)
+    page.mouse.click(*place_on_map(page, *seeds_model.positions[alone].tolist()))
+    page.wait_for_selector("h2.card-name")
+    settle(page)
+    assert f"topic=t{seeds_model.labels[alone]}" in page.url
+
+
+def test_a_lasso_on_the_map_shows_what_lies_in_it(open_page, server, seeds_model):
+    page = open_page(server.url)
+    settle(page)
+    box = page.locator(".st-key-map_pane canvas").first.bounding_box()
+    page.mouse.click(box["x"] + 30, box["y"] + box["height"] - 29)  # the lasso
+    corners = [(-0.9, -0.3), (0.6, -0.3), (0.6, 0.9), (-0.9, 0.9), (-0.9, -0.3)]
+    page.mouse.move(*place_on_map(page, *corners[0]))
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*place_on_map(page, *corner), steps=12)
+    page.mouse.up()
+    page.wait_for_selector(".st-key-chip_area")
+    settle(page)
+    inside = int(chart.inside(seeds_model.positions, tuple(corners[:4])).sum())
+    said = page.locator("h2.plain").inner_text()
+    assert abs(int(said.split()[0]) - inside) <= 1  # a corner may fall between two pixels
+    page.locator(".st-key-chip_area button").click()
+    page.wait_for_selector(".st-key-chip_area", state="detached")
+    settle(page)
+    assert "area=" not in page.url
+
+
+def test_a_passage_opens_in_its_article_and_back_returns(open_page, server, seeds_model):
+    page = open_page(f"{server.url}/?topic=t0")
+    settle(page)
+    passage = passages_on(page)[0]
+    page.get_by_text(text.READ_LINK).first.click()
+    page.wait_for_selector(".art-passage.is-current")
+    settle(page)
+    current = page.locator(".art-passage.is-current .art-text")
+    assert current.inner_text().split() == passage.split()
+    top = current.bounding_box()["y"]
+    assert 0 < top < 900
+    document, start = (dict(part.split("=") for part in page.url.split("?")[1].split("&"))[key] for key in ("doc", "p"))
+    source = next(d.text for d in seeds_model.passages.documents if d.id == document)
+    assert source[int(start) :].startswith(passage.split()[0])
+    page.go_back()
+    page.wait_for_selector("h2.card-name")
+    settle(page)
+    assert passages_on(page)[0] == passage
+
+
+def test_back_and_forward_restore_each_view(open_page, server, seeds_model):
+    page = open_page(server.url)
+    names = []
+    for topic in (0, 2, 4):
+        page.locator(f".st-key-choose_{topic} button").click()
+        page.wait_for_function(f"location.search.includes('topic=t{topic}')")
+        settle(page)
+        names.append(page.locator("h2.card-name").inner_text())
+    page.wait_for_timeout(1200)
+    for expected in (names[1], names[0]):
+        page.go_back()
+        page.wait_for_function(f"document.querySelector('h2.card-name')?.innerText === {expected!r}")
+    page.go_forward()
+    page.wait_for_function(f"document.querySelector('h2.card-name')?.innerText === {names[1]!r}")
+    page.go_back()
+    page.go_back()
+    page.wait_for_selector("h2.card-name", state="detached")
+
+
+def test_a_copied_link_shows_the_same_in_a_fresh_profile(open_page, server):
+    first = open_page(f"{server.url}/?level=fine&topic=t2&q=data&by=words")
+    settle(first)
+    second = open_page(first.url)
+    settle(second)
+    assert passages_on(first) == passages_on(second)
+    assert second.locator("[data-testid=stTextInput] input").first.input_value() == "data"
+
+
+def test_searching_by_meaning_answers_a_paraphrase(open_page, server):
+    page = open_page(server.url)
+    box = page.locator(".st-key-search input")
+    box.fill("being sued for taking people's private information")
+    box.press("Enter")
+    page.wait_for_selector("h2.plain")
+    settle(page)
+    assert any("lawsuit" in passage or "accused" in passage for passage in passages_on(page)[:5])
+
+
+def test_it_can_be_used_by_keyboard_alone(open_page, server):
+    page = open_page(server.url)
+    settle(page)
+    row = page.locator(".st-key-choose_2 button")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if row.evaluate("button => button === document.activeElement"):
+            break
+    else:
+        raise AssertionError("the third topic cannot be reached with Tab")
+    outline = page.locator(".st-key-topic_2 .row").evaluate("row => getComputedStyle(row).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h2.card-name")
+
+
+def test_own_texts_are_fitted_on_the_page(open_page, tmp_path, tmp_path_factory):
+    small_model().save(tmp_path / "models" / "town")
+    files = []
+    for name, pieces in PIECES.items():
+        path = tmp_path / Path(name).name
+        path.write_text("\n\n".join(piece for _, piece in pieces), encoding="utf-8")
+        files.append(path)
+    with serving(tmp_path, tmp_path / "models" / "town") as server:
+        page = open_page(f"{server.url}/fit")
+        page.locator("input[type=file]").set_input_files(files)
+        page.get_by_role("textbox", name=text.NAME).fill("own")
+        page.get_by_role("button", name=text.START_FIT).click()
+        page.wait_for_selector("h1:has-text('own')", timeout=60_000)
+        page.wait_for_selector(".passage-text")
+        assert page.locator("[class*=st-key-topic_] .row-name").count() >= 2
+    assert (tmp_path / "models" / "own" / "CURRENT").is_file()
+
+
+HOSTILE = (
+    "<img src=x onerror='window.pwn=1'><script>window.pwn=1</script> ![i](https://evil.example/p.png) $x$ :red[a] "
+    "https://evil.example {@x} {b}"
+)
+
+
+def test_hostile_names_and_texts_show_as_themselves(open_page, tmp_path):
+    model = hostile_model()
+    model.save(tmp_path / "town")
+    with serving(tmp_path, tmp_path / "town") as server:
+        for address in ("/", "/?topic=t1", "/?q=evil&by=words", "/read?topic=t0&p=0", "/about", "/fit"):
+            page = open_page(f"{server.url}{address}")
+            settle(page)
+            if address == "/":
+                page.mouse.move(*place_on_map(page, *model.positions[lonely_row(model)].tolist()))
+                page.wait_for_timeout(600)
+                assert page.locator("div:has(> b)", has_text="<img").count() >= 1  # the tooltip
+            assert page.evaluate("window.pwn") is None
+            assert page.locator('img[src*=evil], img[src=x], a[href*="evil.example"]').count() == 0
+            if address not in ("/about", "/fit"):  # which show no text of the corpus here
+                assert "<img src=x onerror=" in page.locator("body").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 768, 390])
+def test_it_fits_every_width_in_both_themes(open_page, server, shots, width, scheme):
+    for name, address in (
+        ("explore", "/"),
+        ("topic", "/?topic=t2"),
+        ("search", "/?q=lawsuit"),
+        ("read", "/read?topic=t2&doc=003_b347f73474599f56.txt&p=500"),
+        ("about", "/about"),
+        ("fit", "/fit"),
+    ):
+        page = open_page(f"{server.url}{address}", width=width, height=900 if width > 400 else 844, scheme=scheme)
+        settle(page)
+        page.screenshot(path=shots / f"{name}-{width}-{scheme}.png")
+        wide = page.evaluate(
+            "document.querySelector('.stMain').scrollWidth - document.querySelector('.stMain').clientWidth"
+        )
+        assert wide <= 0, f"{name} scrolls sideways at {width}"
+        assert page.locator("h1").count() == 1
+
+
+def test_at_full_width_list_map_and_passages_stand_together(open_page, server):
+    page = open_page(f"{server.url}/?topic=t0")
+    settle(page)
+    for selector in (".st-key-topic_0 .row", ".st-key-map_pane canvas", ".passage-text"):
+        box = page.locator(selector).first.bounding_box()
+        assert box["y"] + min(box["height"], 60) < 900, selector
+
+
+def lonely_row(model):
+    """The row of the passage whose dot is furthest from any other dot and any name."""
+    import numpy as np
+
+    places = model.positions.astype(float)
+    names = np.array([entry["value"] for entry in chart.option(model, Scene())["series"][0]["data"]])
+    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) + 9 * np.eye(len(places))
+    clear = np.minimum(apart.min(axis=1), np.hypot(*(places[:, None] - names[None]).transpose(2, 0, 1)).min(axis=1))
+    return int(clear.argmax())
+
+
+def hostile_model():
+    """The small model with markup in every name, keyword and text."""
+    from topics.passages import Passages
+    from topics.values import Document, Keyword, Passage
+
+    model = small_model()
+    documents, passages = [], []
+    for row, document in enumerate(model.passages.documents):
+        pieces = [model.passages[at].text for at in np_rows(model, row)]
+        body = ""
+        for piece in pieces:
+            start = len(body)
+            body += f"{HOSTILE} {piece}"
+            passages.append(Passage("", document.id, start, len(body), body[start:], "en"))
+            body += "\n\n"
+        documents.append(Document(document.id, body, {"title": f"{HOSTILE} {row}"}))
+    levels = tuple(
+        replace(
+            level,
+            topics=tuple(
+                replace(
+                    topic,
+                    name=f"{HOSTILE} {topic.id}",
+                    keywords=(Keyword(HOSTILE, 1.0, "en"), Keyword("evil", 0.5, "en")),
+                    theme=None,
+                    languages={"en": topic.size},
+                )
+                for topic in level.topics
+            ),
+        )
+        for level in model.levels
+    )
+    return small_model(passages=Passages.of(documents, passages), levels=levels, removed=(), themes=())
+
+
+def np_rows(model, document):
+    return [row for row in range(len(model.passages)) if int(model.passages.document[row]) == document]

@@ -1,0 +1,216 @@
+"""The command line, through its real entry point."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(*arguments: object, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-m", "topics.cli", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(
+        command, capture_output=True, text=True, input=stdin, cwd=cwd, env=environment, encoding="utf-8", timeout=300
+    )
+
+
+def answer(*arguments: object, stdin: str = "") -> object:
+    done = run(*arguments, "--json", stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+def one_sentence(done: subprocess.CompletedProcess[str], code: int) -> str:
+    assert done.returncode == code, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip().splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def fitted(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    target = tmp_path_factory.mktemp("cli") / "seeds"
+    return target, answer("fit", seeds, "--themes", seeds / "themes.toml", "-o", target)  # type: ignore[return-value]
+
+
+def test_fit_saves_and_tells_what_it_found(fitted: tuple[Path, dict]) -> None:
+    target, told = fitted
+    assert told["model"] == str(target)
+    assert told["documents"] == 5
+    assert told["skipped"] == []
+    assert list(told["levels"]) == ["coarse", "medium", "fine"]
+    assert {"Open source vs. proprietary", "Data privacy", "Partnership tension"} <= {
+        topic["name"] for topic in told["topics"]
+    }
+    assert set(told["topics"][0]) == {
+        "id", "name", "level", "parent", "theme", "size", "share", "stability", "languages", "keywords",
+    }  # fmt: skip
+
+
+def test_show_tells_the_same_as_fit(fitted: tuple[Path, dict]) -> None:
+    target, told = fitted
+    shown = answer("show", target)
+    assert {**shown, "model": str(target)} == told
+    coarse = answer("show", target, "--level", "coarse", "--removed")
+    assert coarse["level"] == "coarse"
+    assert len(coarse["topics"]) == told["levels"]["coarse"]
+    assert {"comment-form", "credit", "media-file-name"} <= {span["reason"] for span in coarse["removed"]}
+    plain = run("show", target, "--removed").stdout
+    assert "Data privacy" in plain
+    assert "comment-form" in plain
+
+
+def test_passages_of_a_topic(fitted: tuple[Path, dict]) -> None:
+    target, told = fitted
+    topic = next(topic for topic in told["topics"] if topic["name"] == "Data privacy")
+    found = answer("passages", target, "--topic", topic["id"])
+    assert len(found) == topic["size"]
+    assert all(passage["topic"] == topic["id"] and passage["name"] == "Data privacy" for passage in found)
+    assert answer("passages", target, "--topic", topic["id"], "-n", 2) == found[:2]
+    assert len(answer("passages", target)) == told["passages"]
+    assert found[0]["id"] in run("passages", target, "--topic", topic["id"]).stdout
+
+
+def test_assign_reads_a_file_and_standard_input(fitted: tuple[Path, dict], tmp_path: Path) -> None:
+    target, _ = fitted
+    lines = "Companies ban chatbots because private data could leak.\n\nFria modeller med öppen källkod\n"
+    (tmp_path / "lines.txt").write_text(lines, encoding="utf-8")
+    found = answer("assign", target, "-", stdin=lines)
+    assert found == answer("assign", target, tmp_path / "lines.txt")
+    assert [line["name"] for line in found] == ["Data privacy", "Open source vs. proprietary"]
+    assert set(found[0]) == {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin"}
+    assert "Data privacy" in run("assign", target, "-", stdin=lines).stdout
+
+
+def test_search_by_words_and_by_meaning(fitted: tuple[Path, dict]) -> None:
+    target, _ = fitted
+    found = answer("search", target, "class action lawsuit", "--by", "words", "-n", 3)
+    assert "lawsuit" in found[0]["text"]
+    assert set(found[0]) == {"id", "document", "start", "end", "language", "text", "topic", "name", "score"}
+    meaning = answer("search", target, "people sue over stolen personal information", "--by", "meaning", "-n", 3)
+    assert any("lawsuit" in hit["text"] or "court" in hit["text"] for hit in meaning)
+    assert "lawsuit" in run("search", target, "lawsuit").stdout
+
+
+def test_axis_score_and_models(fitted: tuple[Path, dict]) -> None:
+    target, _ = fitted
+    placed = answer("axis", target, "open source | free models", "proprietary | pay for the API")
+    directions = [passage["direction"] for passage in placed["passages"]]
+    assert directions == sorted(directions)
+    assert placed["no_side"] > 0
+    rows = answer("score", target)
+    assert {"stability", "language_mixing", "share_loose"} <= {row["name"] for row in rows}
+    assert all(row["meaning"] and row["caveat"] for row in rows)
+    [saved] = answer("models", target.parent)
+    assert saved["name"] == "seeds"
+    for command in ("axis", "score", "models"):
+        arguments = {"axis": ["open source", "proprietary"]}.get(command, [])
+        assert run(command, target.parent if command == "models" else target, *arguments).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda folder: folder / "absent", "absent"),
+        (lambda folder: folder, "no document|nothing|empty|no file"),
+        (lambda folder: _write(folder / "empty.txt", b""), "empty"),
+        (lambda folder: _write(folder / "picture.txt", bytes(range(256)) * 40), "picture.txt"),
+        (lambda folder: _write(folder / "page.txt", b"\n \n\t\n"), "page.txt|no text"),
+    ],
+    ids=["missing folder", "empty folder", "empty file", "binary file", "blank file"],
+)
+def test_bad_sources_get_one_sentence(make, message: str, tmp_path: Path) -> None:
+    import re
+
+    done = run("fit", make(tmp_path), "-o", tmp_path.parent / f"{tmp_path.name}-model")
+    sentence = one_sentence(done, 1)
+    assert sentence.startswith("Error: ")
+    assert re.search(message, sentence)
+    assert not (tmp_path.parent / f"{tmp_path.name}-model").exists()
+
+
+def test_a_typo_in_the_themes_is_told_before_anything_is_done(seeds: Path, tmp_path: Path) -> None:
+    (tmp_path / "themes.toml").write_text('[[theme]]\nnaem = "Bees"\n', encoding="utf-8")
+    done = run("fit", seeds, "--themes", tmp_path / "themes.toml", "-o", tmp_path / "model")
+    assert "unknown key 'naem'; did you mean 'name'?" in one_sentence(done, 1)
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_folder_that_is_no_model_is_named_and_never_overwritten(seeds: Path, tmp_path: Path) -> None:
+    (tmp_path / "diary.txt").write_text("Dear diary", encoding="utf-8")
+    assert str(tmp_path) in one_sentence(run("show", tmp_path), 1)
+    assert str(tmp_path) in one_sentence(run("fit", seeds, "-o", tmp_path), 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fit",),
+        ("frobnicate",),
+        ("fit", "seeds", "--engine", "magic"),
+        ("fit", "seeds", "--max-sentences", "0"),
+        ("passages", "{model}", "--topic", "99"),
+        ("show", "{model}", "--level", "finest"),
+        ("search", "{model}", " "),
+        ("axis", "{model}", "the same", "the same"),
+    ],
+)
+def test_bad_usage_ends_with_code_2(arguments: tuple[str, ...], fitted: tuple[Path, dict]) -> None:
+    done = run(*(argument.format(model=fitted[0]) for argument in arguments))
+    assert one_sentence(done, 2).startswith(("Error: ", "Try "))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["One sentence only.", "The same.\n" * 300, "Þetta er um fiskveiðar. Báturinn kom að landi með afla."],
+    ids=["one sentence", "300 identical texts", "no stop-word list"],
+)
+def test_small_and_odd_files_give_a_result(text: str, tmp_path: Path) -> None:
+    path = _write(tmp_path / "text.txt", text.encode())
+    told = answer("fit", path, "-o", tmp_path / "model")
+    assert len(told["topics"]) >= 1
+    assert told["topics"][0]["name"]
+
+
+def test_every_command_has_help() -> None:
+    listing = run("--help")
+    assert listing.returncode == 0
+    for command in ("fit", "show", "passages", "assign", "search", "axis", "score", "models", "app"):
+        assert command in listing.stdout
+        assert run(command, "--help").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show", "{model}"), ("passages", "{model}"), ("search", "{model}", "lawsuit", "--by", "words"), ("--help",)],
+)
+def test_exploring_imports_nothing_heavy(arguments: tuple[str, ...], fitted: tuple[Path, dict]) -> None:
+    code = (
+        "import sys\nfrom topics.cli import main\n"
+        f"sys.argv = ['topics', *{[argument.format(model=fitted[0]) for argument in arguments]!r}]\n"
+        "try:\n    main()\nexcept SystemExit as done:\n    assert done.code in (0, None)\n"
+        "heavy = {'bertopic', 'umap', 'numba', 'hdbscan', 'torch', 'sklearn', 'pandas', 'onnxruntime'}\n"
+        "loaded = sorted(heavy & set(sys.modules))\n"
+        "assert not loaded, loaded\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
+def test_fitting_by_the_default_engine_imports_nothing_of_the_others(seeds: Path) -> None:
+    code = (
+        f"import sys, topics\ntopics.fit({str(seeds)!r}, themes={str(seeds / 'themes.toml')!r})\n"
+        "loaded = sorted({'bertopic', 'umap', 'numba', 'hdbscan', 'torch', 'streamlit'} & set(sys.modules))\n"
+        "assert not loaded, loaded\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from topics.cluster.levels import by_size, clearest, levels_nest, nested_cuts
+
+NO_THEMES = np.full(12, -1, np.int32)
+
+
+def tree_distance() -> np.ndarray:
+    """Twelve units: two halves of two quarters of three."""
+    units = np.arange(12)
+    half, quarter = units // 6, units // 3
+    distance = np.where(quarter[:, None] == quarter[None, :], 0.1, 0.3)
+    distance = np.where(half[:, None] == half[None, :], distance, 0.9)
+    np.fill_diagonal(distance, 0.0)
+    return distance
+
+
+def test_levels_nest_and_find_the_planted_tree() -> None:
+    cuts = nested_cuts(tree_distance(), np.full(12, 10), NO_THEMES, smallest=3)
+    assert levels_nest(list(cuts))
+    assert [int(cut.max()) + 1 for cut in cuts[:2]] == [2, 4]
+    assert clearest(tree_distance(), cuts[:2]) == 0
+
+
+def test_groups_that_are_too_small_join_the_nearest() -> None:
+    sizes = np.full(12, 10)
+    sizes[:3] = 0
+    sizes[0] = 1  # the first quarter holds one passage
+    cuts = nested_cuts(tree_distance(), sizes, NO_THEMES, smallest=3)
+    for cut in cuts:
+        assert np.bincount(cut, weights=sizes).min() >= 3
+    assert cuts[1][0] == cuts[1][3]
+
+
+def test_two_named_themes_never_share_a_topic_from_the_medium_level_on() -> None:
+    themes = NO_THEMES.copy()
+    themes[0], themes[1] = 0, 1  # in one quarter
+    distance = tree_distance()
+    distance[0, 1] = distance[1, 0] = 3.0
+    cuts = nested_cuts(distance, np.full(12, 10), themes, smallest=3)
+    assert cuts[1][0] != cuts[1][1]
+    assert cuts[2][0] != cuts[2][1]
+    assert levels_nest(list(cuts))
+
+
+@pytest.mark.parametrize("units", [1, 2, 3])
+def test_few_units_give_three_levels_all_the_same(units: int) -> None:
+    distance = 1.0 - np.eye(units)
+    cuts = nested_cuts(distance, np.ones(units, np.int64), NO_THEMES[:units], smallest=1)
+    assert cuts.shape == (3, units)
+    assert levels_nest(list(cuts))
+
+
+def test_topic_0_is_the_largest() -> None:
+    unit_of = np.array([0, 1, 1, 2, 2, 2, 3], np.int32)
+    renumbered = by_size(np.array([[0, 0, 1, 2], [3, 2, 1, -1]], np.int32), unit_of)
+    assert renumbered.tolist() == [[0, 0, 1, 2], [2, 1, 0, -1]]
+
+
+def test_crossing_levels_are_seen() -> None:
+    assert not levels_nest([np.array([0, 1]), np.array([0, 0])])

@@ -1,0 +1,371 @@
+"""A saved model comes back as it was, bit for bit, and what lies in a folder is never lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.forge import FILES, assert_same, tree, version_of
+from tests.models import FakeEmbedder, small_model
+from topics import store
+from topics.errors import ModelError
+from topics.model import TopicModel
+from topics.passages import Passages
+from topics.settings import Settings
+from topics.values import Document, Removed, Skipped
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    return store.save(small_model(), tmp_path / "town")
+
+
+# --- a round trip -----------------------------------------------------------------------------------------------------
+
+
+def test_every_field_comes_back(saved: Path) -> None:
+    assert_same(small_model(), store.load(saved))
+
+
+@pytest.mark.parametrize("level", ["coarse", "medium", "fine"])
+def test_assignment_is_the_same_before_and_after_bit_for_bit(saved: Path, level: str) -> None:
+    before = small_model(level=level)
+    after = replace(store.load(saved).at(level), embedder=FakeEmbedder())
+    texts = ["More bike lanes, please", "Bussen kommer aldrig", "Lunch for the pupils", "", "Nothing of the kind"]
+    assert before.assign(texts) == after.assign(texts)
+    one, other = before.assign_vectors(before.vectors), after.assign_vectors(after.vectors)
+    for name in ("topic", "score", "runner_up", "margin"):
+        assert getattr(one, name).tobytes() == getattr(other, name).tobytes()
+
+
+def test_the_model_can_save_itself_and_shows_the_same_level(tmp_path: Path) -> None:
+    path = small_model(level="fine").save(str(tmp_path / "a" / "b"))
+    assert path == tmp_path / "a" / "b"
+    assert store.load(str(path)).level == "fine"
+
+
+def test_other_settings_no_centring_and_no_extras_come_back(tmp_path: Path) -> None:
+    model = small_model(
+        settings=Settings(engine="density", keep=("share",), language="sv", clean=False, seed=7),
+        themes=(),
+        removed=(),
+        skipped=(),
+    )
+    plain = replace(
+        model,
+        centring=replace(model.centring, languages=(), offsets=model.centring.offsets[:0].copy()),
+        levels=tuple(
+            replace(level, topics=tuple(replace(topic, theme=None) for topic in level.topics)) for level in model.levels
+        ),
+    )
+    assert_same(plain, store.load(store.save(plain, tmp_path / "plain")))
+
+
+def test_loose_passages_come_back(tmp_path: Path) -> None:
+    model = small_model()
+    labels = model.all_labels.copy()
+    labels[:, 0] = -1
+    levels = tuple(
+        replace(
+            level,
+            topics=tuple(replace(t, size=int((row == t.id).sum())) for t in level.topics),
+        )
+        for level, row in zip(model.levels, labels, strict=True)
+    )
+    loose = small_model(all_labels=labels, levels=levels)
+    assert store.load(store.save(loose, tmp_path / "loose")).all_labels[:, 0].tolist() == [-1, -1, -1]
+
+
+ODD = "Åsa\u0000\t\r\n\u202eright-to-left \ufeff\u2028 \U0001f6b2 e\u0301 'NA' \\ \"quoted\" </script>"
+
+
+def odd_model(text: str, meta: dict[str, str]) -> TopicModel:
+    model = small_model()
+    documents = [*model.passages.documents, Document(f"odd/{text}", text, meta)]
+    columns = (model.passages.document, model.passages.start, model.passages.end, model.passages.language)
+    removed = (*model.removed, Removed(f"odd/{text}", 0, len(text), text))
+    passages = Passages(documents, *columns, languages=model.passages.languages)
+    return small_model(passages=passages, removed=removed, skipped=(Skipped(text, text),))
+
+
+def test_odd_characters_come_back(tmp_path: Path) -> None:
+    model = odd_model(ODD, {ODD: ODD, "": "", "z": "1", "a": "2"})
+    back = store.load(store.save(model, tmp_path / "odd"))
+    assert_same(model, back)
+    assert list(back.passages.documents[-1].meta) == [ODD, "", "z", "a"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(min_size=1), meta=st.dictionaries(st.text(), st.text(), max_size=3))
+def test_any_text_comes_back(text: str, meta: dict[str, str]) -> None:
+    from topics.store import codec
+    from topics.store.strict import Record, dump, parse
+
+    model = odd_model(text, meta)
+    about, files = codec.pack(model)
+    assert_same(
+        model, codec.unpack(Record("manifest.json", "", parse("manifest.json", dump(about)), codec.KEYS), files)
+    )
+
+
+def test_a_file_name_that_is_no_unicode_comes_back(tmp_path: Path) -> None:
+    model = small_model(skipped=(Skipped("br\udce9v.txt", "it is no text"),))
+    assert store.load(store.save(model, tmp_path / "m")).skipped == model.skipped
+
+
+# --- the files --------------------------------------------------------------------------------------------------------
+
+
+def test_the_folder_is_as_documented(saved: Path) -> None:
+    assert sorted(tree(saved)) == [
+        "CURRENT",
+        *sorted(f"{version_of(saved).name}/{n}" for n in (*FILES, "manifest.json")),
+    ]
+    manifest = json.loads((version_of(saved) / "manifest.json").read_bytes())
+    assert manifest["format_version"] == store.FORMAT_VERSION == 1
+    assert manifest["encoder"] == {"id": "fake", "fingerprint": FakeEmbedder().fingerprint, "dimension": 16}
+    assert manifest["settings"]["engine"] == "graph"
+    assert manifest["packages"]["numpy"] == np.__version__
+    assert sorted(manifest["files"]) == sorted(FILES)
+
+
+def test_saving_the_same_model_again_changes_nothing(saved: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in saved.rglob("*") if path.name != ".lock"}
+    store.save(store.load(saved), saved)
+    assert {path: path.stat().st_mtime_ns for path in saved.rglob("*") if path.name != ".lock"} == before
+
+
+def test_the_same_model_gives_the_same_bytes_anywhere(saved: Path, tmp_path: Path) -> None:
+    assert tree(store.save(small_model(), tmp_path / "elsewhere")) == tree(saved)
+
+
+def test_nothing_of_this_machine_is_in_the_files(saved: Path) -> None:
+    for name, data in tree(saved).items():
+        for word in (str(saved.parent), str(Path.home()), os.getcwd()):
+            assert word == "/" or word.encode() not in data, name
+
+
+def test_pandas_reads_the_tables(saved: Path) -> None:
+    pd = pytest.importorskip("pandas")
+    passages = pd.read_parquet(version_of(saved) / "passages.parquet")
+    documents = pd.read_parquet(version_of(saved) / "documents.parquet")
+    model = small_model()
+    row = passages.iloc[3]
+    assert row["passage"] == model.passages[3].id
+    assert documents["text"][row["document"]][row["start"] : row["end"]] == model.passages[3].text
+    assert passages["topic_fine"].tolist() == model.at("fine").labels.tolist()
+    assert set(passages["language"]) == {"en", "sv"}
+    assert json.loads(documents["meta"][3]) == {"title": "insändare.txt", "källa": "påhittad"}
+    assert json.loads(documents["removed"][1])[0][2] == "comment-form"
+
+
+def test_a_new_version_keeps_the_one_before_and_no_older(saved: Path) -> None:
+    versions = [version_of(saved)]
+    for level in ("coarse", "fine", "medium"):
+        store.save(small_model(level=level, skipped=(Skipped(level, "is new"),)), saved)
+        versions.append(version_of(saved))
+    assert sorted(path for path in saved.iterdir() if path.is_dir()) == sorted(versions[-2:])
+    store.save(small_model(level="coarse"), saved)
+    store.save(small_model(level="coarse"), saved, keep_previous=False)
+    assert [path for path in saved.iterdir() if path.is_dir()] == [version_of(saved)]
+
+
+def test_going_back_to_the_version_before_writes_no_file(saved: Path) -> None:
+    first = version_of(saved)
+    store.save(small_model(level="fine"), saved)
+    stamp = (first / "topics.json").stat().st_mtime_ns
+    store.save(small_model(), saved)
+    assert version_of(saved) == first
+    assert (first / "topics.json").stat().st_mtime_ns == stamp
+
+
+def test_saving_mends_a_damaged_version(saved: Path) -> None:
+    (version_of(saved) / "topics.json").write_bytes(b"{}")
+    (version_of(saved) / "arrays.safetensors").unlink()
+    store.save(small_model(), saved)
+    assert_same(small_model(), store.load(saved))
+
+
+# --- what is not saved ------------------------------------------------------------------------------------------------
+
+
+def assert_unsaved(model: TopicModel, folder: Path, match: str) -> None:
+    store.save(small_model(), folder)
+    before = tree(folder)
+    with pytest.raises(ModelError, match=match):
+        store.save(model, folder)
+    assert tree(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda m: {"vectors": m.vectors * np.float32("nan")}, r"arrays\.safetensors .*vectors has a value in row 0"),
+        (lambda m: {"positions": m.positions.astype(np.float64)}, "positions is of type float64"),
+        (
+            lambda m: {"removed": (Removed("gone.txt", 0, 1, "share"),)},
+            "from 'gone.txt', which is none of the documents",
+        ),
+        (
+            lambda m: {"removed": (Removed("report.md", 0, 10**6, "share"),)},
+            "removed from document 2 is no place in it",
+        ),
+        (lambda m: {"all_labels": m.all_labels + 1}, "labels has a topic that level 'coarse' does not have"),
+        (lambda m: {"all_labels": np.zeros_like(m.all_labels)}, "topic 0 of level 'coarse' says 13 passages, not 24"),
+        (lambda m: {"themes": ()}, "matches a theme that is not listed"),
+        (lambda m: {"skipped": (Skipped("a", None),)}, "must be a text"),  # type: ignore[arg-type]
+        (lambda m: {"skipped": (Skipped("a", Path("b")),)}, "neither text nor a finite number"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_model_that_would_not_come_back_is_not_saved(
+    tmp_path: Path, change: Callable[[TopicModel], dict[str, Any]], match: str
+) -> None:
+    assert_unsaved(small_model(**change(small_model())), tmp_path / "m", f"cannot be saved.*{match}")
+
+
+def test_half_a_surrogate_pair_in_a_document_is_refused_with_its_place(tmp_path: Path) -> None:
+    assert_unsaved(odd_model("bad \ud83d", {}), tmp_path / "m", r"the id in row 4 holds half .*'\\ud83d'")
+    model = small_model()
+    first, *rest = model.passages.documents
+    documents = [replace(first, text=first.text + "\udc00"), *rest]
+    columns = (model.passages.document, model.passages.start, model.passages.end, model.passages.language)
+    passages = Passages(documents, *columns, languages=model.passages.languages)
+    assert_unsaved(small_model(passages=passages), tmp_path / "n", r"the text in row 0 holds half")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "v-mine", ".tmp-mine"])
+def test_a_folder_that_is_no_model_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ModelError, match=f"it holds '{re.escape(name)}' and is no saved model"):
+        store.save(small_model(), tmp_path)
+    with pytest.raises(ModelError, match="is no saved model"):
+        store.check_target(tmp_path)
+    assert tree(tmp_path) == {name: b"mine"}
+
+
+def test_another_programs_current_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text("MANIFEST-000001\n")
+    (tmp_path / "000003.log").write_text("a database")
+    with pytest.raises(ModelError, match=r"it holds '000003\.log' and is no saved model"):
+        store.save(small_model(), tmp_path)
+    assert tree(tmp_path) == {"CURRENT": b"MANIFEST-000001\n", "000003.log": b"a database"}
+
+
+def test_what_else_lies_in_a_models_folder_stays(saved: Path) -> None:
+    (saved / "README.md").write_text("what this model is")
+    store.save(small_model(level="fine"), saved)
+    assert (saved / "README.md").read_text() == "what this model is"
+    assert store.load(saved).level == "fine"
+
+
+@pytest.mark.parametrize("path", ["file", "file/below"])
+def test_a_file_in_the_way_is_left_alone(tmp_path: Path, path: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    for refuse in (lambda: store.save(small_model(), tmp_path / path), lambda: store.check_target(tmp_path / path)):
+        with pytest.raises(ModelError, match="file is in the way and no folder"):
+            refuse()
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_target_is_checked_without_writing(tmp_path: Path, saved: Path) -> None:
+    store.check_target(saved)
+    store.check_target(str(tmp_path / "new" / "deep"))
+    assert not (tmp_path / "new").exists()
+
+
+# --- a folder of models -----------------------------------------------------------------------------------------------
+
+
+def test_models_are_listed_with_size_and_date(saved: Path, tmp_path: Path) -> None:
+    store.save(small_model(level="fine"), tmp_path / "another")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("")
+    (tmp_path / "linked").symlink_to(saved)
+    another, town = store.list_models(tmp_path)
+    assert (another.name, another.topics, town.name, town.topics) == ("another", 6, "town", 4)
+    assert (town.documents, town.passages, town.path, town.problem) == (4, 24, saved, None)
+    assert town.bytes == sum((version_of(saved) / name).stat().st_size for name in FILES)
+    assert town.saved.timestamp() == pytest.approx((saved / "CURRENT").stat().st_mtime)
+    assert town.saved.tzinfo is not None
+
+
+def test_a_damaged_model_is_listed_with_its_problem(saved: Path) -> None:
+    (version_of(saved) / "manifest.json").write_text("{}")
+    (model,) = store.list_models(saved.parent)
+    assert model.passages == 0
+    assert model.problem is not None
+    assert "manifest.json is damaged: its sha256" in model.problem
+
+
+def test_no_folder_of_models_is_no_models(tmp_path: Path) -> None:
+    assert store.list_models(tmp_path / "models") == ()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ModelError, match=r"cannot read .*file: Not a directory"):
+        store.list_models(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("seeds", "seeds"),
+        ("år 2020/../x", "år-2020-..-x"),
+        ("../../etc", "etc"),
+        ("C:\\x", "C-x"),
+        ("con", "model-con"),
+        ("LPT1.txt", "model-LPT1.txt"),
+        ("a" * 80, "a" * 64),
+        (".hidden.", "hidden"),
+        ("\0", "model"),
+        ("", "model"),
+    ],
+)
+def test_any_text_gives_a_plain_name(text: str, name: str) -> None:
+    assert store.name_for(text) == name
+
+
+# --- P4 and speed -----------------------------------------------------------------------------------------------------
+
+LOADING = """
+import sys
+from pathlib import Path
+from topics import store
+folder = Path(sys.argv[1])
+store.load(folder)  # imports what it needs
+seen = []
+sys.addaudithook(lambda event, args: seen.append((event, args)))
+store.load(folder)
+here = str(folder)
+for event, args in list(seen):
+    if event in ("open", "os.listdir", "os.scandir"):
+        assert isinstance(args[0], int) or str(args[0]).startswith(here), (event, args)
+    assert event.partition(".")[0] not in ("socket", "subprocess", "pickle", "ctypes", "marshal"), event
+    assert event not in ("exec", "compile", "import", "os.system", "os.exec", "os.fork", "os.posix_spawn"), event
+heavy = {"bertopic", "umap", "numba", "hdbscan", "torch", "onnxruntime", "sklearn", "pandas", "streamlit"}
+assert not heavy & set(sys.modules), heavy & set(sys.modules)
+print(len(seen))
+"""
+
+
+def test_loading_reads_its_own_folder_runs_nothing_and_is_light(saved: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", LOADING, str(saved)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 0
+
+
+def test_no_code_that_could_run_what_it_reads_is_reachable() -> None:
+    for path in Path(store.__file__).parent.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        for word in ("pickle", "np.load", "eval(", "exec(", "__import__", "getattr(model", "shelve", "marshal"):
+            assert word not in source, (path.name, word)

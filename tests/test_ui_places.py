@@ -1,0 +1,46 @@
+"""What a document is called, and where in it a passage stands."""
+
+import pytest
+
+from tests.models import small_model
+from topics.ui import places
+from topics.values import Document, Removed
+
+
+@pytest.fixture
+def model():
+    return small_model()
+
+
+def test_a_document_goes_by_its_own_title(model):
+    assert places.title(model, Document("a.txt", "First line", {"title": " The title "})) == "The title"
+
+
+def test_without_a_title_it_goes_by_the_first_line_that_was_kept():
+    text = "photo_1.webp\n\n# Harbour  Street\n\nThe council voted."
+    model = small_model(removed=(Removed("a.md", 0, 12, "image-name"),))
+    assert places.title(model, Document("a.md", text)) == "Harbour Street"
+    assert places.title(small_model(removed=()), Document("a.md", text)) == "photo_1.webp"
+
+
+def test_a_long_first_line_is_cut_at_a_word(model):
+    title = places.title(model, Document("a.txt", "word, " * 40))
+    assert title.endswith("word …")
+    assert len(title) <= 92
+
+
+def test_an_empty_document_goes_by_its_id(model):
+    assert places.title(model, Document("a.txt", " \n ")) == "a.txt"
+
+
+def test_paragraphs_are_counted_from_one():
+    document = Document("a.txt", "One.\n\nTwo. Still two.\nThree.")
+    assert [places.paragraph(document, document.text.index(word)) for word in ("One", "Still", "Three")] == [1, 2, 3]
+
+
+def test_every_passage_finds_its_row(model):
+    assert [places.row(model, passage) for passage in model.passages] == list(range(len(model.passages)))
+
+
+def test_a_place_reads_like_one(model):
+    assert places.place(model, model.passages[1]) == ("minutes.txt", "paragraph 3, characters 134–232")

@@ -1,0 +1,158 @@
+"""Spans that are web furniture, each with a reason. Cleaning removes spans and never rewrites text.
+
+The rules are general: what buttons, forms and notices say in a dozen languages, what link lists, file names and
+signatures look like, what is said twice on a page or on many pages. In doubt a paragraph stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from topics.clean.blocks import Page, page_of
+from topics.clean.neighbours import mark_company, mark_link_lists, mark_repeated_title
+from topics.clean.repeats import find_repeated, mark_repeated
+from topics.clean.shapes import RULES
+from topics.paragraphs import stripped
+from topics.values import Document, Removed, Span
+
+__all__ = ["REASONS", "Cleaned", "clean", "find_repeated"]
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "front-matter": "The block of metadata at the head of a Markdown file",
+        "comment-form": "The form for comments, and how many there are",
+        "navigation": "Menus, breadcrumbs, tags, page numbers, ways to the top or to the next page",
+        "share-button": "A button to share, follow, print or copy",
+        "listen-button": "A button to listen to the text",
+        "subscription": "An invitation to subscribe or log in",
+        "cookie-notice": "A notice about cookies",
+        "advertisement": "A label of an advertisement",
+        "media-file-name": "The name of a picture, sound or video file",
+        "embed-signature": "The name, handle and date under an embedded post",
+        "credit": "Who took the picture, translated the text or published it first",
+        "byline": "Who wrote the text, when, and how long it takes to read",
+        "link-list": "Links to other texts, or an address that stands alone",
+        "repeated-title": "The title, said again",
+        "repeated-across-documents": "A paragraph that stands on several pages",
+        "markup": "Tags or template commands that stand alone",
+        "separator": "A line of dashes or the like, without a word",
+    }
+)
+"""The code of every reason, and what it means."""
+
+_FORM_WORDS = 5
+_FIRM = frozenset({"comment-form", "cookie-notice", "subscription"})
+_DOUBTFUL = frozenset(
+    {
+        "media-file-name",
+        "embed-signature",
+        "credit",
+        "byline",
+        "link-list",
+        "repeated-title",
+        "repeated-across-documents",
+        "navigation",
+    }
+)
+_TAIL_SIGNATURE = re.compile(r"(?<=\s)[–—―-]{1,2}\s?[^\n()–—―]{1,60}\(@\w{1,30}\)[\s,·|]+[^\n.]{0,30}\d{4}$")
+_IMAGE = re.compile(r"!\[(?P<alt>[^\[\]]*)\]\([^()]{1,400}\)(?:\{[^{}]*\})?")
+_TAIL = 200
+_CAPTION_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What of a document is kept and what is removed.
+
+    The spans of both together hold every character that is not whitespace, each once, in order; a kept span never
+    reaches across a removed one.
+    """
+
+    kept: tuple[Span, ...]
+    removed: tuple[Removed, ...]
+
+
+def clean(
+    document: Document,
+    *,
+    stop_words: Collection[str] = frozenset(),
+    repeated: Collection[str] = frozenset(),
+    keep: Iterable[str] = (),
+) -> Cleaned:
+    """Tell the text of a document from the furniture of the page that it stood on.
+
+    Parameters
+    ----------
+    document
+        The document.
+    stop_words
+        The stop words of its language, lower case: without them, link lists are told by capitals alone.
+    repeated
+        The paragraphs that :func:`find_repeated` found in several documents.
+    keep
+        Reasons (codes of :data:`REASONS`) for which nothing is removed.
+
+    Raises
+    ------
+    ValueError
+        ``keep`` holds a code that is not a reason.
+    """
+    spared = frozenset(keep)
+    unknown = sorted(spared - REASONS.keys())
+    if unknown:
+        raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
+    page = page_of(document.text, stop_words)
+    reasons = _reasons(page, repeated)
+    spans: list[tuple[Span, str]] = []
+    for block, reason in zip(page.blocks, reasons, strict=True):
+        if reason is None:
+            spans.extend(_within(block.text, block.span.start))
+        else:
+            spans.append((block.span, reason))
+    removed = [Removed(document.id, span.start, span.end, reason) for span, reason in spans if reason not in spared]
+    return Cleaned(_between(document.text, removed), tuple(removed))
+
+
+def _reasons(page: Page, repeated: Collection[str]) -> list[str | None]:
+    reasons = [next((found for rule in RULES if (found := rule(page, row))), None) for row in range(len(page.blocks))]
+    mark_link_lists(page, reasons)
+    mark_company(page, reasons)
+    mark_repeated_title(page, reasons)
+    mark_repeated(page, reasons, repeated)
+    return _in_doubt_kept(page, reasons)
+
+
+def _in_doubt_kept(page: Page, reasons: list[str | None]) -> list[str | None]:
+    """Take back what leaves nothing: a text of one line is its own content, unless it is plainly a form or a notice."""
+    if len(page.blocks) == 1:
+        sure = reasons[0] in _FIRM and page.blocks[0].length >= _FORM_WORDS
+        return reasons if sure else [None]
+    if None in reasons:
+        return reasons
+    return [None if reason in _DOUBTFUL else reason for reason in reasons]
+
+
+def _within(text: str, offset: int) -> list[tuple[Span, str]]:
+    """Find furniture inside a paragraph that stays: the signature at its end, the address of a captioned picture."""
+    signature = _TAIL_SIGNATURE.search(text, max(0, len(text) - _TAIL))
+    if signature is not None:
+        return [(Span(offset + signature.start(), offset + signature.end()), "embed-signature")]
+    image = _IMAGE.fullmatch(text)
+    if image is None:
+        return []
+    if len(image["alt"].split()) < _CAPTION_WORDS:
+        return [(Span(offset, offset + len(text)), "media-file-name")]
+    start, end = image.span("alt")
+    return [
+        (Span(offset, offset + start), "media-file-name"),
+        (Span(offset + end, offset + len(text)), "media-file-name"),
+    ]
+
+
+def _between(text: str, removed: list[Removed]) -> tuple[Span, ...]:
+    bounds = [0, *(bound for span in removed for bound in (span.start, span.end)), len(text)]
+    between = [stripped(text, start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    return tuple(span for span in between if span.end > span.start)

@@ -1,0 +1,111 @@
+"""Vectors -> topics at several levels of detail, by one of three engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from topics.cluster.rule import Rule
+from topics.protocols import Floats, Ints, Tick
+from topics.settings import Settings
+
+LEVELS = ("coarse", "medium", "fine")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Guide:
+    """A named theme as the engines see it.
+
+    Parameters
+    ----------
+    name
+        The theme's name.
+    vector
+        Its centred unit vector, shape (d,).
+    members
+        The rows of the passages that stand out as being about it; may be empty.
+    """
+
+    name: str
+    vector: Floats
+    members: Ints
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Clustering:
+    """What an engine found.
+
+    Parameters
+    ----------
+    rule
+        The topic of each prototype at each level; within a level, ids are 0 to k - 1 and topic 0 holds the most
+        passages. Levels nest: prototypes that share a fine topic share the coarser ones.
+    levels
+        The names of the levels, coarsest first; a subset of :data:`LEVELS` in that order.
+    stability
+        For each level, how well each topic survives resampling, shape (k,), 0 to 1; ``nan`` where not measured.
+    shown
+        The level to show first.
+    themes
+        For each level, the theme that a topic stands for: topic id -> theme name.
+    keywords
+        For an engine that describes topics itself: level -> the (term, weight) pairs of each topic, by id.
+    """
+
+    rule: Rule
+    levels: tuple[str, ...]
+    stability: tuple[Floats, ...]
+    shown: str
+    themes: tuple[Mapping[int, str], ...] = ()
+    keywords: Mapping[str, Sequence[Sequence[tuple[str, float]]]] = field(default_factory=dict)
+
+
+def cluster(
+    vectors: Floats,
+    texts: Sequence[str],
+    settings: Settings,
+    *,
+    guides: Sequence[Guide] = (),
+    progress: Tick | None = None,
+) -> Clustering:
+    """Group passages by the engine that ``settings`` names.
+
+    Parameters
+    ----------
+    vectors
+        Centred unit vectors, shape (n, d), n at least 1, finite.
+    texts
+        The passages, length n; identical texts have identical vectors, and never part.
+    guides
+        Named themes to look for first.
+
+    Raises
+    ------
+    ValueError
+        ``vectors`` is empty, not finite, or not one a text.
+    """
+    if vectors.ndim != 2 or not len(vectors) or len(vectors) != len(texts):
+        raise ValueError(f"vectors have shape {vectors.shape} for {len(texts)} texts, but must be (n, d), one a text")
+    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    if len(broken):
+        raise ValueError(f"vectors of {len(broken)} passages are not finite; the first is row {broken[0]}")
+    return _engine(settings.engine)(vectors, texts, settings, guides, progress)
+
+
+Engine = Callable[[Floats, Sequence[str], Settings, Sequence[Guide], Tick | None], Clustering]
+
+
+def _engine(name: str) -> Engine:
+    if name == "density":
+        from topics.cluster import density
+
+        return density.fit
+    if name == "bertopic":
+        from topics.cluster import by_bertopic
+
+        return by_bertopic.fit
+    from topics.cluster import graph
+
+    return graph.fit

@@ -1,0 +1,175 @@
+"""Units -> topics at nested levels of detail, cut where the groups are clearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.protocols import Ints
+
+_MOST = 60  # topics at the finest level
+
+
+def nested_cuts(
+    distance: NDArray[np.float64],
+    sizes: NDArray[np.int64],
+    themes: Ints,
+    *,
+    smallest: int,
+    most: int = _MOST,
+) -> Ints:
+    """Cut a dendrogram of units at three depths: coarse, medium and fine.
+
+    The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
+    bands, and each level takes the number in its band at which the groups are clearest (silhouette), and more than the
+    level before has, where that can be.
+
+    Parameters
+    ----------
+    distance
+        Distances between units, shape (u, u), symmetric, 0 on the diagonal.
+    sizes
+        How many passages each unit holds, shape (u,).
+    themes
+        The named theme that each unit stands for, or -1, shape (u,); from the medium level on, no topic holds two.
+    smallest
+        The fewest passages that make a topic; smaller groups join the nearest one.
+    most
+        The most topics at the finest level.
+
+    Returns
+    -------
+    ndarray of int32, shape (3, u)
+        The topic of each unit at each level, coarsest first; topics nest.
+    """
+    u = len(distance)
+    if u == 1 or sizes.sum() < 2 * smallest:
+        return np.zeros((3, u), np.int32)
+    depths = _dendrogram(distance)
+    least = next(k for k in range(1, u + 1) if not _mixes(depths[k], themes))
+    most = max(2, least, min(most, u, int(sizes.sum() // smallest)))
+    scores = {k: _clarity(distance, depths[k]) for k in range(2, most + 1)}
+    cuts = [np.zeros(u, np.int32)]
+    for low, high in _bands(most, least):
+        ranked = sorted(range(low, high + 1), key=lambda k: (-scores[k], k))
+        tried = (_absorb(depths[k], cuts[-1], distance, sizes, smallest) for k in ranked)
+        first = next(tried)
+        finer = (cut for cut in (first, *tried) if cut.max() > cuts[-1].max())
+        cuts.append(next(finer, first))
+    return np.stack(cuts[1:])
+
+
+def clearest(distance: NDArray[np.float64], cuts: Ints) -> int:
+    """Return which of the cuts has the clearest groups (silhouette); of equals, the finer."""
+    scores = [_clarity(distance, cut) for cut in cuts]
+    return max(range(len(scores)), key=lambda row: (round(scores[row], 2), row))
+
+
+def by_size(cuts: Ints, unit_of: Ints) -> Ints:
+    """Renumber the topics of every level, so that topic 0 holds the most passages; ties keep the earlier unit first.
+
+    Parameters
+    ----------
+    cuts
+        The topic of each unit at each level, shape (levels, u); -1 stays -1.
+    unit_of
+        The unit of each passage, shape (n,).
+    """
+    renumbered = np.full_like(cuts, -1)
+    for row, cut in enumerate(cuts):
+        ids = np.unique(cut[cut >= 0])
+        counts = np.array([(cut[unit_of] == topic).sum() for topic in ids])
+        first = np.array([int(np.flatnonzero(cut == topic)[0]) for topic in ids])
+        for new, old in enumerate(ids[np.lexsort((first, -counts))]):
+            renumbered[row][cut == old] = new
+    return renumbered
+
+
+def _bands(most: int, least: int) -> list[tuple[int, int]]:
+    """Return the range of k of each level: three even steps on a log scale from 2 to ``most``."""
+    edges = np.exp(np.linspace(np.log(2), np.log(most + 1), 4))
+    starts = [int(np.ceil(edge - 1e-9)) for edge in edges]
+    bands = []
+    for low, high in pairwise(starts):
+        bands.append((min(max(low, 2), most), min(max(low, high - 1, 2), most)))
+    if least > 2:  # named themes that have to stay apart at the medium level
+        low = min(least, most)
+        bands[0] = (2, max(2, min(bands[0][1], low - 1)))
+        bands[1] = (low, max(low, min(2 * low, most)))
+        bands[2] = (min(max(bands[2][0], low), most), most)
+    return bands
+
+
+def _mixes(groups: Ints, themes: Ints) -> bool:
+    """Tell whether a group holds units of two named themes."""
+    named = themes >= 0
+    return len(np.unique(groups[named])) < len(np.unique(themes[named])) or any(
+        len(np.unique(themes[named & (groups == group)])) > 1 for group in np.unique(groups[named])
+    )
+
+
+def _dendrogram(distance: NDArray[np.float64]) -> dict[int, Ints]:
+    """Return the groups at every number of groups from 1 to u, by average linkage."""
+    from scipy.cluster.hierarchy import cut_tree, linkage
+    from scipy.spatial.distance import squareform
+
+    cuts = cut_tree(linkage(squareform(distance, checks=False), "average"))
+    return {int(column.max()) + 1: column.astype(np.int32) for column in cuts.T}
+
+
+def _clarity(distance: NDArray[np.float64], groups: Ints) -> float:
+    """Return the mean silhouette of units (Rousseeuw 1987), -1 to 1; groups of one count 0."""
+    k = int(groups.max()) + 1
+    if k < 2 or k >= len(groups):
+        return 0.0
+    member = np.zeros((len(groups), k))
+    member[np.arange(len(groups)), groups] = 1.0
+    sizes = member.sum(axis=0)
+    sums = distance @ member
+    own = sums[np.arange(len(groups)), groups] / np.maximum(sizes[groups] - 1, 1)
+    others = sums / sizes
+    others[np.arange(len(groups)), groups] = np.inf
+    nearest = others.min(axis=1)
+    silhouette = np.where(sizes[groups] > 1, (nearest - own) / np.maximum(np.maximum(nearest, own), 1e-12), 0.0)
+    return float(np.round(silhouette.mean(), 6))
+
+
+def _absorb(
+    groups: Ints, parents: Ints, distance: NDArray[np.float64], sizes: NDArray[np.int64], smallest: int
+) -> Ints:
+    """Give the units of groups that are too small to the nearest group with the same parent."""
+    groups = _refine(groups, parents)
+    while True:
+        counts = np.bincount(groups, weights=sizes)
+        for group in np.lexsort((np.arange(len(counts)), counts)):
+            if counts[group] >= smallest or counts[group] == 0:
+                continue
+            inside = groups == group
+            parent = parents[inside][0]
+            rivals = [g for g in np.unique(groups[parents == parent]) if g != group]
+            if rivals:
+                nearest = min(rivals, key=lambda g: (float(distance[np.ix_(inside, groups == g)].mean()), int(g)))
+                groups = np.where(inside, nearest, groups).astype(np.int32)
+                break
+        else:
+            return _compact(groups)
+
+
+def _refine(groups: Ints, parents: Ints) -> Ints:
+    """Split groups so that none lies in two parents."""
+    return _compact(groups.astype(np.int64) * (int(parents.max()) + 1) + parents)
+
+
+def _compact(groups: NDArray[np.int64] | Ints) -> Ints:
+    _, compact = np.unique(groups, return_inverse=True)
+    return compact.astype(np.int32)
+
+
+def levels_nest(cuts: Sequence[Ints]) -> bool:
+    """Tell whether every topic of a level lies in one topic of the level before it."""
+    return all(
+        len(np.unique(coarse[fine == topic])) == 1 for coarse, fine in pairwise(cuts) for topic in np.unique(fine)
+    )

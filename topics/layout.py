@@ -1,0 +1,131 @@
+"""Vectors -> a 2-D map on which passages about the same thing lie together."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.manifold import principal, unfold
+from topics.protocols import Floats, Ints
+from topics.settings import Layout
+
+_LOG = logging.getLogger(__name__)
+_FEW = 10  # distinct vectors below which neighbours mean nothing, and the plain projection is the honest map
+_MANY = 3_000  # distinct vectors from which UMAP is done sooner than t-SNE, its import and compile counted
+_MOST = 20_000  # distinct vectors that are laid out; the others are placed among their neighbours
+_PERPLEXITY = 30.0
+_NEIGHBOURS = 15
+_PULL = 0.25  # how far a vector is drawn to the heart of its topic, where topics are given
+
+
+def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: Ints | None = None) -> Floats:
+    """Place vectors on a 2-D map.
+
+    Identical vectors share a place. The order in which vectors come does not matter: permuting them permutes the map.
+
+    Parameters
+    ----------
+    vectors
+        Unit vectors, shape (n, d), n at least 1, finite.
+    method
+        ``"pca"``: a linear projection. ``"tsne"``: t-SNE (van der Maaten and Hinton 2008), started from that projection
+        (Kobak and Berens 2019). ``"umap"``: UMAP (McInnes et al. 2018). ``"auto"``: the projection below 10 distinct
+        vectors, t-SNE below 3,000, UMAP from there on.
+    seed
+        The seed of every random choice, 0 or more.
+    labels
+        The topic of each vector, shape (n,), -1 where it has none: if given, the vectors of a topic are drawn together
+        a little, so that its area on the map is easier to see.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, 2)
+        Positions from -1 to 1, centred, in the proportions of the map; vectors that are all alike lie at 0.
+
+    Raises
+    ------
+    ValueError
+        ``vectors`` or ``labels`` have the wrong shape, or ``method`` is not known.
+    """
+    if vectors.ndim != 2 or not len(vectors):
+        raise ValueError(f"vectors have shape {vectors.shape}, but must be (n, d) with n at least 1")
+    if labels is not None and labels.shape != (len(vectors),):
+        raise ValueError(f"labels have shape {labels.shape}, but must be ({len(vectors)},), one a vector")
+    if method not in ("auto", "pca", "tsne", "umap"):
+        raise ValueError(f"method is {method!r}, but must be one of auto, pca, tsne, umap")
+    drawn = vectors if labels is None else _drawn_together(vectors, labels)
+    space, which = np.unique(np.ascontiguousarray(drawn, np.float32) + np.float32(0.0), axis=0, return_inverse=True)
+    if len(space) <= _MOST:
+        places = _place(space, method, seed)
+    else:
+        chosen = np.sort(np.random.default_rng(seed).choice(len(space), _MOST, replace=False))
+        places = _place_among(space, chosen, _place(space[chosen], method, seed))
+    positions: Floats = _scaled(places)[which.reshape(-1)]
+    return positions
+
+
+def _place(space: Floats, method: Layout, seed: int) -> NDArray[np.float64]:
+    n = len(space)
+    if method == "auto":
+        method = "pca" if n < _FEW else "tsne" if n < _MANY else "umap"
+    if method == "pca" or n < 5:
+        return principal(space, 2)
+    if method == "tsne":
+        return _tsne(space, seed)
+    return unfold(space, 2, neighbours=min(_NEIGHBOURS, n), seed=seed).astype(np.float64)
+
+
+def _tsne(space: Floats, seed: int) -> NDArray[np.float64]:
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    start = principal(space, 2)
+    start *= 1e-4 / max(float(start[:, 0].std()), 1e-12)
+    perplexity = min(_PERPLEXITY, (len(space) - 1) / 3)
+    fit = TSNE(2, perplexity=perplexity, init=start.astype(np.float32), metric="cosine", random_state=seed)
+    # One thread: several add up in no fixed order, and on a busy machine they wait for each other for seconds.
+    with threadpool_limits(1, user_api="openmp"):
+        return np.asarray(fit.fit_transform(space), np.float64)
+
+
+def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Place every vector that was not laid out at the weighted mean of its five nearest that were."""
+    _LOG.info("%d of %d vectors are laid out, the others placed among their neighbours", len(chosen), len(space))
+    everyone = np.empty((len(space), 2))
+    everyone[chosen] = places
+    rest = np.setdiff1d(np.arange(len(space)), chosen)
+    anchors = space[chosen]
+    for start in range(0, len(rest), 1000):
+        rows = rest[start : start + 1000]
+        cosines = space[rows] @ anchors.T
+        near = np.argpartition(-cosines, 4, axis=1)[:, :5]
+        weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 1e-3).astype(np.float64) ** 4
+        everyone[rows] = (places[near] * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
+    return everyone
+
+
+def _drawn_together(vectors: Floats, labels: Ints) -> Floats:
+    """Move each vector that has a topic towards the topic's mean."""
+    space = vectors.astype(np.float64)
+    topics, inside = np.unique(labels, return_inverse=True)
+    hearts = np.zeros((len(topics), space.shape[1]))
+    np.add.at(hearts, inside, space)
+    hearts = _unit(hearts)
+    hearts[topics < 0] = 0.0
+    together: Floats = _unit((1 - _PULL) * space + _PULL * hearts[inside]).astype(np.float32)
+    return together
+
+
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    scaled: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return scaled
+
+
+def _scaled(places: NDArray[np.float64]) -> Floats:
+    """Centre the map's box on 0 and scale its longer side to 2."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    half = float((high - low).max()) / 2
+    scaled: Floats = ((places - (low + high) / 2) / (half if half > 1e-12 else 1.0)).astype(np.float32)
+    return np.clip(scaled, -1.0, 1.0)

@@ -1,0 +1,325 @@
+"""TopicModel: a fitted corpus. Frozen; it answers questions and never changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from topics import describe, language, search
+from topics.cluster.rule import Nearest, Rule
+from topics.embed import load_embedder
+from topics.embed.centre import Centring
+from topics.errors import EncoderError
+from topics.passages import Passages
+from topics.protocols import Embedder, Floats, Ints
+from topics.settings import Settings
+from topics.themes.axis import Axis, as_pole, axis
+from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, Pole, Removed, Skipped, Theme, Topic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SearchBy = Literal["both", "meaning", "words"]
+
+
+class _Memo:
+    """What a model works out once and shares with its views at other levels."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+
+    @cached_property
+    def words(self) -> search.WordIndex:
+        return search.WordIndex(self._passages.texts())
+
+    @cached_property
+    def known(self) -> search.TextIndex:
+        return search.TextIndex(self._passages.texts())
+
+
+@dataclass(frozen=True, eq=False)
+class TopicModel:
+    """A corpus seen through its topics; made by :func:`topics.fit` or :func:`topics.load`.
+
+    Parameters
+    ----------
+    passages
+        The passages and, beneath them, their documents.
+    vectors
+        Their centred unit vectors, shape (n, d); read-only.
+    centring
+        How a raw vector gets into that space.
+    rule
+        Which topic a vector belongs to.
+    levels
+        The levels of detail, coarsest first.
+    all_labels
+        The topic of every passage at every level, shape (levels, n); read-only.
+    positions
+        The 2-D map, shape (n, 2), each axis within -1 to 1; read-only.
+    encoder
+        Which encoder made the vectors.
+    settings
+        How it was fitted.
+    themes
+        The named themes that guided the fit.
+    removed
+        The spans that were taken for web furniture.
+    skipped
+        The files that were not read.
+    level
+        The name of the level that it shows.
+    """
+
+    passages: Passages
+    vectors: Floats
+    centring: Centring
+    rule: Rule
+    levels: tuple[Level, ...]
+    all_labels: Ints
+    positions: Floats
+    encoder: EncoderCard
+    settings: Settings
+    level: str
+    themes: tuple[Theme, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    embedder: Embedder | None = field(default=None, repr=False)
+    _memo: _Memo | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        n = len(self.passages)
+        for name, array, shape in (
+            ("vectors", self.vectors, (n, self.encoder.dimension)),
+            ("all_labels", self.all_labels, (len(self.levels), n)),
+            ("positions", self.positions, (n, 2)),
+        ):
+            if array.shape != shape:
+                raise ValueError(f"{name} has shape {array.shape}, but this model needs {shape}")
+            array.flags.writeable = False
+        if self.level not in self.level_names:
+            raise ValueError(f"level {self.level!r} is not one of this model's: {', '.join(self.level_names)}")
+        if self._memo is None:
+            object.__setattr__(self, "_memo", _Memo(self.passages))
+
+    def __repr__(self) -> str:
+        return (
+            f"<TopicModel: {len(self.topics)} {self.level} topics in {len(self.passages):,} passages "
+            f"of {len(self.passages.documents):,} documents>"
+        )
+
+    @property
+    def level_names(self) -> tuple[str, ...]:
+        """The names of the levels, coarsest first."""
+        return tuple(level.name for level in self.levels)
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The topics of the level shown, largest first; ``topics[i].id == i``."""
+        return self.levels[self._row].topics
+
+    @property
+    def labels(self) -> Ints:
+        """The topic id of every passage at the level shown, shape (n,); -1 where loose. Read-only."""
+        labels: Ints = self.all_labels[self._row]
+        return labels
+
+    @property
+    def unmatched_themes(self) -> tuple[Theme, ...]:
+        """The named themes that no topic of any level matches."""
+        matched = {topic.theme for level in self.levels for topic in level.topics}
+        return tuple(theme for theme in self.themes if theme.name not in matched)
+
+    def at(self, level: str) -> TopicModel:
+        """Return the same model seen at another level: ``"coarse"``, ``"medium"`` or ``"fine"``.
+
+        Raises
+        ------
+        ValueError
+            The model has no level of that name.
+        """
+        return replace(self, level=level)
+
+    def representatives(self, topic: int, n: int = 5) -> tuple[Passage, ...]:
+        """Return up to ``n`` passages nearest to the heart of a topic, best first, without near-duplicates.
+
+        Raises
+        ------
+        ValueError
+            There is no such topic at this level.
+        """
+        rows = self.rows(topic)
+        return tuple(self.passages[int(row)] for row in rows[describe.representatives(self.vectors[rows], n)])
+
+    def rows(self, topic: int) -> Ints:
+        """Return the rows of a topic's passages, the one nearest to its heart first; ``-1`` gives the loose ones.
+
+        Raises
+        ------
+        ValueError
+            There is no such topic at this level.
+        """
+        self._check_topic(topic)
+        rows = np.flatnonzero(self.labels == topic).astype(np.int32)
+        return rows[describe.by_centrality(self.vectors[rows])]
+
+    def assign(self, texts: Sequence[str], *, languages: Sequence[str] | None = None) -> list[Assignment]:
+        """Return the topic of each text at the level shown.
+
+        A text that is a passage of this corpus gets that passage's topic. The answer for a text depends on that text
+        alone, not on the others it comes with.
+
+        Parameters
+        ----------
+        texts
+            Any texts; each is taken whole, up to the encoder's ``max_tokens``.
+        languages
+            ISO 639-1 codes, one a text; found by default.
+
+        Raises
+        ------
+        ValueError
+            ``texts`` is a single string, or there is not one language a text.
+        EncoderError
+            The encoder that this model was made with is not to be had.
+        """
+        nearest = self.assign_vectors(self._place(texts, languages))
+        columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin)
+        return [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def assign_vectors(self, vectors: Floats) -> Nearest:
+        """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows."""
+        return self.rule.nearest(vectors, self._row)
+
+    def search(self, query: str, n: int = 10, *, by: SearchBy = "both", topic: int | None = None) -> list[Hit]:
+        """Return the ``n`` passages that answer a query best, best first.
+
+        Parameters
+        ----------
+        query
+            What to look for; ``"..."`` around words asks for the phrase.
+        n
+            How many, at least 1.
+        by
+            ``"words"`` (BM25, blind to case and diacritics), ``"meaning"`` (cosine to the query), or ``"both"``
+            (reciprocal rank fusion of the two; Cormack et al. 2009).
+        topic
+            Only passages of this topic at the level shown.
+
+        Raises
+        ------
+        ValueError
+            The query is empty, ``n`` is below 1, ``by`` is none of the three, or there is no such topic.
+        """
+        if not query.strip():
+            raise ValueError("the query is empty; give at least one word")
+        if n < 1:
+            raise ValueError(f"n is {n}, but must be at least 1")
+        if by not in ("both", "meaning", "words"):
+            raise ValueError(f"by is {by!r}, but must be 'both', 'meaning' or 'words'")
+        self._check_topic(topic)
+        allowed = None if topic is None else self.labels == topic
+        rankings = []
+        if by != "meaning":
+            rankings.append(self._memory.words.rank(query))
+        if by != "words":
+            rankings.append(search.rank_by_vector(self.vectors, self._place([query], None)[0]))
+        ranking = rankings[0] if len(rankings) == 1 else search.fuse(rankings)
+        hits = [(row, score) for row, score in ranking if allowed is None or allowed[row]][:n]
+        return [Hit(row, self.passages[row], int(self.labels[row]), score) for row, score in hits]
+
+    def axis(self, left: str | Pole | Sequence[str], right: str | Pole | Sequence[str]) -> Axis:
+        """Place every passage between two poles; see :class:`topics.themes.axis.Axis`.
+
+        Parameters
+        ----------
+        left, right
+            A phrase, several phrases (three or more are steadier), or a :class:`~topics.values.Pole`.
+
+        Raises
+        ------
+        ValueError
+            A pole has no phrase, or the two mean the same to the encoder.
+        """
+        poles = as_pole(left), as_pole(right)
+        ends = [self._place(pole.phrases, None) for pole in poles]
+        return axis(self.vectors, poles[0], poles[1], ends[0], ends[1])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a passage: its place, text, language, topic at every level, score, margin and map position."""
+        import pandas as pd
+
+        nearest = self.assign_vectors(self.vectors)
+        columns: dict[str, object] = {
+            "passage": [passage.id for passage in self.passages],
+            "document": [self.passages.documents[row].id for row in self.passages.document],
+            "start": self.passages.start,
+            "end": self.passages.end,
+            "language": self.passages.language_codes(),
+            "text": self.passages.texts(),
+            "topic": self.labels,
+            "name": [self.topics[topic].name if topic >= 0 else "" for topic in self.labels],
+            "score": nearest.score,
+            "runner_up": nearest.runner_up,
+            "margin": nearest.margin,
+            "x": self.positions[:, 0],
+            "y": self.positions[:, 1],
+        }
+        columns |= {f"topic_{name}": self.all_labels[row] for row, name in enumerate(self.level_names)}
+        return pd.DataFrame(columns)
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Save the model as a folder; see :func:`topics.store.save`."""
+        from topics import store  # the one door upwards: a convenience for store.save(model, path)
+
+        return store.save(self, path)
+
+    def _check_topic(self, topic: int | None) -> None:
+        if topic not in (None, LOOSE) and not 0 <= topic < len(self.topics):
+            last = len(self.topics) - 1
+            raise ValueError(f"there is no topic {topic} at level {self.level!r}, which has 0 to {last}")
+
+    @property
+    def _row(self) -> int:
+        return self.level_names.index(self.level)
+
+    @property
+    def _memory(self) -> _Memo:
+        assert self._memo is not None  # set in __post_init__
+        return self._memo
+
+    def _place(self, texts: Sequence[str], languages: Sequence[str] | None) -> Floats:
+        """Return the centred vectors of texts: the stored one where a text is a passage, else freshly embedded."""
+        if isinstance(texts, str):
+            raise ValueError("texts is a single string; put it in a list")
+        if languages is not None and len(languages) != len(texts):
+            raise ValueError(f"got {len(languages)} languages for {len(texts)} texts")
+        rows = self._memory.known.rows(texts)
+        placed = np.zeros((len(texts), self.encoder.dimension), np.float32)
+        placed[rows >= 0] = self.vectors[rows[rows >= 0]]
+        new = np.flatnonzero(rows < 0).tolist()
+        if new:
+            fresh = [texts[i] for i in new]
+            codes = [languages[i] for i in new] if languages is not None else self._languages_of(fresh)
+            placed[new] = self.centring.apply(self._encoder().encode(fresh), codes)
+        return placed
+
+    def _languages_of(self, texts: Sequence[str]) -> list[str]:
+        counts = Counter(self.passages.language_codes())
+        return language.detect(texts, among={code: count / len(self.passages) for code, count in counts.items()})
+
+    def _encoder(self) -> Embedder:
+        embedder = self.embedder or load_embedder(self.settings.embedder)
+        if embedder.fingerprint != self.encoder.fingerprint or embedder.dimension != self.encoder.dimension:
+            raise EncoderError(
+                f"this model was made with the encoder {self.encoder.id} ({self.encoder.fingerprint[:12]}), but here "
+                f"is {embedder.id} ({embedder.fingerprint[:12]}); assign with the same encoder, or fit again"
+            )
+        return embedder

@@ -1,0 +1,137 @@
+"""A sequence of passages kept as columns, so that a million of them fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+import numpy as np
+
+from topics.protocols import Ints
+from topics.values import Document, Passage
+
+
+class Passages(Sequence[Passage]):
+    """Passages as columns over their documents; a :class:`Passage` is made when it is asked for.
+
+    Parameters
+    ----------
+    documents
+        The documents, in order.
+    document
+        Which document each passage is from: row in ``documents``, shape (n,).
+    start, end
+        Character offsets into that document's text, shape (n,).
+    language
+        Index into ``languages`` of each passage, shape (n,).
+    languages
+        ISO 639-1 codes, or ``"und"``.
+
+    Raises
+    ------
+    ValueError
+        The columns differ in length, or an offset lies outside its document.
+    """
+
+    __slots__ = ("document", "documents", "end", "language", "languages", "start")
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        document: Ints,
+        start: Ints,
+        end: Ints,
+        language: Ints,
+        languages: Sequence[str],
+    ) -> None:
+        self.documents = tuple(documents)
+        self.languages = tuple(languages)
+        self.document, self.start, self.end, self.language = (
+            _column(name, values, len(document))
+            for name, values in (("document", document), ("start", start), ("end", end), ("language", language))
+        )
+        self._check()
+
+    def _check(self) -> None:
+        if not len(self.document):
+            return
+        for name, column, bound in (
+            ("document", self.document, len(self.documents)),
+            ("language", self.language, len(self.languages)),
+        ):
+            if column.min() < 0 or column.max() >= bound:
+                raise ValueError(f"passage column {name!r} points outside its table of {bound} entries")
+        lengths = np.fromiter((len(d.text) for d in self.documents), dtype=np.int64, count=len(self.documents))
+        wrong = (self.start < 0) | (self.end <= self.start) | (self.end > lengths[self.document])
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise ValueError(
+                f"passage {row} has offsets {self.start[row]}-{self.end[row]}, outside its document of "
+                f"{lengths[self.document[row]]} characters"
+            )
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], passages: Iterable[Passage]) -> Passages:
+        """Build the columns from single passages, which must come from ``documents``."""
+        row_of = {document.id: row for row, document in enumerate(documents)}
+        rows = list(passages)
+        languages = sorted({passage.language for passage in rows})
+        code_of = {language: code for code, language in enumerate(languages)}
+        columns = np.array(
+            [(row_of[p.document_id], p.start, p.end, code_of[p.language]) for p in rows], dtype=np.int32
+        ).reshape(-1, 4)
+        document, start, end, language = (np.ascontiguousarray(column) for column in columns.T)
+        return cls(documents, document, start, end, language, languages)
+
+    def __len__(self) -> int:
+        return len(self.document)
+
+    @overload
+    def __getitem__(self, index: int) -> Passage: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, index: int | slice) -> Passage | tuple[Passage, ...]:
+        if isinstance(index, slice):
+            return tuple(self._at(row) for row in range(*index.indices(len(self))))
+        row = int(index)
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"passage {row} of {len(self)}")
+        return self._at(row % len(self))
+
+    def __iter__(self) -> Iterator[Passage]:
+        return (self._at(row) for row in range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"<Passages: {len(self):,} of {len(self.documents):,} documents>"
+
+    def _at(self, row: int) -> Passage:
+        document = self.documents[self.document[row]]
+        start, end = int(self.start[row]), int(self.end[row])
+        return Passage(
+            id=f"{document.id}:{start}-{end}",
+            document_id=document.id,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            language=self.languages[self.language[row]],
+        )
+
+    def texts(self) -> list[str]:
+        """Return the text of every passage, in order."""
+        return [
+            self.documents[d].text[s:e]
+            for d, s, e in zip(self.document.tolist(), self.start.tolist(), self.end.tolist(), strict=True)
+        ]
+
+    def language_codes(self) -> list[str]:
+        """Return the language of every passage, in order."""
+        return [self.languages[code] for code in self.language.tolist()]
+
+
+def _column(name: str, values: Ints, length: int) -> Ints:
+    column = np.asarray(values, dtype=np.int32)
+    if column.shape != (length,):
+        raise ValueError(f"passage column {name!r} has shape {column.shape}, but the others have ({length},)")
+    column = column.copy() if column.flags.writeable else column
+    column.flags.writeable = False
+    return column

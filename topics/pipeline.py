@@ -1,0 +1,281 @@
+"""fit: the whole way from documents to a topic model, readable from top to bottom."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from topics import clean, describe, label, language, layout, split, words
+from topics.cluster import Clustering, Guide, cluster
+from topics.embed import load_embedder
+from topics.embed.centre import Centring, learn, no_centring
+from topics.errors import ReadError
+from topics.model import TopicModel
+from topics.passages import Passages
+from topics.protocols import Embedder, Floats, Ints, Progress, Tick
+from topics.read import read_source
+from topics.settings import Settings
+from topics.themes import phrases_of, read_themes
+from topics.themes.claims import claims, wording
+from topics.values import Document, EncoderCard, Keyword, Level, Passage, Removed, Skipped, Theme, Topic
+
+if TYPE_CHECKING:
+    from topics.read import Source
+
+_log = logging.getLogger(__name__)
+
+
+def fit(
+    source: Source,
+    *,
+    themes: str | PathLike[str] | Iterable[Theme | str] | None = None,
+    settings: Settings | None = None,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+    **knobs: object,
+) -> TopicModel:
+    """Find the topics of documents.
+
+    Parameters
+    ----------
+    source
+        A file or a folder; texts in a list; files as a list of ``pathlib.Path``; a data frame with a column ``text``;
+        or documents.
+    themes
+        Named themes that guide the fit: a TOML file of ``[[theme]]`` tables, or themes.
+    settings
+        How to fit; the defaults are meant to hold for any corpus.
+    embedder
+        The encoder; the one that ``settings`` names by default.
+    progress
+        Called as ``progress(stage, done, total)``.
+    knobs
+        Single settings by name, such as ``engine="density"``; they go before ``settings``.
+
+    Raises
+    ------
+    ReadError
+        There is no document, or no text in the documents.
+    ThemesError
+        The themes file does not say what it should.
+    EncoderError
+        The encoder is unknown or damaged.
+    ValueError
+        A setting is unknown or out of range.
+    """
+    settings = Settings.from_dict({**(settings or Settings()).to_dict(), **knobs})
+    named = read_themes(themes) if themes is not None else ()
+    encoder = embedder or load_embedder(settings.embedder)
+
+    # 1. Read, clean, and split into passages, each in its language
+    reading = read_source(source, progress=_tick(progress, "read"))
+    cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
+    if not cut.passages:
+        raise ReadError("the documents hold no text apart from web furniture; add text, or fit with clean=False")
+    passages = Passages.of(reading.documents, cut.passages)
+    texts, codes = passages.texts(), passages.language_codes()
+
+    # 2. Embed, and bring all languages into one space
+    raw = encoder.encode(texts, progress=_tick(progress, "embed"))
+    centring = learn(raw, codes) if settings.centre == "language" else no_centring(encoder.dimension)
+    vectors = centring.apply(raw, codes)
+    place = partial(_place, encoder, centring)
+
+    # 3. Cluster, led by the named themes
+    corpora = words.read(texts, codes, language.stop_words)
+    guides = _guides(named, corpora, vectors, place)
+    found = cluster(vectors, texts, settings, guides=guides, progress=_tick(progress, "cluster"))
+    labels = found.rule.labels(vectors)
+
+    # 4. Describe and name the topics of every level, and lay out the map
+    levels = _levels(found, labels, corpora, codes, vectors, place, settings)
+    positions = layout.layout(vectors, method=settings.layout, seed=settings.seed)
+    model = TopicModel(
+        passages=passages,
+        vectors=vectors,
+        centring=centring,
+        rule=found.rule,
+        levels=levels,
+        all_labels=labels,
+        positions=positions,
+        encoder=EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension),
+        settings=settings,
+        level=found.shown,
+        themes=named,
+        removed=cut.removed,
+        skipped=(*_without_themes(reading.skipped, source, themes), *cut.skipped),
+        embedder=embedder,
+    )
+    for theme in model.unmatched_themes:
+        _log.info("no topic matches the theme %r", theme.name)
+    return model
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The passages of all documents, the furniture taken out of them, and the documents that gave no passage."""
+
+    passages: tuple[Passage, ...]
+    removed: tuple[Removed, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, tick: Tick | None) -> _Cut:
+    """Clean every document, tell its languages, and split it into passages."""
+    among = None if settings.language else language.languages_of([document.text for document in documents])
+    repeated = clean.find_repeated(documents) if settings.clean else frozenset()
+    passages: list[Passage] = []
+    removed: list[Removed] = []
+    skipped: list[Skipped] = []
+    for done, document in enumerate(documents, start=1):
+        own = settings.language or language.detect([document.text], among=among)[0]
+        cleaned = clean.clean(
+            document,
+            stop_words=language.stop_words(own),
+            repeated=repeated,
+            keep=settings.keep if settings.clean else clean.REASONS,
+        )
+        found = split.split(
+            document,
+            cleaned.kept,
+            language=settings.language or partial(language.detect, expected=own, among=among),
+            count_tokens=encoder.count_tokens,
+            max_tokens=encoder.max_tokens,
+            max_sentences=settings.max_sentences,
+        )
+        if not found:
+            skipped.append(Skipped(document.id, "holds no text apart from web furniture"))
+        passages += found
+        removed += cleaned.removed
+        if tick is not None:
+            tick(done, len(documents))
+    return _Cut(tuple(_agreed(passages)), tuple(removed), tuple(skipped))
+
+
+def _agreed(passages: Sequence[Passage]) -> list[Passage]:
+    """Give passages of the same text the same language, the most frequent: identical texts never part."""
+    codes: dict[str, Counter[str]] = defaultdict(Counter)
+    for passage in passages:
+        codes[passage.text][passage.language] += 1
+    return [replace(passage, language=_most(codes[passage.text])) for passage in passages]
+
+
+def _most(counts: Counter[str]) -> str:
+    return min(counts, key=lambda code: (-counts[code], code))
+
+
+def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: Sequence[str]) -> Floats:
+    return centring.apply(encoder.encode(texts), codes)
+
+
+def _guides(
+    named: Sequence[Theme], corpora: Sequence[words.Corpus], vectors: Floats, place: label.Encode
+) -> tuple[Guide, ...]:
+    """Return what the themes mean in the space of the passages, and which passages stand out for each."""
+    if not named:
+        return ()
+    among = {corpus.language: len(corpus.rows) / len(vectors) for corpus in corpora}
+    phrases = [(number, phrase) for number, theme in enumerate(named) for phrase in phrases_of(theme)]
+    theme_of, texts = [number for number, _ in phrases], [phrase for _, phrase in phrases]
+    codes = language.detect(texts, among=among)
+    placed = place(texts, codes)
+    of_themes = [placed[np.array(theme_of) == number] for number in range(len(named))]
+    said = wording(corpora, words.read(texts, codes, language.stop_words), theme_of)
+    means = [of_theme.mean(axis=0, dtype=np.float64) for of_theme in of_themes]
+    return tuple(
+        Guide(theme.name, (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32), rows)
+        for theme, mean, rows in zip(named, means, claims(vectors, of_themes, said), strict=True)
+    )
+
+
+def _levels(
+    found: Clustering,
+    labels: Ints,
+    corpora: Sequence[words.Corpus],
+    codes: Sequence[str],
+    vectors: Floats,
+    place: label.Encode,
+    settings: Settings,
+) -> tuple[Level, ...]:
+    """Describe and name the topics of every level."""
+    levels = []
+    for row, name in enumerate(found.levels):
+        own, k = labels[row], len(found.stability[row])
+        themes = found.themes[row] if found.themes else {}
+        keywords = _keywords(found.keywords.get(name), corpora, own, k, codes, settings.keywords)
+        named = label.name_topics(corpora, own, keywords, vectors, encode=place, taken=themes.values())
+        parents = _parents(own, labels[row - 1], k) if row else [None] * k
+        languages = _languages(own, codes, k)
+        topics = [
+            Topic(
+                id=topic,
+                name=themes.get(topic, named[topic]),
+                keywords=keywords[topic],
+                size=languages[topic].total(),
+                share=languages[topic].total() / len(own),
+                stability=float(found.stability[row][topic]),
+                level=name,
+                parent=parents[topic],
+                theme=themes.get(topic),
+                languages=dict(languages[topic].most_common()),
+            )
+            for topic in range(k)
+        ]
+        levels.append(Level(name, tuple(topics)))
+    return tuple(levels)
+
+
+def _keywords(
+    given: Sequence[Sequence[tuple[str, float]]] | None,
+    corpora: Sequence[words.Corpus],
+    labels: Ints,
+    k: int,
+    codes: Sequence[str],
+    n: int,
+) -> list[tuple[Keyword, ...]]:
+    """Return each topic's keywords: those that the engine gave, else by class-based TF-IDF."""
+    ours = describe.keywords(corpora, labels, k, n=n)
+    if given is None:
+        return ours
+    main = [_most(counts) if counts else language.UNKNOWN for counts in _languages(labels, codes, k)]
+    theirs = []
+    for topic, pairs in enumerate(given):
+        best = max((weight for _, weight in pairs), default=0.0)
+        scaled = tuple(Keyword(term, weight / best if best > 0 else 1.0, main[topic]) for term, weight in pairs[:n])
+        theirs.append(scaled or ours[topic])
+    return theirs
+
+
+def _languages(labels: Ints, codes: Sequence[str], k: int) -> list[Counter[str]]:
+    """Count the languages of each topic's passages."""
+    counts: list[Counter[str]] = [Counter() for _ in range(k)]
+    for topic, code in zip(labels.tolist(), codes, strict=True):
+        if topic >= 0:
+            counts[topic][code] += 1
+    return counts
+
+
+def _parents(labels: Ints, coarser: Ints, k: int) -> list[int | None]:
+    """Return the topic of the level before that holds each topic; levels nest, so its first passage tells."""
+    first = [int(np.argmax(labels == topic)) for topic in range(k)]
+    return [int(coarser[row]) if coarser[row] >= 0 else None for row in first]
+
+
+def _without_themes(skipped: Sequence[Skipped], source: object, themes: object) -> list[Skipped]:
+    """Leave the themes file out of what was skipped, where it lies in the folder that was read."""
+    if not isinstance(source, str | PathLike) or not isinstance(themes, str | PathLike):
+        return list(skipped)
+    own = Path(themes).resolve()
+    return [entry for entry in skipped if Path(source, entry.path).resolve() != own]
+
+
+def _tick(progress: Progress | None, stage: str) -> Tick | None:
+    return None if progress is None else partial(progress, stage)

@@ -1,0 +1,193 @@
+"""A model and its answers as plain values: what ``--json`` prints and what the tables show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from topics.model import TopicModel
+from topics.quality import Score
+from topics.store import SavedModel
+from topics.themes.axis import Axis
+from topics.values import Assignment, Hit, Topic
+
+Plain = dict[str, object]
+
+
+def of_topic(topic: Topic) -> Plain:
+    """Return a topic as plain values; a stability that was not measured is ``None``."""
+    return {
+        "id": topic.id,
+        "name": topic.name,
+        "level": topic.level,
+        "parent": topic.parent,
+        "theme": topic.theme,
+        "size": topic.size,
+        "share": round(topic.share, 6),
+        "stability": None if math.isnan(topic.stability) else round(topic.stability, 6),
+        "languages": dict(topic.languages),
+        "keywords": [
+            {"term": keyword.term, "weight": round(keyword.weight, 6), "language": keyword.language}
+            for keyword in topic.keywords
+        ],
+    }
+
+
+def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
+    """Return what a model is made of and its topics at the level shown, with the removed spans if asked for."""
+    plain: Plain = {
+        "level": model.level,
+        "levels": {level.name: len(level.topics) for level in model.levels},
+        "documents": len(model.passages.documents),
+        "passages": len(model.passages),
+        "loose": int((model.labels < 0).sum()),
+        "encoder": model.encoder.id,
+        "engine": model.settings.engine,
+        "topics": [of_topic(topic) for topic in model.topics],
+        "unmatched_themes": [theme.name for theme in model.unmatched_themes],
+        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in model.skipped],
+    }
+    if removed:
+        plain["removed"] = of_removed(model)
+    return plain
+
+
+def of_removed(model: TopicModel) -> list[Plain]:
+    """Return every span that was taken for web furniture, with its text and its reason."""
+    texts = {document.id: document.text for document in model.passages.documents}
+    return [
+        {
+            "document": span.document_id,
+            "start": span.start,
+            "end": span.end,
+            "reason": span.reason,
+            "text": texts[span.document_id][span.start : span.end],
+        }
+        for span in model.removed
+    ]
+
+
+def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
+    """Return the passages in ``rows`` with their place, topic, score and margin."""
+    chosen = [int(row) for row in rows]
+    nearest = model.assign_vectors(model.vectors[chosen])
+    return [
+        {
+            **_place(model, row),
+            "topic": int(model.labels[row]),
+            "name": name_of(model, int(model.labels[row])),
+            "score": _round(score),
+            "runner_up": int(runner_up),
+            "margin": _round(margin),
+        }
+        for row, score, runner_up, margin in zip(chosen, nearest.score, nearest.runner_up, nearest.margin, strict=True)
+    ]
+
+
+def of_hits(model: TopicModel, hits: Sequence[Hit]) -> list[Plain]:
+    """Return what a search found."""
+    return [
+        {**_place(model, hit.row), "topic": hit.topic, "name": name_of(model, hit.topic), "score": _round(hit.score)}
+        for hit in hits
+    ]
+
+
+def of_assignments(model: TopicModel, texts: Sequence[str], assignments: Sequence[Assignment]) -> list[Plain]:
+    """Return the topic of each text, with the names of topic and runner-up."""
+    return [
+        {
+            "text": text,
+            "topic": found.topic,
+            "name": name_of(model, found.topic),
+            "score": _round(found.score),
+            "runner_up": found.runner_up,
+            "runner_up_name": name_of(model, found.runner_up),
+            "margin": _round(found.margin),
+        }
+        for text, found in zip(texts, assignments, strict=True)
+    ]
+
+
+def of_axis(model: TopicModel, axis: Axis) -> Plain:
+    """Return the relevant passages of an axis from the left end to the right, and how many have no side."""
+    rows = [int(row) for row in axis.direction.argsort(kind="stable") if axis.relevant[row]]
+    return {
+        "left": axis.left.name,
+        "right": axis.right.name,
+        "no_side": int((~axis.relevant).sum()),
+        "passages": [
+            {
+                **_place(model, row),
+                "direction": _round(axis.direction[row]),
+                "low": _round(axis.low[row]),
+                "high": _round(axis.high[row]),
+                "relevance": _round(axis.relevance[row]),
+            }
+            for row in rows
+        ],
+    }
+
+
+def of_score(score: Score) -> Plain:
+    """Return a figure of :func:`topics.quality.score`; one that cannot be measured is ``None``."""
+    return {
+        "name": score.name,
+        "value": None if math.isnan(score.value) else _round(score.value),
+        "meaning": score.meaning,
+        "caveat": score.caveat,
+    }
+
+
+def of_saved(saved: SavedModel) -> Plain:
+    """Return a saved model of a folder; one that cannot be loaded has its problem in ``error``."""
+    plain: Plain = {"name": saved.name, "path": str(saved.path)}
+    if saved.problem is not None:
+        return {**plain, "error": saved.problem}
+    return {
+        **plain,
+        "topics": saved.topics,
+        "passages": saved.passages,
+        "documents": saved.documents,
+        "bytes": saved.bytes,
+        "saved": saved.saved.isoformat(timespec="seconds"),
+    }
+
+
+def name_of(model: TopicModel, topic: int) -> str | None:
+    """Return the name of a topic at the level shown; ``None`` for -1."""
+    return model.topics[topic].name if topic >= 0 else None
+
+
+def table(rows: Sequence[Sequence[object]], header: Sequence[str], *, width: int) -> str:
+    """Lay rows out under a header in columns; the last column is cut where the line would pass ``width``."""
+    cells = [[str(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    room = max(20, width - sum(widths[:-1]) - 2 * (len(header) - 1))
+    lines = []
+    for row in cells:
+        *first, last = row
+        padded = [cell.ljust(size) for cell, size in zip(first, widths[:-1], strict=True)]
+        lines.append("  ".join([*padded, shorten(last, room)]).rstrip())
+    return "\n".join(lines)
+
+
+def shorten(text: str, width: int) -> str:
+    """Put a text on one line of at most ``width`` characters, with an ellipsis where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def _place(model: TopicModel, row: int) -> Plain:
+    passage = model.passages[row]
+    return {
+        "id": passage.id,
+        "document": passage.document_id,
+        "start": passage.start,
+        "end": passage.end,
+        "language": passage.language,
+        "text": passage.text,
+    }
+
+
+def _round(value: float) -> float:
+    return round(float(value), 6)

@@ -1,0 +1,220 @@
+"""Sources become documents: a file, a folder, texts, a data frame. Whatever is left out is listed with the reason."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeGuard
+
+from topics.errors import ReadError
+from topics.protocols import Tick
+from topics.read import text
+from topics.read.encoding import normalise
+from topics.read.files import Found, as_id, cause_of, files_of, files_under
+from topics.values import Document, Skipped
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Source = str | Path | Iterable[str] | Iterable[Path] | Iterable[Document] | pd.DataFrame
+
+Reader = Callable[[bytes, str], tuple[Document, ...]]
+"""Makes the documents of one file from its bytes and its id; raises ``ReadError`` with words that follow its name."""
+
+READERS: Mapping[str, Reader] = MappingProxyType({suffix: text.read_text for suffix in text.SUFFIXES})
+"""The reader of each suffix, in lower case."""
+
+LARGEST = 1 << 30
+"""The most bytes in a file that is read."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came out of a source: the documents, and each file or text that was left out, with the reason."""
+
+    documents: tuple[Document, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def read_documents(source: Source) -> tuple[Document, ...]:
+    """Read documents from files, a folder, texts or a data frame; log a warning for each that was left out.
+
+    See :func:`read_source`, which returns what was left out instead.
+    """
+    reading = read_source(source)
+    for skipped in reading.skipped:
+        _log.warning("%s was left out: it %s", skipped.path, skipped.reason)
+    return reading.documents
+
+
+def read_source(source: Source, *, progress: Tick | None = None) -> Reading:
+    r"""Read documents from files, a folder, texts or a data frame.
+
+    Parameters
+    ----------
+    source
+        - a path (``str`` or ``Path``) of a file, or of a folder, which is read with its subfolders: documents in the
+          order of their ids, which are their paths below the folder;
+        - several ``Path``: files and folders in the order given, ids relative to the folder common to them;
+        - several ``str``: texts, with the ids ``"0"``, ``"1"``, ...;
+        - several :class:`~topics.values.Document`;
+        - a pandas ``DataFrame`` with a column ``text``, and ``id`` if it likes; other columns become meta.
+    progress
+        Called as ``progress(done, total)`` after each file.
+
+    Returns
+    -------
+    Reading
+        At least one document, with unique ids. Every text has ``\n`` for newlines and neither byte-order mark nor
+        control characters (see :func:`topics.read.encoding.normalise`).
+
+    Raises
+    ------
+    ReadError
+        There is nothing there, nothing of it can be read, or two documents share an id.
+    ValueError
+        The source is of none of these kinds.
+    """
+    if isinstance(source, str | os.PathLike):
+        reading = _from_path(_as_path(source), progress)
+    elif _is_frame(source):
+        reading = _from_frame(source)
+    elif isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
+        raise ValueError(f"cannot read documents from {type(source).__name__}; {_KINDS}")
+    else:
+        reading = _from_items(list(source), progress)
+    _refuse_twins(reading.documents)
+    if not reading.documents:
+        raise ReadError(_nothing(source, reading.skipped))
+    return reading
+
+
+_KINDS = "give a path, or a list of texts, of pathlib.Path or of topics.Document, or a DataFrame with a column 'text'"
+
+
+def _as_path(source: str | os.PathLike[str]) -> Path:
+    if isinstance(source, str) and ("\n" in source or not source.strip()):
+        raise ReadError("A single str is taken for a path, and this one cannot be: to read texts, give a list of them")
+    return Path(source).expanduser()
+
+
+def _from_path(path: Path, progress: Tick | None) -> Reading:
+    return _from_entries(files_under(path, READERS.keys()), progress)
+
+
+def _from_entries(entries: Sequence[Found | Skipped], progress: Tick | None) -> Reading:
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for done, entry in enumerate(entries, start=1):
+        if isinstance(entry, Skipped):
+            skipped.append(entry)
+        else:
+            try:
+                documents.extend(READERS[entry.path.suffix.lower()](_bytes(entry.path), entry.id))
+            except ReadError as error:
+                skipped.append(Skipped(entry.id, str(error)))
+        if progress is not None:
+            progress(done, len(entries))
+    return Reading(tuple(documents), tuple(skipped))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise ReadError(f"cannot be opened: {cause_of(error)}") from error
+    if len(data) > LARGEST:
+        raise ReadError(f"is larger than {LARGEST >> 20:,} MB; split it into smaller files")
+    return data
+
+
+def _from_items(items: list[object], progress: Tick | None) -> Reading:
+    strings = [item for item in items if isinstance(item, str)]
+    paths = [item for item in items if isinstance(item, Path)]
+    documents = [item for item in items if isinstance(item, Document)]
+    if not items:
+        return Reading((), ())
+    if len(strings) == len(items):
+        _refuse_paths(strings)
+        return _from_texts((str(row), item, {}) for row, item in enumerate(strings))
+    if len(paths) == len(items):
+        return _from_entries(list(files_of([path.expanduser() for path in paths], READERS.keys())), progress)
+    if len(documents) == len(items):
+        return _from_texts((item.id, item.text, item.meta) for item in documents)
+    kinds = ", ".join(sorted({type(item).__name__ for item in items}))
+    raise ValueError(f"cannot read documents from a list of {kinds}; {_KINDS}")
+
+
+def _refuse_paths(strings: list[str]) -> None:
+    if all(0 < len(item) < 1000 and "\n" not in item and os.path.exists(item) for item in strings):
+        raise ValueError("a list of str is taken for texts, but all of these name files: give pathlib.Path objects")
+
+
+def _from_texts(rows: Iterable[tuple[str, str, Mapping[str, str]]]) -> Reading:
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for id, raw, meta in rows:
+        plain = normalise(raw)
+        if plain.strip():
+            documents.append(Document(as_id(id), plain, meta))
+        else:
+            skipped.append(Skipped(id, "is empty"))
+    return Reading(tuple(documents), tuple(skipped))
+
+
+def _is_frame(source: object) -> TypeGuard[pd.DataFrame]:
+    return type(source).__module__.partition(".")[0] == "pandas" and hasattr(source, "columns")
+
+
+def _from_frame(frame: pd.DataFrame) -> Reading:
+    names = [str(name) for name in frame.columns]
+    if names.count("text") != 1:
+        raise ValueError(f"a DataFrame needs one column 'text'; this one has {', '.join(names) or 'none'}")
+    columns = [[_cell(value) for value in frame.iloc[:, place].tolist()] for place in range(len(names))]
+    rows = []
+    for row, cells in enumerate(zip(*columns, strict=True)):
+        values = dict(zip(names, cells, strict=True))
+        body = values.pop("text") or ""
+        id = values.pop("id", None) or str(row)
+        rows.append((id, body, {name: value for name, value in values.items() if value is not None}))
+    return _from_texts(rows)
+
+
+def _cell(value: object) -> str | None:
+    """Return a cell as text, or None where pandas has a missing value, which alone is not equal to itself."""
+    if value is None or type(value).__name__ in {"NAType", "NaTType"} or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # a column of whole numbers becomes one of floats where one is missing
+    return str(value)
+
+
+def _refuse_twins(documents: tuple[Document, ...]) -> None:
+    seen: set[str] = set()
+    for document in documents:
+        if document.id in seen:
+            raise ReadError(f"Two documents have the id {document.id!r}; give each its own")
+        seen.add(document.id)
+
+
+def _nothing(source: Source, skipped: tuple[Skipped, ...]) -> str:
+    is_path = isinstance(source, str | os.PathLike)
+    if not skipped:
+        formats = ", ".join(sorted(READERS))
+        return (
+            f"The folder {str(source)!r} is empty; put files in it ({formats})"
+            if is_path
+            else ("There is nothing to read: no text, file or document was given; give at least one")
+        )
+    if is_path and not os.path.isdir(str(source)):
+        return f"The file {str(source)!r} cannot be read: it {skipped[0].reason}"
+    where = f"the folder {str(source)!r}" if is_path else "what was given"
+    others = f" (and {len(skipped) - 1:,} more)" if len(skipped) > 1 else ""
+    return f"There is no text to read in {where}: {skipped[0].path!r} {skipped[0].reason}{others}"

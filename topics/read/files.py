@@ -1,0 +1,120 @@
+"""Which files a path stands for, in a fixed order, and why some of them are left out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from topics.errors import ReadError
+from topics.values import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read, and the id that it gives its document."""
+
+    path: Path
+    id: str
+
+
+def files_under(root: Path, suffixes: Collection[str]) -> list[Found | Skipped]:
+    """List what a file or folder holds, sorted by path, each as a file to read or as skipped with the reason.
+
+    Links to folders outside ``root`` are followed once; a pipe or a device is never opened.
+
+    Raises
+    ------
+    ReadError
+        There is nothing at ``root``.
+    """
+    if not os.path.exists(root):
+        raise ReadError(f"There is no file or folder at {str(root)!r}; check the path")
+    walk = _Walk(frozenset(suffixes), [root.resolve()])
+    if not os.path.isdir(root):
+        return [_judged(root, as_id(root.name), walk)]
+    return sorted(_walk(root, "", walk), key=lambda entry: entry.id if isinstance(entry, Found) else entry.path)
+
+
+def files_of(paths: Sequence[Path], suffixes: Collection[str]) -> Iterator[Found | Skipped]:
+    """List several files and folders as :func:`files_under` does, with ids relative to the folder common to them.
+
+    Raises
+    ------
+    ReadError
+        There is nothing at one of the paths.
+    """
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    shared = Path(os.path.commonpath([path.parent for path in absolute]))
+    for path in absolute:
+        prefix = as_id(path.parent.relative_to(shared).as_posix())
+        prefix = "" if prefix == "." else f"{prefix}/"
+        inner = f"{prefix}{as_id(path.name)}/" if path.is_dir() else prefix
+        for entry in files_under(path, suffixes):
+            if isinstance(entry, Found):
+                yield Found(entry.path, inner + entry.id)
+            else:
+                yield Skipped(inner + entry.path, entry.reason)
+
+
+def as_id(name: str) -> str:
+    """Return a file's name as text that can be stored, also where its bytes are not UTF-8."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    suffixes: frozenset[str]
+    entered: list[Path]
+    """The root, and the folders outside it that links led to."""
+
+
+def _walk(folder: Path, prefix: str, walk: _Walk) -> Iterator[Found | Skipped]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries)
+    except OSError as error:
+        yield Skipped(prefix.rstrip("/"), f"cannot be opened: {cause_of(error)}")
+        return
+    for name in names:
+        path = folder / name
+        id = prefix + as_id(name)
+        if name.startswith("."):
+            yield Skipped(id, "is hidden")
+        elif os.path.isdir(path):
+            reason = _why_not_enter(path, walk)
+            if reason:
+                yield Skipped(id, reason)
+            else:
+                yield from _walk(path, f"{id}/", walk)
+        else:
+            yield _judged(path, id, walk)
+
+
+def _why_not_enter(path: Path, walk: _Walk) -> str:
+    if not path.is_symlink():
+        return ""
+    target = path.resolve()
+    if any(target.is_relative_to(known) or known.is_relative_to(target) for known in walk.entered):
+        return "is a link to a folder that is read anyway"
+    walk.entered.append(target)
+    return ""
+
+
+def _judged(path: Path, id: str, walk: _Walk) -> Found | Skipped:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        return Skipped(id, "is a link to nothing" if path.is_symlink() else f"cannot be opened: {cause_of(error)}")
+    if not stat.S_ISREG(mode):
+        return Skipped(id, "is not a file but a pipe, socket or device")
+    if path.suffix.lower() not in walk.suffixes:
+        return Skipped(id, f"is not one of the formats read ({', '.join(sorted(walk.suffixes))})")
+    return Found(path, id)
+
+
+def cause_of(error: OSError) -> str:
+    """Return what the system says of a failure, in a few lower-case words."""
+    return (error.strerror or type(error).__name__).lower()

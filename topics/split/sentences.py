@@ -1,0 +1,144 @@
+"""Sentences of a paragraph, and the cutting of a sentence that is too long for the encoder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from topics.paragraphs import stripped
+from topics.protocols import Ints
+from topics.values import Span
+
+CountTokens = Callable[[Sequence[str]], "Ints | Sequence[int]"]
+"""Counts how many tokens each text costs the encoder."""
+
+_OPENS = re.compile(r"(?:^|\s)([“„«‘‚(\[¿¡]\s?)$")
+_SHORT_FORM = re.compile(r"(?:^|[\s(\"“„«])(?:[^\W\d_]{1,4}|(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3})\.$")
+_TITLE = re.compile(
+    r"(?:^|\s)(?:M|MM|Mme|Mmes|Mlle|Me|Mr|Mrs|Ms|Dr|Prof|Sr|Sra|Srta|Ing|Lic|Hr|Fr|St|Ste|Sen|Rep|Gen|Gov|Col|Lt|Sgt|Dott|Sig)\.$"
+)
+_COUNTER = re.compile(r"\(?(?:\d{1,3}|[ivxIVX]{1,4}|[a-zA-Z])[.)]$")
+_NEWLINE = re.compile(r"\n+")
+_CLAUSE = re.compile(r"(?<=[;:,—–…、，；：،؛)])\s*(?=\S)")
+_SPACE = re.compile(r"\s+")
+_CHARS_A_TOKEN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence, or what part of it fits the encoder, and how many tokens it costs."""
+
+    span: Span
+    cost: int
+
+
+def sentences(text: str, language: str) -> list[Span]:
+    """Find the sentences of a paragraph, in order, none empty; together they hold all that is not whitespace.
+
+    The boundaries are sentencex's, mended where it parts an opening quotation mark, a number or a short form such as
+    "t.ex." from what they belong to.
+    """
+    import sentencex
+
+    found: list[Span] = []
+    held = 0
+    joins = False
+    for boundary in sentencex.get_sentence_boundaries(language, text):
+        end = boundary["end_index"]
+        start = held
+        opened = _OPENS.search(text, start, end)
+        if opened is not None and end < len(text) and opened.start(1) > start:
+            end = opened.start(1)
+        held = end
+        piece = stripped(text, start, end)
+        if piece.start == piece.end:
+            continue
+        if found and (joins or not _has_words(text, piece) or _goes_on(text, found[-1], piece)):
+            found[-1] = Span(found[-1].start, piece.end)
+        else:
+            found.append(piece)
+        joins = bool(_COUNTER.fullmatch(text, found[-1].start, found[-1].end)) or not _has_words(text, found[-1])
+    rest = stripped(text, held, len(text))
+    return [*found, rest] if rest.start < rest.end else found
+
+
+def cut_long(text: str, spans: Iterable[Span], count_tokens: CountTokens, max_tokens: int) -> list[Piece]:
+    """Cut each span that costs more than ``max_tokens``: at a line's end, a clause's, a word's, a character's.
+
+    The texts are counted together, in as few calls as there are rounds of cutting.
+    """
+    pieces = [piece for span in spans for piece in _chopped(text, span, max_tokens * _CHARS_A_TOKEN)]
+    costs: dict[Span, int] = {}
+    while True:
+        fresh = [piece for piece in pieces if piece not in costs]
+        costs.update(zip(fresh, _counted(text, fresh, count_tokens), strict=True))
+        finer = [part for piece in pieces for part in (_halved(text, piece) if costs[piece] > max_tokens else [piece])]
+        if finer == pieces:
+            return [Piece(piece, costs[piece]) for piece in pieces]
+        pieces = finer
+
+
+def _counted(text: str, spans: Sequence[Span], count_tokens: CountTokens) -> list[int]:
+    return [int(cost) for cost in count_tokens([text[span.start : span.end] for span in spans])] if spans else []
+
+
+def _chopped(text: str, span: Span, length: int) -> list[Span]:
+    """Cut a span that is far too long into pieces of at most ``length`` characters."""
+    pieces = []
+    start = span.start
+    while span.end - start > length:
+        cut = _boundary(text, start + length // 2, start + length, start + length)
+        piece = stripped(text, start, cut)
+        if piece.end > piece.start:
+            pieces.append(piece)
+        start = cut
+    last = stripped(text, start, span.end)
+    return [*pieces, last] if last.end > last.start else pieces
+
+
+def _halved(text: str, span: Span) -> list[Span]:
+    quarter = (span.end - span.start) // 4
+    middle = (span.start + span.end) // 2
+    cut = _boundary(text, span.start + quarter, span.end - quarter, middle)
+    halves = [stripped(text, span.start, cut), stripped(text, cut, span.end)]
+    return [half for half in halves if half.end > half.start]
+
+
+def _boundary(text: str, low: int, high: int, wanted: int) -> int:
+    """Find the best place to cut between ``low`` and ``high``, near to ``wanted``."""
+    for pattern in (_NEWLINE, _CLAUSE, _SPACE):
+        places = [match.end() for match in pattern.finditer(text, low, high) if low < match.end() < high]
+        if places:
+            return _nearest(places, wanted)
+    whole = [place for place in range(low + 1, high + 1) if not _is_inside_character(text, place)]
+    return _nearest(whole, wanted) if whole else high
+
+
+def _nearest(places: Sequence[int], wanted: int) -> int:
+    """Return the place that is nearest to the one wanted, the first of two."""
+    return places[min(range(len(places)), key=lambda row: abs(places[row] - wanted))]
+
+
+def _is_inside_character(text: str, place: int) -> bool:
+    """Whether a cut here would part a letter from its marks, or the parts of an emoji."""
+    if place >= len(text):
+        return False
+    after, before = text[place], text[place - 1]
+    return (
+        unicodedata.category(after).startswith("M")
+        or "\u200d" in (after, before)
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+    )
+
+
+def _goes_on(text: str, before: Span, piece: Span) -> bool:
+    """Whether a short form before, not the end of a sentence, made the boundary."""
+    tail = text[max(before.start, before.end - 12) : before.end]
+    first = text[piece.start]
+    return bool(_TITLE.search(tail)) or ((first.islower() or first.isdigit()) and bool(_SHORT_FORM.search(tail)))
+
+
+def _has_words(text: str, span: Span) -> bool:
+    return any(text[place].isalnum() for place in range(span.start, span.end))

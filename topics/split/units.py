@@ -1,0 +1,136 @@
+"""Which paragraphs belong together: a heading and its text, a lead-in and its list, the short items of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from topics.paragraphs import MARKER, word_count
+from topics.values import Span
+
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
+_ENDS = re.compile(r"[.,;…。，；、][\"'”’»)\]*_]*$")
+_ASKS = re.compile(r"[?!？！][\"'”’»)\]*_]*$")
+_LEADS = re.compile(r"[:：][*_]*$")
+_SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»)\]*_]*(?=\s|$)|[。！？]")
+
+_HEADING_CHARS, _HEADING_WORDS, _QUESTION_WORDS = 110, 14, 8
+_TITLE_CHARS, _TITLE_WORDS = 160, 24
+_HEADINGS = 3
+_TEXT_WORDS = 15
+_ITEM_WORDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What passages are cut from: the text of one or more paragraphs, and the headings and lead-ins before it."""
+
+    heads: tuple[Span, ...]
+    items: tuple[Span, ...]
+    language: str
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list of short items, each of which counts as a sentence."""
+        return len(self.items) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    span: Span
+    text: str
+    language: str
+    is_first: bool
+
+    @property
+    def words(self) -> int:
+        return word_count(self.text)
+
+    @property
+    def is_heading(self) -> bool:
+        if _MARKDOWN_HEADING.match(self.text):
+            return True
+        plain = self.text[match.end() :] if (match := MARKER.match(self.text)) else self.text
+        chars, words = (_TITLE_CHARS, _TITLE_WORDS) if self.is_first else (_HEADING_CHARS, _HEADING_WORDS)
+        if len(plain) > chars or "\n" in plain or plain[:1].islower() or _ENDS.search(plain):
+            return False
+        if not any(map(str.isalpha, plain)):
+            return False
+        return self.words <= (_QUESTION_WORDS if _ASKS.search(plain) else words)
+
+    @property
+    def is_marked(self) -> bool:
+        return bool(MARKER.match(self.text))
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.is_marked and self.text.lstrip(" \t(")[0].isalnum()
+
+    @property
+    def leads(self) -> bool:
+        return bool(_LEADS.search(self.text))
+
+    @property
+    def is_item(self) -> bool:
+        return self.is_marked and self.words <= _ITEM_WORDS
+
+    def is_text_under(self, heading: _Paragraph) -> bool:
+        """Whether this can be what a heading heads: running text, and more of it."""
+        is_text = bool(_SENTENCE.search(self.text)) or self.words >= _TEXT_WORDS or self.leads
+        return is_text and (self.leads or len(self.text) > len(heading.text))
+
+
+def units_of(text: str, spans: Sequence[Span], languages: Sequence[str]) -> list[Unit]:
+    """Group the paragraphs of one kept span into units, in order, each paragraph in one of them."""
+    top = len(text) - len(text.lstrip())
+    rows = [
+        _Paragraph(span, text[span.start : span.end], language, span.start == top)
+        for span, language in zip(spans, languages, strict=True)
+    ]
+    units: list[Unit] = []
+    row = 0
+    while row < len(rows):
+        heads = _heads(rows, row)
+        body = row + heads
+        count = max(1, _items(rows, body)) if body < len(rows) else 0
+        if count:
+            group = rows[body : body + count]
+            language = max(group, key=lambda paragraph: len(paragraph.text)).language
+            units.append(Unit(tuple(p.span for p in rows[row:body]), tuple(p.span for p in group), language))
+        row = body + count
+    return units
+
+
+def _heads(rows: list[_Paragraph], row: int) -> int:
+    """Count the headings and lead-ins from here that belong to what comes after them."""
+    end = row
+    while end < len(rows) - 1 and end - row <= _HEADINGS and _may_head(rows[end], rows[end + 1]):
+        end += 1
+    if end == row or end - row > _HEADINGS:
+        return 0
+    last = rows[end - 1]
+    return end - row if last.leads or rows[end].is_text_under(last) or _items(rows, end) > 1 else 0
+
+
+def _may_head(paragraph: _Paragraph, after: _Paragraph) -> bool:
+    """Whether one paragraph can be the heading of the next: the title of an item heads an item only."""
+    if _MARKDOWN_HEADING.match(after.text) and not _MARKDOWN_HEADING.match(paragraph.text):
+        return False
+    if not paragraph.is_item:
+        return paragraph.is_heading or paragraph.leads
+    if paragraph.leads:
+        return True
+    is_list = after.is_item if paragraph.is_numbered else after.is_item or not after.is_marked
+    return paragraph.is_heading and not is_list
+
+
+def _items(rows: list[_Paragraph], row: int) -> int:
+    """Count the short items of a list from here; 0 or 1 where there is none."""
+    end = row
+    while end < len(rows) and rows[end].is_item:
+        heads = end + 1 < len(rows) and _may_head(rows[end], rows[end + 1]) and rows[end + 1].is_text_under(rows[end])
+        if heads and not (rows[end].is_numbered and end > row):
+            break
+        end += 1
+    return end - row

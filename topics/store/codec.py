@@ -1,0 +1,202 @@
+"""A model to the content of its files and back; nothing here touches a disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from topics import __version__
+from topics.cluster.rule import Rule
+from topics.embed.centre import Centring
+from topics.model import TopicModel
+from topics.protocols import Ints
+from topics.settings import Settings
+from topics.store import arrays, columns, nouns
+from topics.store.folder import ARRAYS, DOCUMENTS, EDITS, FORMAT_VERSION, MANIFEST, PASSAGES, TOPICS
+from topics.store.strict import Damage, Record
+from topics.values import EncoderCard, Level
+
+KEYS = ("format_version", "packages", "settings", "encoder", "centring", "levels", "level", "counts")
+"""What a manifest says besides its table of files."""
+
+_PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "scikit-network",
+    "umap-learn",
+    "hdbscan",
+    "bertopic",
+    "onnxruntime",
+    "tokenizers",
+    "pyarrow",
+    "safetensors",
+)
+_LEVEL_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_MOST = 2**31 - 1
+_WIDEST = 1 << 16
+
+
+def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what the manifest of a model says, and the content of its files; no clock and no path goes in.
+
+    Raises
+    ------
+    Damage
+        The model holds something that would not come back as it is.
+    """
+    about = {
+        "format_version": FORMAT_VERSION,
+        "packages": _packages(),
+        "settings": model.settings.to_dict(),
+        "encoder": {
+            "id": model.encoder.id,
+            "fingerprint": model.encoder.fingerprint,
+            "dimension": model.encoder.dimension,
+        },
+        "centring": list(model.centring.languages),
+        "levels": list(model.level_names),
+        "level": model.level,
+        "counts": _counts(model),
+    }
+    for name in model.level_names:
+        if not _LEVEL_NAME.fullmatch(name):
+            raise Damage(MANIFEST, f"{name!r:.40} is no name of a level (small letters, digits, - and _)")
+    files = {
+        DOCUMENTS: columns.encode_documents(model.passages.documents, model.removed),
+        PASSAGES: columns.encode_passages(model.passages, model.level_names, model.all_labels),
+        TOPICS: nouns.encode(model.passages.languages, model.levels, model.themes, model.skipped),
+        ARRAYS: arrays.encode(
+            {
+                "vectors": model.vectors,
+                "prototypes": model.rule.prototypes,
+                "prototype_topics": model.rule.topics,
+                "offsets": model.centring.offsets,
+                "fallback": model.centring.fallback,
+                "labels": model.all_labels,
+                "positions": model.positions,
+            }
+        ),
+        EDITS: b"",
+    }
+    return about, files
+
+
+def unpack(about: Record, files: Mapping[str, bytes]) -> TopicModel:
+    """Return the model that a manifest and the content of its files describe.
+
+    Raises
+    ------
+    Damage
+        Something is missing, unknown, out of range, or does not fit the rest.
+    """
+    if files[EDITS]:
+        raise Damage(EDITS, "it holds edits, which this release does not know how to apply")
+    about.mapping("packages", str)
+    names = about.texts("levels")
+    if not names or len(set(names)) < len(names) or not all(map(_LEVEL_NAME.fullmatch, names)):
+        raise Damage(MANIFEST, "levels is no list of distinct names of levels")
+    if about.text("level") not in names:
+        raise Damage(MANIFEST, "level is none of its levels")
+    languages, levels, themes, skipped = nouns.decode(files[TOPICS])
+    if tuple(level.name for level in levels) != names:
+        raise Damage(TOPICS, "its levels are not those of the manifest")
+    documents, removed = columns.decode_documents(files[DOCUMENTS])
+    passages, labels = columns.decode_passages(files[PASSAGES], documents, languages, names)
+    encoder = _encoder(about)
+    centred = about.texts("centring")
+    found = arrays.decode(files[ARRAYS], _shapes(len(passages), encoder.dimension, len(names), len(centred)))
+    if not np.array_equal(found["labels"], labels):
+        raise Damage(PASSAGES, "its topics are not the labels of the model")
+    _check_topics(levels, found["labels"], found["prototype_topics"])
+    try:
+        model = TopicModel(
+            passages=passages,
+            vectors=found["vectors"],
+            centring=Centring(centred, found["offsets"], found["fallback"]),
+            rule=Rule(found["prototypes"], found["prototype_topics"]),
+            levels=levels,
+            all_labels=found["labels"],
+            positions=found["positions"],
+            encoder=encoder,
+            settings=_settings(about),
+            level=about.text("level"),
+            themes=themes,
+            removed=removed,
+            skipped=skipped,
+        )
+    except ValueError as error:
+        raise Damage(ARRAYS, str(error)) from error
+    counts = about.record("counts", _counts(model))
+    for name, count in _counts(model).items():
+        if counts.whole(name, 0, _MOST) != count:
+            raise Damage(MANIFEST, f"counts.{name} is not {count}, which is what the files hold")
+    return model
+
+
+def _packages() -> dict[str, str]:
+    found = {"topics": __version__}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # not installed, so it had no part in the model
+            continue
+    return found
+
+
+def _counts(model: TopicModel) -> dict[str, int]:
+    return {
+        "documents": len(model.passages.documents),
+        "passages": len(model.passages),
+        "topics": len(model.topics),
+    }
+
+
+def _encoder(about: Record) -> EncoderCard:
+    encoder = about.record("encoder", ("id", "fingerprint", "dimension"))
+    return EncoderCard(encoder.text("id"), encoder.text("fingerprint"), encoder.whole("dimension", 1, _WIDEST))
+
+
+def _settings(about: Record) -> Settings:
+    """Return the settings; one that is not there has its default, so that a later release can add some."""
+    values = about.mapping("settings", object)
+    for name, default in Settings().to_dict().items():
+        value = values.get(name, default)
+        if name == "keep":
+            fits = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+        else:
+            fits = type(value) is type(default) or (name == "language" and isinstance(value, str))
+        if not fits:
+            raise Damage(MANIFEST, f"settings.{name} is of the wrong type")
+    try:
+        return Settings.from_dict(values)
+    except ValueError as error:
+        raise Damage(MANIFEST, str(error)) from error
+
+
+def _shapes(n: int, width: int, levels: int, centred: int) -> dict[str, tuple[str, tuple[int, ...]]]:
+    return {
+        "vectors": ("F32", (n, width)),
+        "prototypes": ("F32", (-1, width)),
+        "prototype_topics": ("I32", (levels, -1)),
+        "offsets": ("F32", (centred, width)),
+        "fallback": ("F32", (width,)),
+        "labels": ("I32", (levels, n)),
+        "positions": ("F32", (n, 2)),
+    }
+
+
+def _check_topics(levels: Sequence[Level], labels: Ints, prototype_topics: Ints) -> None:
+    """Every topic id is one of the level's, and every topic is as large as it says."""
+    for level, own, rule in zip(levels, labels, prototype_topics, strict=True):
+        for name, ids in (("labels", own), ("prototype_topics", rule)):
+            if len(ids) and not -1 <= ids.min() <= ids.max() < len(level.topics):
+                raise Damage(ARRAYS, f"{name} has a topic that level {level.name!r} does not have")
+        sizes = np.bincount(own[own >= 0], minlength=len(level.topics))
+        for topic, size in zip(level.topics, sizes.tolist(), strict=True):
+            if topic.size != size:
+                raise Damage(TOPICS, f"topic {topic.id} of level {level.name!r} says {topic.size} passages, not {size}")

@@ -1,0 +1,125 @@
+"""Levels, topics, themes and skipped files to topics.json and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from topics.store.folder import TOPICS
+from topics.store.strict import Damage, Record, dump, parse
+from topics.values import Keyword, Level, Pole, Skipped, Theme, Topic
+
+_MOST = 2**31 - 1
+_UNIT = (-1e-6, 1 + 1e-6)  # 0 to 1, give or take the last bits of a sum
+_KEYS = ("languages", "levels", "themes", "skipped")
+_POLE = ("name", "phrases")
+_TOPIC = ("id", "name", "keywords", "size", "share", "stability", "parent", "theme", "languages")
+
+
+def encode(
+    languages: Sequence[str], levels: Sequence[Level], themes: Sequence[Theme], skipped: Sequence[Skipped]
+) -> bytes:
+    """Return the content of topics.json; a stability that was not measured is null."""
+    content = {
+        "languages": list(languages),
+        "levels": [{"name": level.name, "topics": [_from_topic(topic) for topic in level.topics]} for level in levels],
+        "themes": [_from_theme(theme) for theme in themes],
+        "skipped": [{"path": item.path, "reason": item.reason} for item in skipped],
+    }
+    try:
+        return dump(content, indent=1)
+    except (TypeError, ValueError) as error:  # not a text where one must be, or not a finite number
+        raise Damage(TOPICS, f"something in it is neither text nor a finite number ({error})") from error
+
+
+def decode(
+    data: bytes,
+) -> tuple[tuple[str, ...], tuple[Level, ...], tuple[Theme, ...], tuple[Skipped, ...]]:
+    """Return languages, levels, themes and skipped files.
+
+    Raises
+    ------
+    Damage
+        A field is missing, unknown or not what it must be, or an id does not fit the others.
+    """
+    content = Record(TOPICS, "", parse(TOPICS, data), _KEYS)
+    themes = tuple(
+        Theme(
+            theme.text("name"),
+            theme.text("description"),
+            theme.texts("examples"),
+            tuple(Pole(pole.text("name"), pole.texts("phrases")) for pole in theme.records("poles", _POLE)),
+        )
+        for theme in content.records("themes", ("name", "description", "examples", "poles"))
+    )
+    levels: list[Level] = []
+    for record in content.records("levels", ("name", "topics")):
+        above = len(levels[-1].topics) if levels else 0
+        name = record.text("name")
+        topics = tuple(_to_topic(topic, name, above) for topic in record.records("topics", _TOPIC))
+        levels.append(Level(name, topics))
+    _check(levels, themes)
+    skipped = content.records("skipped", ("path", "reason"))
+    return (
+        content.texts("languages"),
+        tuple(levels),
+        themes,
+        tuple(Skipped(item.text("path"), item.text("reason")) for item in skipped),
+    )
+
+
+def _from_topic(topic: Topic) -> dict[str, Any]:
+    return {
+        "id": int(topic.id),
+        "name": topic.name,
+        "keywords": [
+            {"term": keyword.term, "weight": float(keyword.weight), "language": keyword.language}
+            for keyword in topic.keywords
+        ],
+        "size": int(topic.size),
+        "share": float(topic.share),
+        "stability": None if math.isnan(topic.stability) else float(topic.stability),
+        "parent": None if topic.parent is None else int(topic.parent),
+        "theme": topic.theme,
+        "languages": {language: int(count) for language, count in topic.languages.items()},
+    }
+
+
+def _to_topic(topic: Record, level: str, above: int) -> Topic:
+    return Topic(
+        id=topic.whole("id", 0, _MOST),
+        name=topic.text("name"),
+        keywords=tuple(
+            Keyword(keyword.text("term"), keyword.real("weight", *_UNIT), keyword.text("language"))
+            for keyword in topic.records("keywords", ("term", "weight", "language"))
+        ),
+        size=topic.whole("size", 0, _MOST),
+        share=topic.real("share", *_UNIT),
+        stability=math.nan if topic.is_null("stability") else topic.real("stability", *_UNIT),
+        level=level,
+        parent=None if topic.is_null("parent") else topic.whole("parent", 0, above - 1),
+        theme=None if topic.is_null("theme") else topic.text("theme"),
+        languages=topic.mapping("languages", int),
+    )
+
+
+def _from_theme(theme: Theme) -> dict[str, Any]:
+    return {
+        "name": theme.name,
+        "description": theme.description,
+        "examples": list(theme.examples),
+        "poles": [{"name": pole.name, "phrases": list(pole.phrases)} for pole in theme.poles],
+    }
+
+
+def _check(levels: Sequence[Level], themes: Sequence[Theme]) -> None:
+    if not levels or len({level.name for level in levels}) < len(levels):
+        raise Damage(TOPICS, "its levels are missing, or two have one name")
+    named = {theme.name for theme in themes}
+    for level in levels:
+        for row, topic in enumerate(level.topics):
+            if topic.id != row:
+                raise Damage(TOPICS, f"topic {row} of level {level.name!r:.40} has the id {topic.id}")
+            if topic.theme is not None and topic.theme not in named:
+                raise Damage(TOPICS, f"topic {row} of level {level.name!r:.40} matches a theme that is not listed")

@@ -1,0 +1,115 @@
+"""Named themes: what a person expects to find, read from a TOML file of ``[[theme]]`` tables."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from os import PathLike
+from pathlib import Path
+
+from topics.errors import ThemesError
+from topics.values import Pole, Theme
+
+_THEME_KEYS = ("name", "description", "examples", "poles")
+_POLE_KEYS = ("name", "phrases")
+
+
+def read_themes(source: str | PathLike[str] | Iterable[Theme | str]) -> tuple[Theme, ...]:
+    """Read named themes from a TOML file of ``[[theme]]`` tables, or take them as they are given.
+
+    Parameters
+    ----------
+    source
+        A path, or themes; a plain string among them is a theme of that name.
+
+    Raises
+    ------
+    ThemesError
+        The file is missing or no TOML, a key is unknown or of the wrong type, a name is missing or used twice.
+    """
+    if isinstance(source, str | PathLike):
+        themes = _read_file(Path(source))
+    else:
+        themes = tuple(Theme(entry) if isinstance(entry, str) else entry for entry in source)
+    seen: set[str] = set()
+    for theme in themes:
+        if not theme.name.strip():
+            raise ThemesError("a theme has an empty name; give each theme a name")
+        if theme.name.casefold() in seen:
+            raise ThemesError(f"the theme {theme.name!r} is there twice; give each theme a name of its own")
+        seen.add(theme.name.casefold())
+    return themes
+
+
+def phrases_of(theme: Theme) -> tuple[str, ...]:
+    """Return every text that says what a theme means: description, examples, phrases of its poles; else its name."""
+    texts = [theme.description, *theme.examples, *(phrase for pole in theme.poles for phrase in pole.phrases)]
+    told = tuple(text for text in texts if text.strip())
+    return (theme.name, *told)
+
+
+def _read_file(path: Path) -> tuple[Theme, ...]:
+    try:
+        with path.open("rb") as file:
+            content = tomllib.load(file)
+    except FileNotFoundError:
+        raise ThemesError(f"there is no themes file at {path}; check the path") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ThemesError(f"the themes file {path} cannot be read: {error}") from error
+    _check_keys(content, ("theme",), f"{path}")
+    tables = content.get("theme", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ThemesError(f"{path}: themes are written as [[theme]] tables, with double brackets")
+    if not tables:
+        raise ThemesError(f"{path} names no theme; write at least one [[theme]] table with a name")
+    return tuple(_theme(table, f"{path}: theme {number}") for number, table in enumerate(tables, start=1))
+
+
+def _theme(table: Mapping[str, object], where: str) -> Theme:
+    _check_keys(table, _THEME_KEYS, where)
+    name = _text(table, "name", where)
+    if not name.strip():
+        raise ThemesError(f"{where} has no name; give it one")
+    where = f"{where} ({name!r})"
+    poles = table.get("poles", [])
+    if not isinstance(poles, list) or not all(isinstance(pole, dict) for pole in poles):
+        raise ThemesError(f"{where}: poles are written as two [[theme.poles]] tables")
+    if len(poles) not in (0, 2):
+        raise ThemesError(f"{where} has {len(poles)} poles; a contrast has two")
+    return Theme(
+        name=name,
+        description=_text(table, "description", where),
+        examples=_texts(table, "examples", where),
+        poles=tuple(_pole(pole, f"{where}, pole {number}") for number, pole in enumerate(poles, start=1)),
+    )
+
+
+def _pole(table: Mapping[str, object], where: str) -> Pole:
+    _check_keys(table, _POLE_KEYS, where)
+    name = _text(table, "name", where)
+    if not name.strip():
+        raise ThemesError(f"{where} has no name; give it one")
+    return Pole(name, _texts(table, "phrases", where))
+
+
+def _check_keys(table: Mapping[str, object], known: Sequence[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            close = get_close_matches(key, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}"
+            raise ThemesError(f"{where}: unknown key {key!r}; {hint}")
+
+
+def _text(table: Mapping[str, object], key: str, where: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise ThemesError(f"{where}: {key} is {value!r}, but must be a text in quotes")
+    return value
+
+
+def _texts(table: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
+        raise ThemesError(f'{where}: {key} must be a list of texts, such as ["one", "two"]')
+    return tuple(value)

@@ -1,0 +1,139 @@
+"""A whole document as HTML: passages edged by topic, what was left out folded away, the current passage outlined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from topics.model import TopicModel
+from topics.ui import palette, places, text
+from topics.ui.cards import name_of
+from topics.ui.markup import esc, highlight
+from topics.values import LOOSE
+
+_HEADING = 110  # characters of a line that may be a heading
+_ENDS = tuple(".!?:;…。！？”\"'’)»")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a document: a passage (with its row), a span that was left out (with the reason), or neither."""
+
+    start: int
+    end: int
+    row: int | None = None
+    reason: str = ""
+
+
+def pieces_of(model: TopicModel, document: int) -> tuple[Piece, ...]:
+    """Return the pieces of a document, by its row, in order; together they hold every character but blanks."""
+    found = model.passages
+    source = found.documents[document]
+    marked = [
+        Piece(int(found.start[row]), int(found.end[row]), row=int(row))
+        for row in np.flatnonzero(found.document == document)
+    ]
+    marked += [Piece(span.start, span.end, reason=span.reason) for span in places.removed_from(model, source.id)]
+    pieces: list[Piece] = []
+    at = 0
+    for piece in sorted(marked, key=lambda piece: (piece.start, piece.end)):
+        if piece.start > at:
+            pieces.append(Piece(at, piece.start))
+        pieces.append(piece)
+        at = max(at, piece.end)
+    pieces.append(Piece(at, len(source.text)))
+    return tuple(piece for piece in pieces if piece.row is not None or source.text[piece.start : piece.end].strip())
+
+
+def html_of(model: TopicModel, document: int, *, topic: int | None, place: int | None) -> str:
+    """Return a document as HTML.
+
+    Parameters
+    ----------
+    model
+        At the level whose topics are shown.
+    document
+        Its row.
+    topic
+        The topic whose keywords are marked in its passages; None for none.
+    place
+        The start of the current passage; None for none.
+    """
+    source = model.passages.documents[document].text
+    pieces = pieces_of(model, document)
+    blocks, before = [], None
+    for piece in pieces:
+        opens = not source[: piece.start].rstrip(" \t") or source[: piece.start].rstrip(" \t").endswith("\n")
+        if piece.row is None:
+            blocks.append(_left_out(source, piece) if piece.reason else _plain(source, piece))
+            before = None
+            continue
+        mine = int(model.labels[piece.row])
+        current = place is not None and piece.start <= place < piece.end
+        mark = _marker(model, mine, topic)
+        blocks.append(
+            _passage(model, source, piece, named=mine != before or current, current=current, opens=opens, mark=mark)
+        )
+        before = mine
+    return f'<div class="article">{"".join(blocks)}</div>'
+
+
+def ribbon_of(model: TopicModel, document: int, place: int | None) -> str:
+    """Return a document's topics as one band from its start to its end, as HTML."""
+    parts = []
+    for piece in pieces_of(model, document):
+        if piece.row is None:
+            parts.append(f'<i class="gap" style="flex-grow:{piece.end - piece.start}"></i>')
+            continue
+        topic = int(model.labels[piece.row])
+        current = " is-current" if place is not None and piece.start <= place < piece.end else ""
+        parts.append(
+            f'<i class="{palette.css_class(topic)}{current}" style="flex-grow:{piece.end - piece.start}" '
+            f'title="{esc(name_of(model, topic))}"></i>'
+        )
+    return f'<div class="ribbon" role="img" aria-label="{esc(text.IN_THIS_ARTICLE)}">{"".join(parts)}</div>'
+
+
+def _marker(model: TopicModel, mine: int, topic: int | None) -> Callable[[str], str]:
+    if topic is None or topic == LOOSE or mine != topic:
+        return esc
+    terms = [keyword.term for keyword in model.topics[topic].keywords]
+    return lambda line: highlight(line, terms)
+
+
+def _passage(
+    model: TopicModel, source: str, piece: Piece, *, named: bool, current: bool, opens: bool, mark: Callable[[str], str]
+) -> str:
+    assert piece.row is not None  # the caller's business
+    topic = int(model.labels[piece.row])
+    passage = model.passages[piece.row]
+    name = f'<span class="art-name" dir="auto">{esc(name_of(model, topic))}</span>' if named else ""
+    classes = ["art-passage", palette.css_class(topic)]
+    classes += ["is-current"] * current + ["opens"] * opens
+    here = f' aria-label="{esc(text.CURRENT)}"' if current else ""
+    lines = "".join(_lines(source[piece.start : piece.end], mark))
+    return (
+        f'<section class="{" ".join(classes)}"{here}><div class="art-margin">{name}</div>'
+        f'<div class="art-text" lang="{esc(passage.language)}" dir="auto">{lines}</div></section>'
+    )
+
+
+def _lines(passage: str, mark: Callable[[str], str]) -> Iterator[str]:
+    lines: Sequence[str] = [line.strip() for line in passage.split("\n") if line.strip()]
+    for at, line in enumerate(lines):
+        heads = at + 1 < len(lines) and len(line) <= _HEADING and not line.endswith(_ENDS)
+        yield f'<p class="art-heading">{mark(line)}</p>' if heads else f"<p>{mark(line)}</p>"
+
+
+def _left_out(source: str, piece: Piece) -> str:
+    summary = text.left_out(piece.reason, piece.end - piece.start)
+    return (
+        f'<details class="art-out"><summary>{esc(summary)}</summary>'
+        f'<div dir="auto">{"".join(_lines(source[piece.start : piece.end], esc))}</div></details>'
+    )
+
+
+def _plain(source: str, piece: Piece) -> str:
+    return f'<div class="art-plain" dir="auto">{"".join(_lines(source[piece.start : piece.end], esc))}</div>'

@@ -1,0 +1,210 @@
+"""The reader beside the map: a topic's card, its passages, what a search found, or one passage of every topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from topics.model import TopicModel
+from topics.ui import palette, places, session, text
+from topics.ui.markup import esc, highlight, md, query_terms
+from topics.ui.state import ViewState
+from topics.values import LOOSE, Hit, Topic
+
+_PER_PAGE = 10
+_TYPICAL = 5
+_OVERVIEW = 24
+
+
+def name_of(model: TopicModel, topic: int) -> str:
+    """Return a topic's name at the model's level."""
+    return text.UNASSIGNED if topic == LOOSE else model.topics[topic].name
+
+
+def show(model: TopicModel, view: ViewState, found: Sequence[Hit] | None) -> None:
+    """Show the passages that the view asks for."""
+    if found is not None:
+        _results(model, view, found)
+    elif view.topic is not None:
+        _topic(model, view, view.topic)
+    else:
+        _overview(model)
+
+
+def _overview(model: TopicModel) -> None:
+    st.html(
+        f'<h2 class="pane-title">{esc(text.AT_A_GLANCE)}</h2><p class="quiet">{esc(text.AT_A_GLANCE_NOTE)}</p>',
+    )
+    for topic in model.topics[:_OVERVIEW]:
+        terms = [keyword.term for keyword in topic.keywords]
+        for passage in model.representatives(topic.id, 1):
+            row = places.row(model, passage)
+            _passage(model, row, terms, session.view().at_topic(topic.id), above=_of_topic(model, topic.id))
+
+
+def _results(model: TopicModel, view: ViewState, found: Sequence[Hit]) -> None:
+    heading = text.hits(len(found), view.query, view.by) if view.query else text.in_region(len(found))
+    st.html(f'<h2 class="pane-title plain">{esc(heading)}</h2>')
+    if not found:
+        only_words = view.by == "words" and view.topic is None and not view.area
+        st.html(f'<p class="quiet">{esc(text.NO_HIT_WORDS if only_words else text.NO_HIT)}</p>')
+        return
+    first, last = _paged(len(found))
+    for hit in found[first:last]:
+        above = _of_topic(model, hit.topic)
+        _passage(model, hit.row, query_terms(view.query), replace(view, topic=hit.topic), above=above)
+    _pager(len(found))
+
+
+def _topic(model: TopicModel, view: ViewState, topic: int) -> None:
+    rows = model.rows(topic)
+    if topic == LOOSE:
+        _card_of_loose(model, len(rows))
+        terms: list[str] = []
+        ordered = rows.tolist()
+    else:
+        _card(model, model.topics[topic])
+        terms = [keyword.term for keyword in model.topics[topic].keywords]
+        ordered = _typical_first(model, topic, rows.tolist())
+    first, last = _paged(len(ordered))
+    for row in ordered[first:last]:
+        _passage(model, row, terms, view)
+    _pager(len(ordered))
+
+
+def _typical_first(model: TopicModel, topic: int, rows: Sequence[int]) -> list[int]:
+    """Return a topic's rows: the representative ones, which do not repeat each other, then the others."""
+    typical = [places.row(model, passage) for passage in model.representatives(topic, _TYPICAL)]
+    return typical + [row for row in rows if row not in typical]
+
+
+def _card(model: TopicModel, topic: Topic) -> None:
+    mine = model.labels == topic.id
+    documents = len(np.unique(model.passages.document[mine]))
+    facts = text.topic_facts(topic.size, topic.share, documents, len(model.passages.documents), topic.languages)
+    tag = f'<span class="tag">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
+    st.html(
+        f'<div class="card {palette.css_class(topic.id)}"><div class="eyebrow"><span class="dot"></span>'
+        f"{esc(text.topic_number(topic.id + 1, len(model.topics)))}{tag}</div>"
+        f'<h2 class="card-name" dir="auto">{esc(topic.name)}</h2>{_keywords(topic)}'
+        f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}</p></div>'
+    )
+    _relatives(model, topic)
+
+
+def _card_of_loose(model: TopicModel, size: int) -> None:
+    share = text.percent(size / max(1, len(model.passages)))
+    st.html(
+        f'<div class="card {palette.css_class(LOOSE)}"><h2 class="card-name">{esc(text.UNASSIGNED)}</h2>'
+        f'<p class="facts">{esc(text.UNASSIGNED_NOTE)} {esc(text.count(size, "passage"))}, {esc(share)}.</p></div>'
+    )
+
+
+def _keywords(topic: Topic) -> str:
+    """Return the keywords by language, the language with the best ones first."""
+    by_language: dict[str, list[str]] = {}
+    for keyword in topic.keywords:
+        by_language.setdefault(keyword.language, []).append(f'<span class="kw" dir="auto">{esc(keyword.term)}</span>')
+    lines = []
+    for code, words in by_language.items():
+        name = f'<span class="kw-language">{esc(text.language(code))}</span>' if len(by_language) > 1 else ""
+        lines.append(f'<div class="kws" lang="{esc(code)}">{name}{"".join(words)}</div>')
+    return "".join(lines)
+
+
+def _relatives(model: TopicModel, topic: Topic) -> None:
+    """Link to the topic that holds this one, and to those that it holds."""
+    names = model.level_names
+    at = names.index(topic.level)
+    links: list[tuple[str, str, Topic]] = []
+    if at > 0 and topic.parent is not None:
+        parent = model.levels[at - 1].topics[topic.parent]
+        links += [(text.WITHIN, names[at - 1], parent)] if parent.size > topic.size else []
+    if at + 1 < len(names):
+        finer = [child for child in model.levels[at + 1].topics if child.parent == topic.id]
+        if len(finer) > 1:
+            links += [(text.HOLDS, names[at + 1], child) for child in finer]
+    if not links:
+        return
+    with st.container(key="relatives", horizontal=True, gap="xsmall"):
+        heading = ""
+        for kind, level, relative in links:
+            if kind != heading:
+                st.html(f'<span class="relative-kind">{esc(kind)}</span>', width="content")
+                heading = kind
+            st.button(
+                md(relative.name),
+                key=f"relative_{level}_{relative.id}",
+                type="tertiary",
+                on_click=_follow,
+                args=(level, relative.id),
+            )
+
+
+def _follow(level: str, topic: int) -> None:
+    session.go(replace(session.view(), level=level).at_topic(topic))
+
+
+def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState, *, above: str = "") -> None:
+    passage = model.passages[row]
+    colour = palette.css_class(LOOSE if view.topic is None else view.topic)
+    language = f" · {esc(text.language(passage.language))}" if len(model.passages.languages) > 1 else ""
+    title, where = places.place(model, passage)
+    target = replace(view, document=passage.document_id, place=passage.start)
+    with st.container(key=f"passage_{row}", gap=None):
+        st.html(
+            f'<article class="passage {colour}">{above}'
+            f'<p class="passage-text" lang="{esc(passage.language)}" dir="auto">'
+            f"{highlight(passage.text, terms)}</p></article>"
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(
+                f'<div class="place"><div class="place-title" dir="auto" title="{esc(title)}">{esc(title)}</div>'
+                f"{esc(where)}{language}</div>"
+            )
+            st.page_link(
+                session.page_file("read"),
+                label=text.READ_LINK,
+                query_params=target.to_query("read"),
+                icon=":material/arrow_forward:",
+                icon_position="right",
+            )
+
+
+def _of_topic(model: TopicModel, topic: int) -> str:
+    return (
+        f'<div class="of-topic {palette.css_class(topic)}"><span class="dot"></span>'
+        f'<span dir="auto">{esc(name_of(model, topic))}</span></div>'
+    )
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // _PER_PAGE))
+
+
+def _paged(total: int) -> tuple[int, int]:
+    """Return which passages are on the view's page; for a page beyond the last, say so and give the last."""
+    pages = _pages(total)
+    if session.view().page > pages:
+        st.warning(md(text.no_such_page(session.view().page, pages)))
+    page = min(session.view().page, pages)
+    return (page - 1) * _PER_PAGE, min(total, page * _PER_PAGE)
+
+
+def _pager(total: int) -> None:
+    pages = _pages(total)
+    if pages < 2:
+        return
+    page = min(session.view().page, pages)
+    with st.container(key="pager", horizontal=True, vertical_alignment="center"):
+        st.button(text.PREVIOUS, key="page_back", disabled=page == 1, on_click=_turn, args=(page - 1,))
+        shown = text.showing((page - 1) * _PER_PAGE + 1, min(total, page * _PER_PAGE), total)
+        st.html(f'<span class="quiet">{esc(shown)}</span>', width="content")
+        st.button(text.NEXT, key="page_on", disabled=page == pages, on_click=_turn, args=(page + 1,))
+
+
+def _turn(page: int) -> None:
+    session.go(replace(session.view(), page=page))

@@ -1,0 +1,266 @@
+"""Explore: topics, map and passages side by side."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from topics.errors import EncoderError
+from topics.model import TopicModel
+from topics.protocols import Ints
+from topics.ui import cards, chart, frame, palette, session, text
+from topics.ui.chart import Picked, Scene
+from topics.ui.markup import esc, md
+from topics.ui.state import SEARCH_BY, ViewState, moved
+from topics.values import LOOSE, Hit, Topic
+
+_LISTED = 60  # topics drawn at once
+_FILTERED_FROM = 12  # topics from which on the list has a box to find one
+_HITS = 200
+_NEAREST = 20  # passages shown at least of a search by meaning, which ranks them all
+_PICKED, _MAP_ROUND, _LONG = "_picked", "_map_round", "_long_list"
+
+
+def render(model: TopicModel) -> None:
+    """Draw the page."""
+    _head(model)
+    _controls(model)
+    view = session.view()
+    found = _found(model, view)
+    with st.container(key="panes"):
+        left, middle, right = st.columns([26, 37, 37], gap="medium")
+        with left, st.container(key="topic_list_pane"):
+            _topic_list(model, view)
+        with middle, st.container(key="map_pane"):
+            _map(model, Scene(view.topic, None if found is None else _rows(found), view.area, session.dark()))
+        with right, st.container(key="reader_pane"):
+            cards.show(model, view, found)
+
+
+def _head(model: TopicModel) -> None:
+    corpus = text.corpus(
+        len(model.passages.documents), len(model.passages), dict(Counter(model.passages.language_codes()).most_common())
+    )
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<header class="head"><h1 class="title">{esc(session.view().model)}</h1>'
+            f'<p class="lead">{esc(corpus)}</p></header>',
+            width="content",
+        )
+        _chips(model, session.view())
+        frame.model_picker()
+
+
+def _controls(model: TopicModel) -> None:
+    view = session.view()
+    session.sync("level", view.level)
+    session.sync("search", view.query)
+    session.sync("search_by", view.by)
+    with st.container(key="controls", horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            text.LEVEL,
+            model.level_names,
+            key="level",
+            required=True,
+            format_func=lambda name: md(text.level(name)),
+            on_change=_change_level,
+            args=(model,),
+            label_visibility="collapsed",
+        )
+        st.text_input(
+            text.SEARCH,
+            key="search",
+            type="search",
+            placeholder=text.SEARCH_HINT,
+            on_change=_change_search,
+            label_visibility="collapsed",
+            icon=":material/search:",
+        )
+        st.segmented_control(
+            text.SEARCH_BY_LABEL,
+            SEARCH_BY,
+            key="search_by",
+            required=True,
+            format_func=lambda by: text.SEARCH_BY[by],
+            on_change=_change_search_by,
+            label_visibility="collapsed",
+        )
+
+
+def _change_level(model: TopicModel) -> None:
+    session.go(moved(session.view(), model, st.session_state["level"]))
+
+
+def _change_search() -> None:
+    session.go(replace(session.view(), query=st.session_state["search"].strip(), page=1))
+
+
+def _change_search_by() -> None:
+    session.go(replace(session.view(), by=st.session_state["search_by"], page=1))
+
+
+def choose(topic: int | None) -> None:
+    """Move to a topic; for callbacks."""
+    session.go(session.view().at_topic(topic))
+
+
+def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
+    """Return the passages that search and region leave, best first; None where neither is set."""
+    if not view.query and not view.area:
+        return None
+    within = chart.inside(model.positions, view.area) if view.area else np.ones(len(model.passages), bool)
+    if view.query:
+        hits = [hit for hit in _search(model, view) if within[hit.row]]
+        return hits[:_HITS] if view.by == "words" else hits[: min(_HITS, max(_NEAREST, math.isqrt(len(within))))]
+    rows = np.flatnonzero(within if view.topic is None else within & (model.labels == view.topic))
+    return [Hit(int(row), model.passages[int(row)], int(model.labels[row]), 1.0) for row in rows]
+
+
+def _search(model: TopicModel, view: ViewState) -> list[Hit]:
+    """Search, by words alone where the model's encoder is not to be had."""
+    n = len(model.passages) if view.area else _HITS
+    try:
+        return model.search(view.query, n, by=view.by, topic=view.topic)
+    except EncoderError as error:
+        st.warning(md(f"{error}. {text.WORDS_ONLY}"))
+        return model.search(view.query, n, by="words", topic=view.topic)
+
+
+def _rows(found: list[Hit]) -> Ints:
+    return np.array([hit.row for hit in found], np.int32)
+
+
+def _chips(model: TopicModel, view: ViewState) -> None:
+    """Show each filter that is on, as a button that removes it."""
+    chips: list[tuple[str, str, ViewState]] = []
+    if view.topic is not None:
+        chips.append(("topic", text.chip(text.TOPICS[:-1], cards.name_of(model, view.topic)), view.at_topic(None)))
+    if view.query:
+        chips.append(("query", text.chip(text.SEARCH_FOR, view.query), replace(view, query="", page=1)))
+    if view.area:
+        inside = int(chart.inside(model.positions, view.area).sum())
+        chips.append(("area", text.chip(text.REGION, text.count(inside, "passage")), replace(view, area=(), page=1)))
+    if not chips:
+        return
+    with st.container(key="chips", horizontal=True, vertical_alignment="center", width="content"):
+        for key, label, without in chips:
+            st.button(
+                md(label),
+                key=f"chip_{key}",
+                icon=":material/close:",
+                icon_position="right",
+                on_click=_drop,
+                args=(without,),
+            )
+        if len(chips) > 1:
+            everything = replace(view, topic=None, query="", area=(), page=1)
+            st.button(text.CLEAR_ALL, key="chip_all", type="tertiary", on_click=_drop, args=(everything,))
+
+
+def _drop(view: ViewState) -> None:
+    if view.area != session.view().area:
+        _redraw_map()
+    session.go(view)
+
+
+def _topic_list(model: TopicModel, view: ViewState) -> None:
+    st.html(f'<h2 class="pane-title">{esc(text.TOPICS)} <span class="count">{len(model.topics):,}</span></h2>')
+    shown = model.topics
+    if len(model.topics) > _FILTERED_FROM:
+        wanted = st.text_input(
+            text.FILTER_TOPICS, key="topic_filter", placeholder=text.FILTER_TOPICS, label_visibility="collapsed"
+        )
+        shown = tuple(topic for topic in model.topics if _mentions(topic, wanted or ""))
+    listed = shown if st.session_state.get(_LONG) else shown[:_LISTED]
+    biggest = max((topic.size for topic in model.topics), default=1)
+    with st.container(key="topic_list", gap="xxsmall"):
+        for topic in listed:
+            _topic_row(topic, biggest, chosen=topic.id == view.topic)
+        loose = int((model.labels == LOOSE).sum())
+        if loose:
+            _loose_row(loose, loose / len(model.passages), biggest, chosen=view.topic == LOOSE)
+        if len(listed) < len(shown):
+            st.button(text.show_all(len(shown)), key="show_all", type="tertiary", on_click=_lengthen)
+    if not shown:
+        st.html(f'<p class="quiet">{esc(text.NO_TOPIC_FOUND)}</p>')
+
+
+def _lengthen() -> None:
+    st.session_state[_LONG] = True
+
+
+def _mentions(topic: Topic, wanted: str) -> bool:
+    words = " ".join([topic.name, *(keyword.term for keyword in topic.keywords)]).casefold()
+    return all(part in words for part in wanted.casefold().split())
+
+
+def _topic_row(topic: Topic, biggest: int, *, chosen: bool) -> None:
+    keywords = ", ".join(keyword.term for keyword in topic.keywords[:5])
+    tag = f'<span class="theme" title="{esc(text.THEME_HELP)}">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
+    mix = ""
+    if len(topic.languages) > 1:
+        mix = " · ".join(f"{esc(code)} {number:,}" for code, number in topic.languages.items())
+        mix = f'<span class="mix" title="{esc(text.languages(topic.languages))}">{mix}</span>'
+    body = (
+        f'<div class="row-words" title="{esc(keywords)}">{esc(keywords)}</div><div class="row-notes">{tag}{mix}</div>'
+    )
+    _row(topic.id, topic.name, topic.size, topic.share, body, biggest, chosen=chosen)
+
+
+def _loose_row(size: int, share: float, biggest: int, *, chosen: bool) -> None:
+    body = f'<div class="row-words">{esc(text.UNASSIGNED_NOTE)}</div>'
+    _row(LOOSE, text.UNASSIGNED, size, share, body, biggest, chosen=chosen)
+
+
+def _row(topic: int, name: str, size: int, share: float, body: str, biggest: int, *, chosen: bool) -> None:
+    """Draw a row of the list: what it says, and over it a button, so that it is one to mouse and keyboard alike."""
+    with st.container(key=f"topic_{topic}" if topic != LOOSE else "topic_loose", gap=None):
+        st.html(
+            f'<div class="row {palette.css_class(topic)}{" is-chosen" if chosen else ""}">'
+            f'<div class="row-head"><span class="dot"></span><span class="row-name" dir="auto">{esc(name)}</span>'
+            f'<span class="row-size">{size:,}</span><span class="row-share">{esc(text.percent(share))}</span></div>'
+            f'<div class="bar"><i style="width:{100 * size / max(1, biggest):.1f}%"></i></div>{body}</div>'
+        )
+        st.button(
+            md(text.topic_label(name, size)),
+            key=f"choose_{topic}" if topic != LOOSE else "choose_loose",
+            on_click=choose,
+            args=(None if chosen else topic,),
+            width="stretch",
+        )
+
+
+def _map(model: TopicModel, scene: Scene) -> None:
+    st.html(f'<h2 class="pane-title">{esc(text.MAP)}</h2>')
+    key = _map_key()
+    st.echarts_chart(
+        chart.option(model, scene),
+        key=key,
+        height="stretch",
+        on_select=lambda: _select(model, scene, key),
+        alt=text.map_description(len(model.passages), len(model.topics)),
+    )
+    st.html(f'<p class="hint">{esc(text.MAP_HINT)}</p>')
+
+
+def _map_key() -> str:
+    return f"map_{st.session_state.get(_MAP_ROUND, 0)}"
+
+
+def _redraw_map() -> None:
+    """Give the map a new identity: the only way to take back what was selected on it."""
+    st.session_state[_MAP_ROUND] = st.session_state.get(_MAP_ROUND, 0) + 1
+    st.session_state[_PICKED] = Picked()
+
+
+def _select(model: TopicModel, scene: Scene, key: str) -> None:
+    """Follow what was clicked or drawn on the map."""
+    selection = st.session_state[key]["selection"]
+    before = st.session_state.get(_PICKED, Picked())
+    view, st.session_state[_PICKED] = chart.followed(model, scene, session.view(), before, selection)
+    if view != session.view():
+        session.go(view)

@@ -1,0 +1,118 @@
+"""What surrounds every page: the model that is open, notices about the link, the footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from topics.errors import TopicsError
+from topics.model import TopicModel
+from topics.ui import palette, session, text
+from topics.ui.markup import esc, md
+from topics.ui.state import ViewState, fitted, from_query, merged
+
+
+def show(page: str, render: Callable[[TopicModel], None]) -> None:
+    """Run a page on the model that the URL names, or say why there is none."""
+    view, notices = _requested(page)
+    model, view, more = _open(view)
+    if model is not None:
+        view, unfit = fitted(view, model)
+        more = (*more, *unfit)
+    session.show(view, page)
+    _navigation(view)
+    for notice in (*notices, *more):
+        st.warning(md(notice))
+    if model is None:
+        _nothing_here()
+    else:
+        render(model.at(view.level))
+    footer()
+
+
+def show_without_model(page: str, render: Callable[[], None]) -> None:
+    """Run a page that needs no model."""
+    view, notices = _requested(page)
+    session.show(view, page)
+    _navigation(view)
+    for notice in notices:
+        st.warning(md(notice))
+    render()
+    footer()
+
+
+def style() -> None:
+    """Add the app's style rules."""
+    st.html(session.HERE / "style.css")
+    st.html(f"<style>{palette.css()}</style>")
+
+
+def footer() -> None:
+    """Say what leaves this computer."""
+    st.html(f'<footer class="foot">{esc(text.FOOTER)}</footer>')
+
+
+def model_picker() -> None:
+    """Offer the other saved models, where there are any."""
+    names = list(session.shelf())
+    if len(names) < 2:
+        return
+    session.sync("model_picker", session.view().model)
+    st.selectbox(text.MODEL, names, key="model_picker", on_change=_pick_model, label_visibility="collapsed")
+
+
+def _pick_model() -> None:
+    session.go(ViewState(model=st.session_state["model_picker"]))
+
+
+def _requested(page: str) -> tuple[ViewState, tuple[str, ...]]:
+    """Return the view that the URL asks for, with a sentence for each parameter that says nothing sensible."""
+    parameters = st.query_params.to_dict()
+    if session.is_late(parameters):
+        return session.view(), ()
+    view, notices = from_query(parameters)
+    return merged(view, session.view(), page), notices
+
+
+def _navigation(view: ViewState) -> None:
+    """Link to every page; each link carries the view, so that nothing is lost on the way there and back."""
+    with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):
+        for name, label in text.PAGES.items():
+            st.page_link(session.page_file(name), label=label, query_params=view.to_query(name))
+
+
+def _open(view: ViewState) -> tuple[TopicModel | None, ViewState, tuple[str, ...]]:
+    """Return the model that the view names, else the first that can be opened, with a sentence for each that cannot."""
+    shelf = session.shelf()
+    notices: list[str] = []
+    names = list(shelf)
+    given = session.given()
+    if given is not None and not any(path.is_relative_to(given) for path in shelf.values()):
+        notices.append(text.not_a_model(str(given)))
+    if view.model and view.model not in shelf and names:
+        notices.append(text.unknown_model(view.model, names))
+    wanted = [view.model] if view.model in shelf else []
+    for name in dict.fromkeys([*wanted, *names]):
+        model = _loaded(shelf[name], notices)
+        if model is not None:
+            same = view.model in ("", name)
+            return model, (replace(view, model=name) if same else ViewState(model=name)), tuple(notices)
+    return None, ViewState(), tuple(notices)
+
+
+def _loaded(path: Path, notices: list[str]) -> TopicModel | None:
+    try:
+        return session.open_model(path)
+    except TopicsError as error:
+        notices.append(str(error))
+    except OSError as error:
+        notices.append(text.file_not_read(path.name, error.strerror or str(error)))
+    return None
+
+
+def _nothing_here() -> None:
+    st.html(f'<h1 class="title">{esc(text.NO_MODEL_TITLE)}</h1><p class="lead">{esc(text.NO_MODEL_LEAD)}</p>')
+    st.page_link(session.page_file("fit"), label=md(text.FIT_TITLE))

@@ -1,0 +1,64 @@
+"""Where things stand: the title of a document, the paragraph of a passage, what lies around it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from topics.model import TopicModel
+from topics.ui import text
+from topics.values import Document, Passage, Removed
+
+_TITLE = 90
+
+
+def removed_from(model: TopicModel, document_id: str) -> tuple[Removed, ...]:
+    """Return the spans that were left out of a document, in order."""
+    return tuple(
+        sorted((span for span in model.removed if span.document_id == document_id), key=lambda span: span.start)
+    )
+
+
+def document_row(model: TopicModel, document_id: str) -> int:
+    """Return the row of a document; the first one's where there is none of that id."""
+    ids = (row for row, document in enumerate(model.passages.documents) if document.id == document_id)
+    return next(ids, 0)
+
+
+def row(model: TopicModel, passage: Passage) -> int:
+    """Return the row of a passage of the model."""
+    passages = model.passages
+    there = (passages.document == document_row(model, passage.document_id)) & (passages.start == passage.start)
+    return int(np.flatnonzero(there)[0])
+
+
+def title(model: TopicModel, document: Document) -> str:
+    """Return what to call a document: its own title, else its first line that was kept, else its id."""
+    own = document.meta.get("title", "").strip()
+    if own:
+        return _shortened(own)
+    removed = removed_from(model, document.id)
+    at = 0
+    for line in document.text.splitlines(keepends=True):
+        words = line.strip().lstrip("#").strip()
+        if words and not any(span.start <= at + len(line) - len(line.lstrip()) < span.end for span in removed):
+            return _shortened(words)
+        at += len(line)
+    return document.id
+
+
+def paragraph(document: Document, start: int) -> int:
+    """Return the number of the paragraph that holds a character, from 1; every line with words in it is one."""
+    lines = document.text[: start + 1].split("\n")
+    return max(1, sum(1 for line in lines if line.strip()))
+
+
+def place(model: TopicModel, passage: Passage) -> tuple[str, str]:
+    """Return where a passage stands, in words: the title of its document, and the place in that."""
+    document = model.passages.documents[document_row(model, passage.document_id)]
+    where = text.place(paragraph(document, passage.start), passage.start, passage.end)
+    return title(model, document), where
+
+
+def _shortened(line: str) -> str:
+    line = " ".join(line.split())
+    return line if len(line) <= _TITLE else f"{line[: line.rfind(' ', 0, _TITLE)].rstrip(' ,.;:–-')} …"

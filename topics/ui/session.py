@@ -1,0 +1,119 @@
+"""What the pages share of Streamlit's session: the view, the URL, the open model, the running fits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from topics.model import TopicModel
+from topics.ui import catalog
+from topics.ui.jobs import Jobs
+from topics.ui.state import ViewState
+
+HERE = Path(__file__).parent
+
+_VIEW, _PAGE, _LEFT, _MODELS, _GIVEN = "_view", "_page", "_left", "_models", "_given"
+_LATE = 1.0  # seconds
+_JOBS = Jobs()
+
+
+def start(models: Path, given: Path | None) -> None:
+    """Remember where the saved models are."""
+    st.session_state[_MODELS] = models
+    st.session_state[_GIVEN] = given
+
+
+def models_folder() -> Path:
+    """Return the folder into which new models are saved."""
+    folder: Path = st.session_state[_MODELS]
+    return folder
+
+
+def given() -> Path | None:
+    """Return what the app was started with, if anything."""
+    path: Path | None = st.session_state[_GIVEN]
+    return path
+
+
+def shelf() -> Mapping[str, Path]:
+    """Return the saved models by name, as they are on disk now."""
+    return catalog.find(models_folder(), given())
+
+
+def open_model(path: Path) -> TopicModel:
+    """Return a saved model, loaded once for all sessions: it is frozen, so none can change it for another."""
+    return _load(str(path.resolve()), catalog.version(path))
+
+
+def packages() -> Mapping[str, str]:
+    """Return the versions of the packages that the open model was made with, by its manifest."""
+    from topics.store.codec import KEYS
+    from topics.store.folder import current, read_manifest
+
+    path = shelf()[view().model]
+    return read_manifest(path / current(path), KEYS).about.mapping("packages", str)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _load(path: str, version: str) -> TopicModel:
+    from topics import store
+
+    return store.load(path)
+
+
+def jobs() -> Jobs:
+    """Return the fits that run in this server, whichever session began them."""
+    return _JOBS
+
+
+def dark() -> bool:
+    """Tell whether the dark theme is on."""
+    return st.context.theme.type == "dark"
+
+
+def view() -> ViewState:
+    """Return the view that is being shown."""
+    shown: ViewState = st.session_state.get(_VIEW, ViewState())
+    return shown
+
+
+def page() -> str:
+    """Return the name of the page that is being shown."""
+    name: str = st.session_state[_PAGE]
+    return name
+
+
+def show(view_now: ViewState, page_name: str) -> None:
+    """Make a view the one that is shown. The URL stays as it was asked for."""
+    st.session_state[_VIEW] = view_now
+    st.session_state[_PAGE] = page_name
+
+
+def go(view_next: ViewState) -> None:
+    """Move to another view of the same page, and the URL to its address; for callbacks, which run before the page."""
+    st.session_state[_LEFT] = (st.query_params.to_dict(), time.monotonic())
+    st.session_state[_VIEW] = view_next
+    st.query_params.from_dict(view_next.to_query(page()))
+
+
+def is_late(parameters: Mapping[str, str]) -> bool:
+    """Tell whether parameters are those of a URL that was left a moment ago.
+
+    The browser sends its URL with every event. An event on the heels of another still brings the URL from before it.
+    """
+    left, when = st.session_state.get(_LEFT, (None, 0.0))
+    return bool(parameters == left and time.monotonic() - when < _LATE)
+
+
+def page_file(name: str) -> Path:
+    """Return the file that Streamlit runs for a page; in no folder called ``pages``, whose files it runs by itself."""
+    return HERE / "views" / f"{name}.py"
+
+
+def sync(key: str, value: object) -> None:
+    """Give a widget the view's value before it is drawn, unless it has it: what is being typed stays untouched."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value

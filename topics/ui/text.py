@@ -1,0 +1,378 @@
+"""Every sentence that the app says, in one place. Plain text: whoever shows it escapes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+APP = "Topics"
+FOOTER = "Runs on this computer. Nothing is sent."
+
+PAGES: Mapping[str, str] = {"explore": "Explore", "read": "Read", "fit": "Your texts", "about": "About"}
+
+LEVEL = "Level of detail"
+LEVELS: Mapping[str, str] = {"coarse": "Coarse", "medium": "Medium", "fine": "Fine"}
+MODEL = "Saved model"
+SEARCH = "Search the passages"
+SEARCH_HINT = 'Search the passages: words, a question, or a "phrase"'
+SEARCH_BY_LABEL = "Search by"
+SEARCH_BY: Mapping[str, str] = {"both": "Words and meaning", "words": "Words", "meaning": "Meaning"}
+
+TOPICS = "Topics"
+FILTER_TOPICS = "Find a topic"
+NO_TOPIC_FOUND = "No topic has that in its name or keywords."
+UNASSIGNED = "Unassigned"
+UNASSIGNED_NOTE = "Passages that no topic holds."
+THEME_TAG = "named theme"
+THEME_HELP = "Matches a theme that was named before the fit."
+MAP = "Map of the passages"
+MAP_HINT = (
+    "Each dot is a passage. Click a dot or a name to choose its topic, draw a region to choose what lies in it; "
+    "wheel and drag to look closer."
+)
+LASSO, BOX, CLEAR_SHAPE = "Lasso a region", "Draw a box", "Clear the region"
+AT_A_GLANCE = "At a glance"
+AT_A_GLANCE_NOTE = "One passage from the heart of each topic. Choose a topic to read the others."
+ALL_TOPICS = "All topics"
+CLEAR_ALL = "Clear all"
+KEYWORDS = "Keywords"
+WITHIN = "Part of"
+HOLDS = "Holds"
+SEARCH_FOR = "Search"
+REGION = "Region"
+WORDS_ONLY = "These are the passages that have the words."
+NO_HIT_WORDS = "No passage has these words. Searching by meaning may find what they stand for."
+NO_HIT = "No passage is left under these filters. Remove the last one to see more."
+READ_LINK = "Read in place"
+READ_WHOLE = "Read the article"
+PASSAGES_PAGE = "Page of passages"
+
+DOCUMENT = "Article"
+CURRENT = "You came for this passage"
+PREVIOUS, NEXT = "Previous", "Next"
+REMOVED = "left out"
+IN_THIS_ARTICLE = "In this article"
+BACK_TO_TOPIC = "Back to the topic"
+
+FIT_TITLE = "Find the topics of your own texts"
+FIT_LEAD = (
+    "Choose plain-text or Markdown files. They are read, cleaned of web furniture, split into passages and grouped on "
+    "this computer; nothing leaves it."
+)
+FILES = "Text files (.txt, .md)"
+THEMES = "Themes to look for (optional)"
+THEMES_HELP = "One a line. After a colon you may say what you mean by it; that helps to find it."
+THEMES_EXAMPLE = "Data privacy: how personal data is collected and protected\nOpen source vs. proprietary"
+NAME = "Name of the result"
+NAME_HELP = "Letters, digits, dots, dashes and underscores; 64 at most. It becomes a folder in models/."
+START_FIT = "Find topics"
+CANCEL = "Cancel"
+OPEN_RESULT = "Open the result"
+TRY_AGAIN = "Start again"
+FIT_RUNNING = "Finding topics"
+FIT_DONE = "Done. Opening the result…"
+FIT_CANCELLED = "Cancelled. Nothing was saved."
+FIT_FAILED = "The fit stopped because of an error in this program, which its log describes. Nothing was saved."
+CANCELLING = "Stopping at the next step…"
+WAITING = "Starting"
+SAVED_MODELS = "Saved models"
+STAGES: Mapping[str, str] = {
+    "read": "Reading the files",
+    "clean": "Removing web furniture",
+    "split": "Splitting into passages",
+    "language": "Telling the languages",
+    "embed": "Turning passages into vectors",
+    "centre": "Bringing the languages together",
+    "cluster": "Grouping passages",
+    "describe": "Finding keywords",
+    "label": "Naming the topics",
+    "layout": "Drawing the map",
+    "save": "Saving",
+}
+
+ABOUT_LEAD = "What this model was made of, and how."
+CORPUS, METHOD, THEMES_HEADING = "Corpus", "How it was fitted", "Named themes"
+LEFT_OUT, SKIPPED_FILES = "Left out as web furniture", "Files that were not read"
+LEFT_OUT_LEAD = (
+    "Cleaning never rewrites text: it leaves spans out, each for a reason. They stay visible where the article is read."
+)
+NOTHING_LEFT_OUT = "Nothing was left out."
+ARTICLES, CHARACTERS, PASSAGES, LANGUAGES, NOTE = "Articles", "Characters", "Passages", "Languages", "Note"
+ENCODER, FINGERPRINT = "Encoder", "Its weights (sha256)"
+PACKAGES = "Made with"
+UNMATCHED = "no topic matches it"
+LANGUAGE_NOTE = (
+    "The encoder was trained mostly on English. Passages in other languages are centred onto the same map, but are "
+    "told apart less finely."
+)
+
+NO_MODEL_TITLE = "No saved model here yet"
+NO_MODEL_LEAD = "Choose your own texts below, or start the app with the folder of a saved model."
+
+_SETTINGS: Mapping[str, str] = {
+    "engine": "Engine",
+    "embedder": "Encoder asked for",
+    "centre": "Centred by",
+    "outliers": "Outliers",
+    "clean": "Web furniture removed",
+    "keep": "Furniture kept all the same",
+    "language": "Language of all texts",
+    "max_sentences": "Sentences in a passage, at most",
+    "layout": "Map",
+    "keywords": "Keywords of a topic",
+    "seed": "Seed",
+}
+
+_LANGUAGES: Mapping[str, str] = {
+    "af": "Afrikaans", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
+    "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
+    "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian",
+    "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ko": "Korean", "la": "Latin", "lt": "Lithuanian",
+    "lv": "Latvian", "mr": "Marathi", "ms": "Malay", "nb": "Norwegian", "nl": "Dutch", "nn": "Norwegian Nynorsk",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
+    "sl": "Slovene", "so": "Somali", "sr": "Serbian", "st": "Sotho", "sv": "Swedish", "sw": "Swahili", "th": "Thai",
+    "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "und": "language unknown", "ur": "Urdu",
+    "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
+
+_REASONS: Mapping[str, str] = {
+    "comment-form": "comment form",
+    "image-name": "name of an image file",
+    "repeated-title": "repeated title",
+    "share": "share and listen buttons",
+}
+
+
+def language(code: str) -> str:
+    """Return the English name of a language, or its code."""
+    return _LANGUAGES.get(code, code)
+
+
+def reason(code: str) -> str:
+    """Return why a span was left out, as a reader would say it."""
+    return _REASONS.get(code, code.replace("-", " ").replace("_", " "))
+
+
+def stage(code: str) -> str:
+    """Return what a stage of a fit does, as a reader would say it."""
+    return STAGES.get(code, code.replace("_", " ").replace("-", " ").capitalize())
+
+
+def theme_sizes(sizes: Mapping[str, int]) -> str:
+    """Return how many passages a theme's topic holds at each level: ``"coarse 12, fine 7 passages"``."""
+    return f"{', '.join(f'{level(name).lower()} {size:,}' for name, size in sizes.items())} passages"
+
+
+def setting(name: str) -> str:
+    """Return what a setting is about."""
+    return _SETTINGS.get(name, name.replace("_", " ").capitalize())
+
+
+def value(setting_value: object) -> str:
+    """Return a setting's value as a reader would say it."""
+    if isinstance(setting_value, bool):
+        return "yes" if setting_value else "no"
+    if setting_value is None:
+        return "found for each passage"
+    if isinstance(setting_value, tuple | list):
+        return ", ".join(map(str, setting_value)) or "none"
+    return str(setting_value)
+
+
+def seconds(number: float) -> str:
+    """Return how long a stage took."""
+    return f"{number:.1f} s" if number >= 0.1 else ""
+
+
+def suffix_not_read(known: Sequence[str]) -> str:
+    """Return why a file of another kind is not read; it follows the file's name."""
+    return f"its kind is not read here; the kinds that are: {', '.join(known)}"
+
+
+def level(name: str) -> str:
+    """Return a level's name as it is shown."""
+    return LEVELS.get(name, name.capitalize())
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: ``"1 passage"``, ``"1,204 passages"``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in whole percent; what is above nothing is never 0."""
+    if 0 < share < 0.01:
+        return "under 1 %"
+    return f"{share * 100:.0f} %"
+
+
+def languages(counts: Mapping[str, int]) -> str:
+    """Return how many passages are in each language: ``"English 9, Swedish 5"``."""
+    return ", ".join(f"{language(code)} {number:,}" for code, number in counts.items())
+
+
+def corpus(documents: int, passages: int, counts: Mapping[str, int]) -> str:
+    """Return the corpus in a line."""
+    line = f"{count(documents, 'article')}, {count(passages, 'passage')}"
+    return f"{line}: {languages(counts)}" if len(counts) > 1 else line
+
+
+def topic_facts(size: int, share: float, documents: int, all_documents: int, counts: Mapping[str, int]) -> str:
+    """Return a topic's size, spread and languages in a sentence or two."""
+    spread = f"in {documents:,} of {count(all_documents, 'article')}" if all_documents > 1 else ""
+    first = f"{count(size, 'passage')}, {percent(share)} of the corpus{', ' + spread if spread else ''}."
+    return f"{first} {languages(counts)}." if len(counts) > 1 else first
+
+
+def stability(value: float) -> str:
+    """Return what a topic's stability means, in a sentence."""
+    if math.isnan(value):
+        return "How steady it is was not measured."
+    back = f"when parts of the corpus are left out, {value * 100:.0f} % of this group comes back"
+    if value >= 0.85:
+        return f"Very steady: {back}."
+    if value >= 0.75:
+        return f"Steady: {back}."
+    if value >= 0.6:
+        return f"Fairly steady: {back}."
+    if value >= 0.4:
+        return f"Loose at its edges: {back}."
+    return f"Fragile, so take it as a suggestion: {back}."
+
+
+def place(paragraph: int, start: int, end: int) -> str:
+    """Return where in its article a passage stands."""
+    return f"paragraph {paragraph:,}, characters {start:,}–{end:,}"
+
+
+def hits(number: int, query: str, by: str) -> str:
+    """Return how many passages answer a search; a search by meaning ranks them all, and shows the best."""
+    if by == "words" or not number:
+        return f"{count(number, 'passage')} for “{query}”"
+    return f"The {count(number, 'passage')} nearest to “{query}”" if number > 1 else f"The passage nearest to “{query}”"
+
+
+def in_region(number: int) -> str:
+    """Return how many passages lie in the region chosen on the map."""
+    return f"{count(number, 'passage')} in the region"
+
+
+def topic_number(number: int, total: int) -> str:
+    """Return which topic of how many it is, by size."""
+    return f"Topic {number:,} of {total:,}"
+
+
+def topic_label(name: str, size: int) -> str:
+    """Return what a screen reader says of a topic in the list."""
+    return f"{name}, {count(size, 'passage')}"
+
+
+def showing(first: int, last: int, total: int) -> str:
+    """Return which passages of how many are on the page."""
+    return f"{first:,}–{last:,} of {total:,}"
+
+
+def show_all(number: int) -> str:
+    """Return the label of the button that lengthens the topic list."""
+    return f"Show all {number:,} topics"
+
+
+def map_description(passages: int, topics: int) -> str:
+    """Return the map's text alternative."""
+    return (
+        f"Scatter plot of {count(passages, 'passage')} in {count(topics, 'topic')}. The list beside it names the "
+        "topics with their sizes, and choosing one there does what a click on the map does."
+    )
+
+
+def chip(kind: str, value: str) -> str:
+    """Return the label of a filter that a click removes."""
+    return f"{kind}: {value}"
+
+
+def left_out(reason_code: str, characters: int) -> str:
+    """Return the line that stands for a removed span."""
+    return f"{reason(reason_code)} · {count(characters, 'character')} {REMOVED}"
+
+
+def left_out_count(spans: int, characters: int) -> str:
+    """Return how much was removed."""
+    return f"{count(spans, 'span')}, {count(characters, 'character')}"
+
+
+def progress(done: int, total: int) -> str:
+    """Return how far a stage has come."""
+    return f"{done:,} of {total:,}" if total > 1 else ""
+
+
+def position_in_topic(at: int, total: int) -> str:
+    """Return which passage of a topic is being read, in reading order."""
+    return f"{at:,} of {total:,}"
+
+
+def bad_parameter(name: str, value: str) -> str:
+    """Return the sentence for a URL parameter that says nothing sensible."""
+    return f"The link's “{name}” is “{_short(value)}”, which says nothing here, so it was left out."
+
+
+def unknown_model(name: str, known: Sequence[str]) -> str:
+    """Return the sentence for a model that is not there."""
+    return f"There is no saved model called “{_short(name)}” here. This is “{known[0]}” instead."
+
+
+def not_a_model(path: str) -> str:
+    """Return the sentence for a start argument that is no saved model and holds none."""
+    return f"There is no saved model at {path}; start the app with the folder of one, or with a folder of such."
+
+
+def unknown_level(name: str, known: Sequence[str]) -> str:
+    """Return the sentence for a level that the model does not have."""
+    return f"This model has no level called “{_short(name)}”; its levels are {', '.join(known)}."
+
+
+def unknown_topic(name: str, level_name: str, number: int) -> str:
+    """Return the sentence for a topic that the model does not have."""
+    known = f"which has t0 to t{number - 1}"
+    return f"There is no topic {_short(name)} at the {level_name} level, {known}. All topics are shown."
+
+
+def unknown_document(name: str) -> str:
+    """Return the sentence for a document that the model does not have."""
+    return f"There is no article called “{_short(name)}” in this model. The first one is shown."
+
+
+def unknown_job(name: str) -> str:
+    """Return the sentence for a fit that is not running here."""
+    return f"No fit called “{_short(name)}” is running here; it may have ended with an earlier start of the app."
+
+
+def no_such_page(number: int, last: int) -> str:
+    """Return the sentence for a page of passages beyond the last."""
+    return f"There is no page {number:,} of passages here; this is page {last:,}."
+
+
+def name_not_allowed(name: str) -> str:
+    """Return the sentence for a name that cannot be a model's."""
+    return (
+        f"“{_short(name)}” cannot be the name of a model: start with a letter or digit, then letters, digits, dots, "
+        "dashes and underscores, 64 at most."
+    )
+
+
+def name_taken(name: str) -> str:
+    """Return the sentence for a name that another model has."""
+    return f"There is already a saved model called “{_short(name)}”. Choose another name; that one stays as it is."
+
+
+def file_not_read(name: str, why: str) -> str:
+    """Return the sentence for an uploaded file that cannot be read."""
+    return f"{_short(name)}: {why}"
+
+
+NO_FILES = "Choose at least one text file first."
+
+
+def _short(value: str) -> str:
+    value = " ".join(value.split())
+    return value if len(value) <= 60 else f"{value[:59]}…"

@@ -1,0 +1,5 @@
+"""Read, as Streamlit runs it."""
+
+from topics.ui import frame, read
+
+frame.show("read", read.render)

@@ -1,0 +1,199 @@
+"""The nouns: documents, passages, topics, themes and what is said of them. Frozen, without logic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+LOOSE = -1
+"""The topic id of a passage that belongs to no topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as it was read, before cleaning.
+
+    Parameters
+    ----------
+    id
+        The path relative to the folder that was read, with ``#row`` for a row of a table; unique in a corpus.
+    text
+        The whole text. Offsets of passages and of removed spans are character offsets into it.
+    meta
+        What the source says of itself (title, date, author, any other column); read-only.
+    """
+
+    id: str
+    text: str
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of characters: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A span of a document that is web furniture, and why it was taken for that.
+
+    ``reason`` is one of the codes in :data:`topics.clean.REASONS`.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not read, or a document that gave no passage, and why, in a sentence."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One to a few sentences of a document: ``document.text[start:end] == text``.
+
+    ``id`` is ``"<document id>:<start>-<end>"``. ``language`` is an ISO 639-1 code, or ``"und"`` where unknown.
+    """
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word or phrase that sets a topic apart, with its class-based TF-IDF weight (0 to 1, the topic's best is 1)."""
+
+    term: str
+    weight: float
+    language: str
+
+    def __str__(self) -> str:
+        return self.term
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of passages about one thing, at one level of detail.
+
+    Parameters
+    ----------
+    id
+        Its number at its level; 0 is the largest.
+    name
+        A readable name, unique at its level.
+    keywords
+        The words that set it apart, best first.
+    size, share
+        How many passages it holds, and which part of all passages that is (0 to 1).
+    stability
+        How well it survives resampling of the corpus, 0 to 1; ``nan`` where the engine does not measure it.
+    level
+        The name of its level: ``"coarse"``, ``"medium"`` or ``"fine"``.
+    parent
+        The id of the topic at the next coarser level that holds it; ``None`` at the coarsest.
+    theme
+        The named theme that it matches, if any.
+    languages
+        How many of its passages are in each language, most first; read-only.
+    """
+
+    id: int
+    name: str
+    keywords: tuple[Keyword, ...]
+    size: int
+    share: float
+    stability: float
+    level: str
+    parent: int | None = None
+    theme: str | None = None
+    languages: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "languages", MappingProxyType(dict(self.languages)))
+
+
+@dataclass(frozen=True, slots=True)
+class Pole:
+    """One end of a contrast, with the phrases that say what it means."""
+
+    name: str
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme that a person named beforehand; it guides the fit and names the topic that matches it.
+
+    ``poles`` holds the two ends where the theme is a contrast, and is empty otherwise.
+    """
+
+    name: str
+    description: str = ""
+    examples: tuple[str, ...] = ()
+    poles: tuple[Pole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The topic that a text belongs to.
+
+    Parameters
+    ----------
+    topic
+        The topic's id, or -1 where loose.
+    score
+        Cosine to the nearest prototype of the topic, -1 to 1.
+    runner_up
+        The topic that comes second, or -1 where there is no other.
+    margin
+        ``score`` less the runner-up's score; 0 to 2.
+    """
+
+    topic: int
+    score: float
+    runner_up: int
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found: its row in the model, and its score (higher is better, 0 to 1)."""
+
+    row: int
+    passage: Passage
+    topic: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of detail: its name (``"coarse"``, ``"medium"``, ``"fine"``) and its topics, ordered by id."""
+
+    name: str
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderCard:
+    """Which encoder a model was made with: its name, the sha256 of its weights, the width of its vectors."""
+
+    id: str
+    fingerprint: str
+    dimension: int

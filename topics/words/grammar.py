@@ -1,0 +1,159 @@
+"""The little words that tell where a noun phrase starts and ends, for the languages that have them.
+
+A name is a noun phrase. Without a part-of-speech tagger, articles, prepositions and what stands before verbs tell most
+of it: "the data" is a noun, "to ban the" is a verb. These are closed classes: a handful of words each, not a
+vocabulary. A language that is not here is named without their help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Closed classes of a language, as keys of :mod:`topics.words`.
+
+    Parameters
+    ----------
+    determiners
+        Articles and possessives: a noun phrase follows.
+    links
+        What joins two nouns into one name ("Bank of England", "ethics and safety").
+    verbal
+        Pronouns, infinitive markers, auxiliaries: a verb follows.
+    copulas
+        Forms of "to be": an adjective or a participle follows, but hardly a bare noun.
+    complements
+        What follows a verb rather than a noun, determiners apart ("aims to", "says that").
+    gerund, past
+        How many a verb form ends that is no noun at the start, or at the end, of a phrase.
+    """
+
+    determiners: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    verbal: frozenset[str] = frozenset()
+    copulas: frozenset[str] = frozenset()
+    complements: frozenset[str] = frozenset()
+    gerund: str = ""
+    past: str = ""
+
+    def is_closed(self, key: str) -> bool:
+        """Tell whether this is one of the words known here, which never name anything."""
+        return any(
+            key in words for words in (self.determiners, self.links, self.verbal, self.copulas, self.complements)
+        )
+
+    def before_noun(self, key: str) -> bool:
+        """Tell whether a noun follows this word; always, where the language is not known here."""
+        return not self.determiners or key in self.determiners or key in self.links
+
+    def before_verb(self, key: str) -> bool:
+        """Tell whether a verb follows this word."""
+        return key in self.verbal
+
+    def after_verb(self, key: str) -> bool:
+        """Tell whether this word follows a verb rather than a noun."""
+        return key in self.determiners or key in self.complements
+
+    def looks_verbal(self, words: Sequence[str]) -> bool:
+        """Tell whether a phrase holds what looks like a form of a verb ("using data", "prices jumped")."""
+        gerund = self.gerund and words[0].endswith(self.gerund) and len(words[0]) > len(self.gerund) + 1
+        return bool(gerund) or any(map(self._past, words[1:]))
+
+    def _past(self, word: str) -> bool:
+        stem = word.removesuffix(self.past)
+        return len(self.past) > 0 and stem != word and len(stem) > 1 and stem[-1] != self.past[0]  # "speed" is none
+
+
+def grammar(language: str) -> Grammar:
+    """Return the closed classes of a language, empty where it is not known here."""
+    return _GRAMMARS.get(language, _NONE)
+
+
+def _of(*classes: str, gerund: str = "", past: str = "") -> Grammar:
+    determiners, links, verbal, copulas, complements = (frozenset(words.split()) for words in classes)
+    return Grammar(determiners, links, verbal, copulas, complements, gerund, past)
+
+
+_NONE = Grammar()
+_GRAMMARS = {
+    "en": _of(
+        "the a an this that these those its their his her our your my each every any some no",
+        "of and for in on with against",
+        "to will would can could may might must shall should do does did not "
+        "i you he she it we they who which has have had",
+        "is are was were be been being",
+        "to that",
+        gerund="ing",
+        past="ed",
+    ),
+    "sv": _of(
+        "en ett den det de denna detta dessa sin sitt sina dess deras hans hennes "
+        "vår vårt våra din ditt dina min mitt mina",
+        "av och för i på med mot om",
+        "att kommer ska skall skulle kan kunde måste får vill inte jag du han hon vi ni man som har hade",
+        "är var blir blev bli vara varit blivit",
+        "att",
+        past="ade",
+    ),
+    "da": _of(
+        "en et den det de denne dette disse sin sit sine dens dets deres hans hendes vores din dit min mit",
+        "af og for i på med mod om",
+        "at vil ville skal skulle kan kunne må måtte ikke jeg du han hun vi man som har havde",
+        "er var bliver blev blive være været",
+        "at",
+    ),
+    "no": _of(
+        "en et ei den det de denne dette disse sin sitt sine dens dets deres hans hennes "
+        "vår vårt våre din ditt min mitt",
+        "av og for i på med mot om",
+        "å vil ville skal skulle kan kunne må måtte ikke jeg du han hun vi man som har hadde",
+        "er var blir ble bli være vært",
+        "å at",
+    ),
+    "de": _of(
+        "der die das den dem des ein eine einen einem einer eines kein keine dieser diese dieses diesem diesen "
+        "sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere mein meine",
+        "und von für im in zum zur mit gegen der des den am an",
+        "zu ich er sie es wir man nicht",
+        "ist sind war waren wird werden wurde wurden sei",
+        "dass zu",
+    ),
+    "nl": _of(
+        "de het een deze dit die zijn haar hun ons onze mijn uw geen",
+        "van en voor in op met tegen",
+        "te ik hij zij ze wij we men zal zullen zou kan kunnen moet moeten niet",
+        "is zijn was waren wordt worden werd werden",
+        "dat te",
+    ),
+    "fr": _of(
+        "le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes",
+        "de du des d et à la le les en pour sur au aux contre",
+        "je tu il elle on nous vous ils elles qui ne pas à peut doit va",
+        "est sont était étaient être été",
+        "que",
+    ),
+    "es": _of(
+        "el la los las un una unos unas este esta estos estas su sus nuestro nuestra mi mis tu tus",
+        "de del y la el los las en para con sobre contra",
+        "yo él ella nosotros ellos que no se puede debe va a",
+        "es son era eran fue fueron ser está están",
+        "que",
+    ),
+    "it": _of(
+        "il lo la i gli le un uno una questo questa questi queste suo sua suoi sue loro nostro nostra",
+        "di del della dei degli delle dell e in per su sul sulla contro",
+        "io lui lei noi loro che non si può deve",
+        "è sono era erano essere stato",
+        "che",
+    ),
+    "pt": _of(
+        "o a os as um uma uns umas este esta estes estas seu sua seus suas nosso nossa",
+        "de do da dos das e em no na nos nas para com sobre contra",
+        "eu ele ela nós eles que não se pode deve vai",
+        "é são era eram foi foram ser está estão",
+        "que",
+    ),
+}
