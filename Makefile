@@ -3,9 +3,16 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 
-.PHONY: install app test lint bench lock clean
+.PHONY: install dev app test lint bench lock clean
 
-install: $(VENV)/.installed  ## set up everything in .venv, from the hashed lock
+install: $(VENV)/.installed  ## set up everything that the toolkit and the app need in .venv, from the hashed lock
+
+dev: $(VENV)/.dev  ## the same, with what tests, lint and types need
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing the tools for tests into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -22,7 +29,7 @@ app: models/seeds/CURRENT  ## open the explorer on the seed corpus
 models/seeds/CURRENT: | install
 	$(BIN)/topics fit seeds/ --themes seeds/themes.toml -o models/seeds
 
-lint: install  ## style and types
+lint: dev  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -30,13 +37,16 @@ lint: install  ## style and types
 test: lint  ## lint, types and all tests
 	$(BIN)/pytest
 
-bench: install  ## measure against the peers; make bench DATA=folder
+bench: dev  ## measure against the peers; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py
 	$(BIN)/python benchmarks/quality.py $(DATA)
 
+RESOLVE := uv pip compile pyproject.toml --universal --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --quiet
+
 lock:  ## resolve the dependencies anew (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+	$(RESOLVE) --extra build --upgrade -o requirements.lock
+	$(RESOLVE) --extra build --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -13,7 +13,6 @@ from topics.errors import ReadError
 from topics.read import read_documents, read_source
 from topics.values import Document, Skipped
 
-
 FRONT_MATTER = """---
 title: 'A walk: by the sea'
 date: 2021-05-01 # spring

@@ -25,7 +25,10 @@ _MEDIA = re.compile(
 _SIGNATURE = re.compile(r"[-–—―]{1,2}\s?[^\n()]{1,60}\(@\w{1,30}\)(?:[\s,·|]+[^\n]{0,40})?")
 _CRUMBS = re.compile(r"[^\W_][\w .&'’-]{0,40}(?:\s*[»›>→]\s*[^\W_][\w .&'’:,?-]{0,80}){2,7}")
 _MENU = re.compile(r"[^\n|·•]{1,30}(?:\s+[|·•]\s+[^\n|·•]{1,30}){2,20}")
-_PAGES = re.compile(r"(?:[«‹<←]\s*)?(?:\w+\s+)?1\s+2(?:\s+\d+)*(?:\s*(?:…|\.{3})\s*\d+)?(?:\s+\w+)?(?:\s*[»›>→])?")
+_PAGES = re.compile(
+    r"(?:[«‹<←]\s*)?(?:[^\W\d]+\s+)?1\s+2(?:\s+3(?:\s+4(?:\s+5(?:\s+\d+)*)?)?)?(?:\s*(?:…|\.{3})\s*\d+)?"
+    r"(?:\s+[^\W\d]+)?(?:\s*[»›>→])?"
+)
 _TAGS = re.compile(
     r"(?:tags?|tagged(?: with)?|filed under|posted in|categor(?:y|ies)|taggar|etiketter|kategorier?"
     r"|schlagw(?:ort|örter)|kategorien?|étiquettes?|catégories?|mots[- ]clés|etiquetas|categorías?|categorie|рубрики"

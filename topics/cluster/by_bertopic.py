@@ -1,8 +1,8 @@
 """The BERTopic engine: BERTopic itself fits on our vectors, and what it finds becomes a clustering like any other.
 
 BERTopic gets what it leaves to its user: a map and a density clustering that hold for any number of passages (those of
-:mod:`topics.cluster.density`), terms without stop words, zero-shot topics from the named themes with a threshold that fits
-the corpus, and an embedding of terms that needs no model. Nothing is ever downloaded.
+:mod:`topics.cluster.density`), terms without stop words, zero-shot topics from the named themes with a threshold that
+fits the corpus, and an embedding of terms that needs no model. Nothing is ever downloaded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -85,33 +85,157 @@ def _bertopic_alone() -> Iterator[None]:
 
 def _found(
     passages: Distinct, vectors: Floats, terms: Terms, best: Grouping, guides: Sequence[Guide]
-) -> tuple[Ints, tuple[Guide, ...]]:
+) -> tuple[Ints, Sequence[Guide]]:
     """Let BERTopic find topics, zero-shot ones first.
 
     Returns
     -------
     tuple
-        The topic of each distinct passage, shape (p,), -1 where left out; and the guides, each with the passages that
-        BERTopic gave to it, or as they were where it gave none to any.
+        The topic of each distinct passage, shape (p,), -1 where left out; and the guides, each with the passages that it
+        got as a zero-shot topic, or as they were where there are none such.
     """
+    shots = _shots(vectors, guides)
     rows = np.flatnonzero(passages.which >= 0)
-    drawn = passages.which[rows]
-    given = vectors[rows]
-    threshold = _threshold(given, [replace(guide, members=_within(guide.members, rows)) for guide in guides])
-    names = [f"{END}{number}" for number in range(len(guides))] if threshold is not None else None
+    keys = [f"{END}{number}" for number in range(len(guides))]
+    vector_of = {key: guide.vector for key, guide in zip(keys, guides, strict=True)}
     model = _model(
-        lambda text: guides[int(text[1:])].vector if text[:1] == END and text[1:].isdigit() else terms.vector(text),
+        lambda text: vector_of[text] if text in vector_of else terms.vector(text),
         terms,
         umap_model=_Map(passages.space, best),
-        hdbscan_model=_Groups(best),
-        zeroshot_topic_list=names,
-        zeroshot_min_similarity=threshold if threshold is not None else 1.0,
+        hdbscan_model=_Groups(passages.space, best),
+        zeroshot_topic_list=keys if shots else None,
+        zeroshot_min_similarity=shots.threshold if shots else 1.0,
     )
-    topics, _ = model.fit_transform([terms.documents[row] for row in rows], embeddings=given)
+    topics, _ = model.fit_transform([terms.documents[row] for row in rows], embeddings=vectors[rows])
     found = np.full(len(passages.space), LOOSE, np.int32)
-    found[drawn] = topics
-    _, compact = np.unique(found[found >= 0], return_inverse=True)
-    found[found >= 0] = compact
-    if threshold is not None:
-        guides = [replace(guide, members=rows[own]) for guide, own in zip(guides, _shots(given, guides, threshold), strict=True)]
-    return found, tuple(guides)
+    found[passages.which[rows]] = topics
+    held = found >= 0
+    found[held] = np.unique(found[held], return_inverse=True)[1]
+    return found, shots.guides if shots else guides
+
+
+def _described(vectors: Floats, terms: Terms, labels: Ints, keywords: int) -> list[list[tuple[str, float]]]:
+    """Let BERTopic describe topics that are given: the terms of each with their weights, best first."""
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from bertopic.representation import KeyBERTInspired, MaximalMarginalRelevance
+
+    model = _model(
+        terms.vector,
+        terms,
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=BaseCluster(),
+        representation_model=[
+            KeyBERTInspired(
+                top_n_words=min(_CANDIDATES, max(30, 3 * keywords)), nr_repr_docs=10, nr_candidate_words=_CANDIDATES
+            ),
+            MaximalMarginalRelevance(diversity=_DIVERSITY, top_n_words=keywords),
+        ],
+    )
+    theirs, _ = model.fit_transform(terms.documents, embeddings=vectors, y=labels)
+    number = {ours: theirs[int(np.argmax(labels == ours))] for ours in range(int(labels.max()) + 1)}
+    told = {ours: [(term, float(weight)) for term, weight in model.get_topic(number[ours])] for ours in number}
+    real = {ours: [(term, weight) for term, weight in pairs if term not in ("", END)] for ours, pairs in told.items()}
+    written = terms.written({term for pairs in real.values() for term, _ in pairs})
+    return [[(written.get(term, term), weight) for term, weight in real[ours] if weight > 0] for ours in sorted(real)]
+
+
+def _model(vector_of: Callable[[str], NDArray[Any]], terms: Terms, **parts: Any) -> BERTopic:
+    """Return a BERTopic that counts these terms and embeds texts by a function."""
+    from bertopic import BERTopic
+    from bertopic.backend import BaseEmbedder
+    from bertopic.vectorizers import ClassTfidfTransformer
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    class Embedder(BaseEmbedder):  # type: ignore[misc]
+        """Texts, terms and themes -> their vectors."""
+
+        def embed(self, documents: Sequence[str] | str, verbose: bool = False) -> NDArray[np.float64]:
+            texts = [documents] if isinstance(documents, str) else documents
+            return np.array([vector_of(text) for text in texts], np.float64)
+
+    return BERTopic(
+        embedding_model=Embedder(),
+        vectorizer_model=CountVectorizer(analyzer=terms.of),
+        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+        calculate_probabilities=False,
+        verbose=False,
+        **parts,
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Shots:
+    """Zero-shot topics: the cosine from which a passage gets its nearest theme, and the themes with what they get."""
+
+    threshold: float
+    guides: tuple[Guide, ...]
+
+
+def _shots(vectors: Floats, guides: Sequence[Guide]) -> _Shots | None:
+    """Find the threshold at which zero-shot topics agree best with the passages that stand out for each theme.
+
+    BERTopic takes one for all themes; a fixed one finds everything or nothing, depending on encoder and corpus. ``None``
+    where no threshold agrees.
+    """
+    if not any(len(guide.members) for guide in guides):
+        return None
+    claimed = np.full(len(vectors), LOOSE)
+    for number, guide in enumerate(guides):
+        claimed[guide.members] = number
+    cosines = vectors.astype(np.float64) @ np.stack([guide.vector for guide in guides]).T.astype(np.float64)
+    best, score = cosines.argmax(axis=1), np.round(cosines.max(axis=1), 6)
+    tried = np.unique(score[claimed >= 0])
+    agree = [_f1(best, score >= value, claimed) for value in tried]
+    if max(agree) < _AGREES:
+        return None
+    threshold = float(tried[int(np.argmax(agree))]) - 5e-7
+    taken = [np.flatnonzero((best == number) & (cosines.max(axis=1) >= threshold)) for number in range(len(guides))]
+    given = tuple(replace(guide, members=own.astype(np.int32)) for guide, own in zip(guides, taken, strict=True))
+    return _Shots(threshold, given)
+
+
+def _f1(best: NDArray[np.int64], taken: NDArray[np.bool_], claimed: NDArray[np.int64]) -> float:
+    right = np.count_nonzero(taken & (best == claimed))
+    return 2 * right / (np.count_nonzero(taken) + np.count_nonzero(claimed >= 0))
+
+
+class _Rows:
+    """Finds out which of the rows of ``known`` each row of a table is."""
+
+    def __init__(self, known: Floats) -> None:
+        self._rows = {row.tobytes(): number for number, row in enumerate(known)}
+
+    def of(self, table: Floats) -> list[int]:
+        return [self._rows[row.tobytes()] for row in np.ascontiguousarray(table, np.float32)]
+
+
+class _Map:
+    """The map of a grouping in the place of BERTopic's UMAP; without a map, the vectors themselves."""
+
+    def __init__(self, space: Floats, grouping: Grouping) -> None:
+        self._rows = _Rows(space)
+        self._positions = space if grouping.positions is None else grouping.positions
+
+    def fit_transform(self, vectors: Floats, y: object = None) -> Floats:
+        return self.transform(vectors)
+
+    def transform(self, vectors: Floats) -> Floats:
+        return self._positions[self._rows.of(vectors)]
+
+
+class _Groups:
+    """A grouping in the place of BERTopic's HDBSCAN; what zero-shot topics leave of a group has to be enough for one."""
+
+    def __init__(self, space: Floats, grouping: Grouping) -> None:
+        self._rows = _Rows(space if grouping.positions is None else grouping.positions)
+        self._grouping = grouping
+        self.labels_: Ints = np.zeros(0, np.int32)
+
+    def fit(self, positions: Floats, y: object = None) -> _Groups:
+        rows = np.array(self._rows.of(positions))
+        here = np.unique(rows)
+        groups, counts = np.unique(self._grouping.labels[here], return_counts=True)
+        enough = groups[counts >= min(self._grouping.smallest, 2)]
+        self.labels_ = np.where(np.isin(self._grouping.labels[rows], enough), self._grouping.labels[rows], LOOSE)
+        return self

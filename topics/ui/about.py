@@ -8,6 +8,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from topics.clean import REASONS
 from topics.model import TopicModel
 from topics.ui import session, text
 from topics.ui.markup import esc
@@ -91,4 +92,5 @@ def _of_reason(reason: str, spans: list[Removed], sources: dict[str, str]) -> st
         for span in spans[:_EXAMPLES]
     )
     summary = f"{text.reason(reason).capitalize()}: {text.left_out_count(len(spans), characters)}"
-    return f'<details class="out-list"><summary>{esc(summary)}</summary><ul>{items}</ul></details>'
+    meaning = f'<p class="quiet">{esc(REASONS[reason])}.</p>' if reason in REASONS else ""
+    return f'<details class="out-list"><summary>{esc(summary)}</summary>{meaning}<ul>{items}</ul></details>'

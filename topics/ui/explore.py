@@ -12,7 +12,7 @@ import streamlit as st
 from topics.errors import EncoderError
 from topics.model import TopicModel
 from topics.protocols import Ints
-from topics.ui import cards, chart, frame, palette, session, text
+from topics.ui import cards, chart, frame, palette, scripts, session, text
 from topics.ui.chart import Picked, Scene
 from topics.ui.markup import esc, md
 from topics.ui.state import SEARCH_BY, ViewState, moved
@@ -245,6 +245,7 @@ def _map(model: TopicModel, scene: Scene) -> None:
         alt=text.map_description(len(model.passages), len(model.topics)),
     )
     st.html(f'<p class="hint">{esc(text.MAP_HINT)}</p>')
+    scripts.rerun_with_theme()
 
 
 def _map_key() -> str:

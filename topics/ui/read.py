@@ -8,30 +8,9 @@ import numpy as np
 import streamlit as st
 
 from topics.model import TopicModel
-from topics.ui import article, palette, places, session, text
+from topics.ui import article, palette, places, scripts, session, text
 from topics.ui.cards import name_of
 from topics.ui.markup import esc
-
-_scroll = st.components.v2.component(
-    "topics.scroll_to_passage",
-    js="""
-    export default function ({ data }) {
-      if (globalThis.topicsScrolledTo === data.at) return
-      let tries = 0
-      const go = () => {
-        const passage = document.querySelector(".art-passage.is-current")
-        if (passage && passage.dataset !== undefined && passage.isConnected) {
-          passage.scrollIntoView({ block: "center" })
-          globalThis.topicsScrolledTo = data.at
-        } else if (tries++ < 40) {
-          setTimeout(go, 50)
-        }
-      }
-      setTimeout(go, 50)
-      return () => { globalThis.topicsScrolledTo = undefined }
-    }
-    """,
-)
 
 
 def render(model: TopicModel) -> None:
@@ -51,7 +30,7 @@ def render(model: TopicModel) -> None:
         st.html(article.ribbon_of(model, document, view.place))
         st.html(article.html_of(model, document, topic=topic, place=view.place))
         if current is not None:
-            _scroll(data={"at": f"{view.model}/{source.id}/{view.place}"}, key="scroll")
+            scripts.scroll_to_current(f"{view.model}/{source.id}/{view.place}")
 
 
 def _current(model: TopicModel, document: int, place: int | None) -> int | None:

@@ -136,13 +136,6 @@ _LANGUAGES: Mapping[str, str] = {
     "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
 }  # fmt: skip
 
-_REASONS: Mapping[str, str] = {
-    "comment-form": "comment form",
-    "image-name": "name of an image file",
-    "repeated-title": "repeated title",
-    "share": "share and listen buttons",
-}
-
 
 def language(code: str) -> str:
     """Return the English name of a language, or its code."""
@@ -151,7 +144,7 @@ def language(code: str) -> str:
 
 def reason(code: str) -> str:
     """Return why a span was left out, as a reader would say it."""
-    return _REASONS.get(code, code.replace("-", " ").replace("_", " "))
+    return code.replace("-", " ").replace("_", " ")
 
 
 def stage(code: str) -> str:

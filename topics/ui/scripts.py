@@ -1,0 +1,54 @@
+"""The two scripts of our own that run in the browser. Both are constants: no text of a corpus ever becomes code."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_scroll = st.components.v2.component(
+    "topics.scroll",
+    js="""
+    export default function ({ data }) {
+      if (globalThis.topicsScrolledTo === data.at) return
+      let tries = 0
+      const go = () => {
+        const passage = document.querySelector(".art-passage.is-current")
+        if (passage) {
+          passage.scrollIntoView({ block: "center" })
+          globalThis.topicsScrolledTo = data.at
+        } else if (tries++ < 40) {
+          setTimeout(go, 50)
+        }
+      }
+      setTimeout(go, 50)
+      return () => { globalThis.topicsScrolledTo = undefined }
+    }
+    """,
+)
+
+_theme = st.components.v2.component(
+    "topics.theme",
+    js="""
+    export default function ({ setTriggerValue }) {
+      const app = document.querySelector(".stApp")
+      const scheme = () => getComputedStyle(app).colorScheme
+      let before = scheme()
+      const observer = new MutationObserver(() => {
+        if (scheme() === before) return
+        before = scheme()
+        setTriggerValue("scheme", before)
+      })
+      observer.observe(app, { attributes: true, attributeFilter: ["class", "style"] })
+      return () => observer.disconnect()
+    }
+    """,
+)
+
+
+def scroll_to_current(place: str) -> None:
+    """Bring the current passage into view, once for each place."""
+    _scroll(data={"at": place}, key="scroll")
+
+
+def rerun_with_theme() -> None:
+    """Run the page again when the theme is switched: what is drawn on a canvas has its colours from Python."""
+    _theme(key="theme", on_scheme_change=lambda: None)
