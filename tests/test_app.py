@@ -362,7 +362,7 @@ def ended(app, seconds=60.0):
     """Run the page until the fit that it shows has ended."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and not app.exception:
-        if "timeline" not in html_of(app):
+        if '<ol class="timeline">' not in html_of(app):
             return app
         time.sleep(0.2)
         app.run()

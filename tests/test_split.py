@@ -45,7 +45,7 @@ def cut(text, language="en"):
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", ["Mr. Holm paid $3.50 for it.", "“Is it worth it?” he asked.", "“No,” she said. “It never was.”"]),
+        ("en", ["Mr. Holm paid $3.50 for it.", "“Is it worth it?” he asked.", "“No,” she said.", "“It never was.”"]),
         ("en", ["J. K. Holm et al. left at 5 p.m. on Monday.", "The U.S. boat came later."]),
         ("en", ["He called it “a mess.”", "“We will see,” she said.", "“You will.”"]),
         ("en", ["See sec. 3 below.", "1. The boat is late.", "2. The pier is short."]),
@@ -75,13 +75,8 @@ def test_a_line_that_was_wrapped_is_no_end_of_a_sentence():
 def test_a_short_paragraph_is_a_passage_and_a_long_one_is_cut_evenly():
     assert texts("One is here. Two is here.\n\nThree.") == ["One is here. Two is here.", "Three."]
     five = [f"This is sentence number {word}." for word in ("one", "two", "three", "four", "five")]
-    assert texts(" ".join(five)) == [" ".join(five[:3]), " ".join(five[3:])] or texts(" ".join(five)) == [
-        " ".join(five[:2]),
-        " ".join(five[2:]),
-    ]
-    assert [len(text.split(". ")) for text in texts(" ".join(five * 2))] == [3, 3, 4] or len(
-        texts(" ".join(five * 2))
-    ) == 3
+    assert sorted(text.count("This") for text in texts(" ".join(five))) == [2, 3]
+    assert sorted(text.count("This") for text in texts(" ".join(five * 2))) == [3, 3, 4]
 
 
 def test_a_passage_keeps_to_the_sentences_asked_for():
@@ -93,7 +88,10 @@ def test_a_passage_of_several_sentences_keeps_to_the_budget():
     sentence = "The ferry to the outer islands will run every hour from the month of May and on through the summer."
     for passage in passages(" ".join([sentence] * 9), max_tokens=60):
         assert count([passage.text])[0] <= 60
-    assert len(texts(" ".join([sentence] * 4), max_tokens=400)) == 2  # four of them say more than one thing
+    wordy = (
+        sentence[:-1] + ", and on Sundays from the other pier until the harvest is home and the schools have opened."
+    )
+    assert len(texts(" ".join([wordy] * 4), max_tokens=400)) == 2  # four of them say more than one thing
 
 
 def test_a_sentence_is_cut_only_if_the_encoder_cannot_read_it():
@@ -133,16 +131,16 @@ def test_limits_below_one_are_a_mistake(tokens, limit):
 
 
 def test_headings_join_what_they_head():
-    text = "The County’s New Ferry\n\nA long wait\n\nThe ferry is late. It will come.\n\nWhat now?\nNobody knows what comes next."
-    assert texts(text) == [
+    text = "The County’s New Ferry\n\nA long wait\n\nThe ferry is late. It will come.\n\nWhat now?\n"
+    assert texts(f"{text}Nobody knows what comes next.") == [
         "The County’s New Ferry\n\nA long wait\n\nThe ferry is late. It will come.",
         "What now?\nNobody knows what comes next.",
     ]
 
 
 def test_the_title_of_an_item_joins_the_item():
-    text = "Three things.\n- The Pier\n- The pier is too short for two boats at once, as everyone knows.\n- The Price\n- It costs too much."
-    assert texts(text) == [
+    text = "Three things.\n- The Pier\n- The pier is too short for two boats at once, as everyone knows.\n"
+    assert texts(f"{text}- The Price\n- It costs too much.") == [
         "Three things.",
         "- The Pier\n- The pier is too short for two boats at once, as everyone knows.",
         "- The Price\n- It costs too much.",
@@ -194,24 +192,24 @@ def test_an_empty_document_has_no_passages():
 
 
 def test_fill_takes_as_few_passages_as_fit_and_then_evens_them_out():
-    pieces = [Piece(Span(n, n + 1), cost) for n, cost in enumerate([30, 30, 10, 10, 10])]
+    pieces = [Piece(Span(n, n + 1), cost) for n, cost in enumerate([30, 20, 10, 20, 10])]
     assert fill((), pieces, Limits(256, 60, 4)) == [Span(0, 2), Span(2, 5)]
     assert fill((), pieces, Limits(256, 256, 5)) == [Span(0, 5)]
     assert fill([Piece(Span(-1, 0), 50)], pieces[:1], Limits(100, 60, 4)) == [Span(-1, 1)]
 
 
-def test_cut_long_counts_each_text_once():
+def test_what_fits_is_counted_once():
     seen = []
 
     def counted(batch):
         seen.extend(batch)
         return count(batch)
 
-    text = "word " * 100
-    pieces = cut_long(text, [Span(0, 40), Span(40, 499)], counted, 20)
-    assert len(seen) == len(set(zip(seen, range(len(seen)), strict=True)))
+    text = "One is here. " + "word " * 100
+    pieces = cut_long(text, [Span(0, 12), Span(13, len(text) - 1)], counted, 20)
+    assert seen.count("One is here.") == 1
+    assert pieces[0] == Piece(Span(0, 12), 6)
     assert all(piece.cost <= 20 for piece in pieces)
-    assert pieces[0].span == Span(0, 39) or pieces[0].span == Span(0, 40)
 
 
 def test_ten_megabytes_in_a_line_take_seconds():

@@ -25,13 +25,16 @@ _model = click.argument("model", type=click.Path(path_type=Path))
 
 
 class _Sentences(click.Group):
-    """A command group that ends bad data with one sentence and exit code 1."""
+    """A command group that ends bad data with one sentence and exit code 1, and Ctrl-C with exit code 130."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the type of click's own method
         try:
             return super().invoke(ctx)
         except TopicsError as error:
             raise click.ClickException(" ".join(str(error).split())) from error
+        except KeyboardInterrupt:
+            click.echo("\nStopped. What was embedded is kept for the next run.", err=True)
+            ctx.exit(130)
 
 
 @click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})

@@ -155,14 +155,14 @@ def _principal(vectors: Floats, dimensions: int) -> Floats:
 
 def _umap() -> ModuleType:
     """Import umap's functions, with a place for what numba compiles."""
-    _give_numba_a_cache()
+    give_numba_a_cache()
     from umap import umap_
 
     module: ModuleType = umap_
     return module
 
 
-def _give_numba_a_cache() -> None:
+def give_numba_a_cache() -> None:
     """Let numba keep compiled code in a temporary folder where it could keep it nowhere else.
 
     Left alone, numba refuses to import umap where neither the installed package nor the home folder can be written to,

@@ -24,6 +24,7 @@ from topics.cluster.choice import Grouping, chosen, judge_of, levels
 from topics.cluster.density import FEW, Distinct, distinct_passages, find, resample
 from topics.cluster.exemplars import as_clustering
 from topics.cluster.terms import END, Terms
+from topics.manifold import give_numba_a_cache
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
 from topics.values import LOOSE
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()  # warning filters belong to the process, and bertopic changes them as it is imported
-_CANDIDATES = 100  # terms by c-TF-IDF among which the representation models choose
-_DIVERSITY = 0.3
+_CANDIDATES = 30  # terms by c-TF-IDF from which keywords are chosen
+_DIVERSITY = 0.1  # of keywords: a term that says the same as a better one gives way
 _AGREES = 0.3  # F1 with the passages that stand out for the themes, from which zero-shot topics are worth having
 
 
@@ -56,7 +57,7 @@ def fit(
     passages = distinct_passages(vectors, settings.seed)
     if len(passages.space) < FEW:
         _LOG.warning(
-            "%d distinct passages are too few for UMAP and HDBSCAN: BERTopic is given topics from their dendrogram instead",
+            "%d distinct passages are too few for UMAP and HDBSCAN: BERTopic gets topics from their dendrogram instead",
             len(passages.space),
         )
     read = corpora or words.read(texts, [settings.language or "und"] * len(texts), lambda _: frozenset())
@@ -80,6 +81,7 @@ def _bertopic_alone() -> Iterator[None]:
     """Keep the warnings of BERTopic and what it imports, and the filters that it sets, to itself."""
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        give_numba_a_cache()  # bertopic imports umap
         yield
 
 
@@ -91,8 +93,8 @@ def _found(
     Returns
     -------
     tuple
-        The topic of each distinct passage, shape (p,), -1 where left out; and the guides, each with the passages that it
-        got as a zero-shot topic, or as they were where there are none such.
+        The topic of each distinct passage, shape (p,), -1 where left out; and the guides, each with the passages that
+        it got as a zero-shot topic, or as they were where there are no such topics.
     """
     shots = _shots(vectors, guides)
     rows = np.flatnonzero(passages.which >= 0)
@@ -118,19 +120,15 @@ def _described(vectors: Floats, terms: Terms, labels: Ints, keywords: int) -> li
     """Let BERTopic describe topics that are given: the terms of each with their weights, best first."""
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction
-    from bertopic.representation import KeyBERTInspired, MaximalMarginalRelevance
+    from bertopic.representation import MaximalMarginalRelevance
 
     model = _model(
         terms.vector,
         terms,
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=BaseCluster(),
-        representation_model=[
-            KeyBERTInspired(
-                top_n_words=min(_CANDIDATES, max(30, 3 * keywords)), nr_repr_docs=10, nr_candidate_words=_CANDIDATES
-            ),
-            MaximalMarginalRelevance(diversity=_DIVERSITY, top_n_words=keywords),
-        ],
+        top_n_words=max(_CANDIDATES, 3 * keywords),
+        representation_model=MaximalMarginalRelevance(diversity=_DIVERSITY, top_n_words=keywords),
     )
     theirs, _ = model.fit_transform(terms.documents, embeddings=vectors, y=labels)
     number = {ours: theirs[int(np.argmax(labels == ours))] for ours in range(int(labels.max()) + 1)}
@@ -140,7 +138,7 @@ def _described(vectors: Floats, terms: Terms, labels: Ints, keywords: int) -> li
     return [[(written.get(term, term), weight) for term, weight in real[ours] if weight > 0] for ours in sorted(real)]
 
 
-def _model(vector_of: Callable[[str], NDArray[Any]], terms: Terms, **parts: Any) -> BERTopic:
+def _model(vector_of: Callable[[str], NDArray[Any]], terms: Terms, **parts: object) -> BERTopic:
     """Return a BERTopic that counts these terms and embeds texts by a function."""
     from bertopic import BERTopic
     from bertopic.backend import BaseEmbedder
@@ -175,8 +173,8 @@ class _Shots:
 def _shots(vectors: Floats, guides: Sequence[Guide]) -> _Shots | None:
     """Find the threshold at which zero-shot topics agree best with the passages that stand out for each theme.
 
-    BERTopic takes one for all themes; a fixed one finds everything or nothing, depending on encoder and corpus. ``None``
-    where no threshold agrees.
+    BERTopic takes one for all themes; a fixed one finds everything or nothing, depending on encoder and corpus.
+    ``None`` where no threshold agrees.
     """
     if not any(len(guide.members) for guide in guides):
         return None
@@ -225,7 +223,7 @@ class _Map:
 
 
 class _Groups:
-    """A grouping in the place of BERTopic's HDBSCAN; what zero-shot topics leave of a group has to be enough for one."""
+    """A grouping in the place of BERTopic's HDBSCAN; a group of which zero-shot topics leave next to nothing goes."""
 
     def __init__(self, space: Floats, grouping: Grouping) -> None:
         self._rows = _Rows(space if grouping.positions is None else grouping.positions)
@@ -236,6 +234,6 @@ class _Groups:
         rows = np.array(self._rows.of(positions))
         here = np.unique(rows)
         groups, counts = np.unique(self._grouping.labels[here], return_counts=True)
-        enough = groups[counts >= min(self._grouping.smallest, 2)]
+        enough = groups[counts >= min(self._grouping.smallest, 3)]
         self.labels_ = np.where(np.isin(self._grouping.labels[rows], enough), self._grouping.labels[rows], LOOSE)
         return self

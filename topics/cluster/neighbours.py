@@ -47,11 +47,11 @@ def neighbour_graph(vectors: Floats, k: int) -> csr_matrix:
     edges = sparse.triu(reach.maximum(reach.T), k=1).tocoo()
     near = (reach + sparse.identity(n, dtype=np.float32, format="csr")).tocsr()
     size = np.asarray(near.sum(axis=1)).reshape(-1)
-    shared, cosine = np.empty(len(edges.row)), np.empty(len(edges.row))
+    shared = np.asarray((near @ near.T).tocsr()[edges.row, edges.col]).reshape(-1)
+    cosine = np.empty(len(edges.row))
     step = max(1, _BLOCK // (2 * vectors.shape[1]))
     for start in range(0, len(edges.row), step):
         a, b = edges.row[start : start + step], edges.col[start : start + step]
-        shared[start : start + step] = np.asarray(near[a].multiply(near[b]).sum(axis=1)).reshape(-1)
         cosine[start : start + step] = np.einsum("ij,ij->i", vectors[a], vectors[b], dtype=np.float64)
     weight = shared / (size[edges.row] + size[edges.col] - shared) * np.maximum(cosine, 1e-3)
     half = sparse.csr_matrix((weight, (edges.row, edges.col)), shape=(n, n))

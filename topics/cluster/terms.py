@@ -16,6 +16,7 @@ END = "\x1e"
 """Ends every document, so that passages can be told apart in a joined text; the only term of a text without terms."""
 
 _MANY = 50  # passages from which a word has to occur in two of them to be a term; a phrase always has to
+_EXPLAINED = 0.8  # of the passages that use a word use the phrase, from which the phrase stands for it
 _APART = 1e-6  # length of what is added to a term's vector, so that no two are equal and their order never is chance
 
 
@@ -47,7 +48,13 @@ class Terms:
         self._rows = {document: row for row, document in enumerate(self.documents)}
         spread = Counter(term for terms in self._terms.values() for term in set(terms))
         least = 2 if len(self._terms) >= _MANY else 1
-        self._kept = {term for term, count in spread.items() if count >= (2 if " " in term else least)}
+        kept = {term for term, count in spread.items() if count >= (2 if " " in term else least)}
+        self._kept = kept - {
+            word
+            for phrase in kept
+            for word in phrase.split(" ")
+            if word != phrase and spread[phrase] >= _EXPLAINED * spread[word]
+        }
         self._users: dict[str, list[int]] = {}
 
     def of(self, document: str) -> list[str]:
@@ -66,7 +73,7 @@ class Terms:
     def vector(self, text: str) -> NDArray[np.float64]:
         """Return the vector of a document, of a term, or (their mean) of terms joined by spaces; else 0; shape (d,)."""
         if text in self._rows:
-            return self._vectors[self._rows[text]].astype(np.float64)
+            return np.asarray(self._vectors[self._rows[text]], np.float64)
         parts = [text] if text in self._kept else [part for part in text.split(" ") if part in self._kept]
         if not parts:
             return np.zeros(self._vectors.shape[1])

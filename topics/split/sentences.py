@@ -14,16 +14,17 @@ from topics.values import Span
 CountTokens = Callable[[Sequence[str]], "Ints | Sequence[int]"]
 """Counts how many tokens each text costs the encoder."""
 
-_OPENS = re.compile(r"(?:^|\s)([“„«‘‚(\[¿¡]\s?)$")
+_OPENS = re.compile(r"(?:^|\s)([“„«‘‚(\[¿¡]\s?)$|[.!?…][\"'”’»)]*\s(\(?\d{1,3}[.)]\s*)$")
 _SHORT_FORM = re.compile(r"(?:^|[\s(\"“„«])(?:[^\W\d_]{1,4}|(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3})\.$")
 _TITLE = re.compile(
     r"(?:^|\s)(?:M|MM|Mme|Mmes|Mlle|Me|Mr|Mrs|Ms|Dr|Prof|Sr|Sra|Srta|Ing|Lic|Hr|Fr|St|Ste|Sen|Rep|Gen|Gov|Col|Lt|Sgt|Dott|Sig)\.$"
 )
-_COUNTER = re.compile(r"\(?(?:\d{1,3}|[ivxIVX]{1,4}|[a-zA-Z])[.)]$")
+_COUNTER = re.compile(r"\(?(?:\d{1,3}|[ivxIVX]{1,4}|[a-zA-Z])[.)]|(?:[^\W\d_]{1,4}\.){2,4}")
 _NEWLINE = re.compile(r"\n+")
 _CLAUSE = re.compile(r"(?<=[;:,—–…、，；：،؛)])\s*(?=\S)")
 _SPACE = re.compile(r"\s+")
 _CHARS_A_TOKEN = 8
+_OPENING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ def sentences(text: str, language: str) -> list[Span]:
     for boundary in sentencex.get_sentence_boundaries(language, text):
         end = boundary["end_index"]
         start = held
-        opened = _OPENS.search(text, start, end)
-        if opened is not None and end < len(text) and opened.start(1) > start:
-            end = opened.start(1)
+        opened = _OPENS.search(text, max(start, end - _OPENING), end) if end < len(text) else None
+        if opened is not None and opened.start(opened.lastindex or 0) > start:
+            end = opened.start(opened.lastindex or 0)
         held = end
         piece = stripped(text, start, end)
         if piece.start == piece.end:
@@ -135,6 +136,8 @@ def _is_inside_character(text: str, place: int) -> bool:
 
 def _goes_on(text: str, before: Span, piece: Span) -> bool:
     """Whether a short form before, not the end of a sentence, made the boundary."""
+    if _COUNTER.fullmatch(text, piece.start, piece.end):
+        return False
     tail = text[max(before.start, before.end - 12) : before.end]
     first = text[piece.start]
     return bool(_TITLE.search(tail)) or ((first.islower() or first.isdigit()) and bool(_SHORT_FORM.search(tail)))

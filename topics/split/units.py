@@ -121,8 +121,8 @@ def _may_head(paragraph: _Paragraph, after: _Paragraph) -> bool:
         return paragraph.is_heading or paragraph.leads
     if paragraph.leads:
         return True
-    is_list = after.is_item if paragraph.is_numbered else after.is_item or not after.is_marked
-    return paragraph.is_heading and not is_list
+    is_next_item = after.is_item and after.is_heading
+    return paragraph.is_heading and not is_next_item and (paragraph.is_numbered or after.is_marked)
 
 
 def _items(rows: list[_Paragraph], row: int) -> int:

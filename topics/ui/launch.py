@@ -118,7 +118,7 @@ def free_port(wanted: int) -> int:
 @contextmanager
 def _server(arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run the server as a child that does not outlive this process, whether it ends by itself or by a signal."""
-    server = subprocess.Popen(arguments)
+    server = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)  # greetings; what goes wrong is on stderr
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
