@@ -124,5 +124,16 @@ def test_the_browser_is_opened_once_the_app_answers(tmp_path, monkeypatch):
     assert said[0].startswith("http://127.0.0.1:")
 
 
+def test_ctrl_c_is_no_error(tmp_path, monkeypatch):
+    model = small_model().save(tmp_path / "town")
+    monkeypatch.setattr(launch, "command", lambda model, port: [sys.executable, "-c", "import time; time.sleep(30)"])
+    monkeypatch.setattr(launch, "_is_up", lambda server, url: True)
+
+    def interrupt(url):
+        raise KeyboardInterrupt
+
+    assert launch.launch(model, browser=False, announce=interrupt) == 0
+
+
 def port_of(url):
     return int(url.rsplit(":", 1)[1])

@@ -23,7 +23,7 @@ from topics.cluster import Clustering, Guide
 from topics.cluster.choice import Grouping, chosen, judge_of, levels
 from topics.cluster.density import FEW, Distinct, distinct_passages, find, resample
 from topics.cluster.exemplars import as_clustering
-from topics.cluster.terms import END, Terms
+from topics.cluster.terms import END, FILLERS, Terms
 from topics.manifold import give_numba_a_cache
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
@@ -131,11 +131,12 @@ def _described(vectors: Floats, terms: Terms, labels: Ints, keywords: int) -> li
         representation_model=MaximalMarginalRelevance(diversity=_DIVERSITY, top_n_words=keywords),
     )
     theirs, _ = model.fit_transform(terms.documents, embeddings=vectors, y=labels)
-    number = {ours: theirs[int(np.argmax(labels == ours))] for ours in range(int(labels.max()) + 1)}
-    told = {ours: [(term, float(weight)) for term, weight in model.get_topic(number[ours])] for ours in number}
-    real = {ours: [(term, weight) for term, weight in pairs if term not in ("", END)] for ours, pairs in told.items()}
-    written = terms.written({term for pairs in real.values() for term, _ in pairs})
-    return [[(written.get(term, term), weight) for term, weight in real[ours] if weight > 0] for ours in sorted(real)]
+    described = []
+    for topic in range(int(labels.max()) + 1):
+        pairs = model.get_topic(theirs[int(np.argmax(labels == topic))])
+        described.append([(term, float(weight)) for term, weight in pairs if term and term not in FILLERS])
+    written = terms.written({term for pairs in described for term, _ in pairs})
+    return [[(written.get(term, term), weight) for term, weight in pairs] for pairs in described]
 
 
 def _model(vector_of: Callable[[str], NDArray[Any]], terms: Terms, **parts: object) -> BERTopic:

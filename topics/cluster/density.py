@@ -28,7 +28,7 @@ from topics.settings import Settings
 from topics.values import LOOSE
 
 FEW = 40  # distinct passages below which a dendrogram is better than UMAP and HDBSCAN
-_FEWEST = 6  # distinct passages below which a graph says nothing either
+_FEWEST, _SOME = 6, 30  # distinct passages below which a graph says nothing either; and two are enough for a topic
 _RELATED = 0.1  # cosine above which two of very few passages are about the same
 _MOST = 20_000  # distinct passages that are grouped; the rest are assigned by the rule
 _DIMENSIONS = 5
@@ -158,5 +158,12 @@ def _by_dendrogram(space: Floats) -> tuple[Grouping, ...]:
     if p < _FEWEST:
         groups = fcluster(tree, 1.0 - _RELATED, "distance")
         return (Grouping(np.unique(groups, return_inverse=True)[1].astype(np.int32)),)
-    cuts = cut_tree(tree, n_clusters=range(1, p // 2 + 1))
-    return tuple(Grouping(cut.astype(np.int32)) for cut in cuts.T)
+    smallest = 2 if p < _SOME else 3
+    cuts = [_without_small(cut, smallest) for cut in cut_tree(tree, n_clusters=range(1, p // 2 + 1)).T]
+    return tuple(Grouping(cut, smallest) for cut in cuts if cut.max() >= 0)
+
+
+def _without_small(labels: NDArray[np.int64], smallest: int) -> Ints:
+    """Leave out the groups of fewer than ``smallest``; the others get ids from 0."""
+    large = np.bincount(labels) >= smallest
+    return np.where(large[labels], np.cumsum(large)[labels] - 1, LOOSE).astype(np.int32)

@@ -13,7 +13,10 @@ from topics.protocols import Floats
 from topics.words import Corpus
 
 END = "\x1e"
-"""Ends every document, so that passages can be told apart in a joined text; the only term of a text without terms."""
+"""Ends every document, so that passages can be told apart in a joined text."""
+
+FILLERS = (END, END + END)
+"""What stands for the terms of a text that has none: BERTopic needs a term a topic, and two in all."""
 
 _MANY = 50  # passages from which a word has to occur in two of them to be a term; a phrase always has to
 _EXPLAINED = 0.8  # of the passages that use a word use the phrase, from which the phrase stands for it
@@ -60,7 +63,8 @@ class Terms:
     def of(self, document: str) -> list[str]:
         """Return the terms of one of the documents, or of several joined ones, each as often as it occurs."""
         parts = [part.strip(" ") + END for part in document.split(END)]
-        return [term for part in parts for term in self._terms.get(part, ()) if term in self._kept] or [END]
+        found = [term for part in parts for term in self._terms.get(part, ()) if term in self._kept]
+        return found if found and len(self._kept) > 1 else [*found, *FILLERS]
 
     def written(self, terms: Iterable[str]) -> dict[str, str]:
         """Return how each term is written most often; a language with more passages goes first."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from topics.model import TopicModel
 from topics.protocols import Floats, Ints
-from topics.ui import palette, text
+from topics.ui import names, palette, text
 from topics.ui.state import Polygon, ViewState
 from topics.values import LOOSE
 
@@ -215,13 +215,12 @@ def _name_series(model: TopicModel, scene: Scene) -> dict[str, Any]:
     return {
         "id": "names",
         "type": "scatter",
-        "data": [_name(model, topic, scene) for topic in _named(model)],
+        "data": _names(model, scene),
+        "symbolSize": 1,
         "itemStyle": {"opacity": 0},
         "label": {
             "show": True,
             "formatter": "{b}",
-            "width": 130,
-            "overflow": "break",
             "lineHeight": 16,
             "fontSize": 12.5,
             "fontWeight": 600,
@@ -230,11 +229,27 @@ def _name_series(model: TopicModel, scene: Scene) -> dict[str, Any]:
             "textBorderColor": _PAPER[scene.dark],
             "textBorderWidth": 4,
         },
-        "labelLayout": {"hideOverlap": True},
         "tooltip": {"show": False},
         "selectedMode": "single",
         "z": 6,
     }
+
+
+def _names(model: TopicModel, scene: Scene) -> list[dict[str, Any]]:
+    """Return the names as data items, one for each of :func:`_named`, so that an index means the same topic always."""
+    topics = _named(model)
+    centres = [np.median(model.positions[model.labels == topic], axis=0).tolist() for topic in topics]
+    chosen = topics.index(scene.topic) if scene.topic in topics else None
+    places = names.placed([model.topics[topic].name for topic in topics], centres, 2 * _EDGE, chosen)
+    items: list[dict[str, Any]] = []
+    for index, place in enumerate(places):
+        faded = index != chosen and (scene.topic is not None or scene.found is not None)
+        label: dict[str, Any] = {"color": (_QUIET if faded else _INK)[scene.dark], "show": place is not None}
+        if index == chosen:
+            label |= {"fontSize": 14.5, "fontWeight": 700, "lineHeight": 18}
+        at = list(place.at) if place is not None else centres[index]
+        items.append({"name": place.lines if place is not None else "", "value": at, "label": label})
+    return items
 
 
 def _outline(scene: Scene) -> dict[str, Any]:
@@ -249,16 +264,6 @@ def _outline(scene: Scene) -> dict[str, Any]:
         "tooltip": {"show": False},
         "z": 1,
     }
-
-
-def _name(model: TopicModel, topic: int, scene: Scene) -> dict[str, Any]:
-    """Return a topic's name at the middle of its passages. Where names meet, the larger symbol's stays."""
-    x, y = np.median(model.positions[model.labels == topic], axis=0).tolist()
-    chosen = topic == scene.topic
-    faded = not chosen and (scene.topic is not None or scene.found is not None)
-    own = {"color": (_QUIET if faded else _INK)[scene.dark]} | ({"fontSize": 14.5, "fontWeight": 700} if chosen else {})
-    symbol = 4.0 if chosen else 1.0 + model.topics[topic].share
-    return {"name": model.topics[topic].name, "value": [x, y], "symbolSize": symbol, "label": own}
 
 
 def _axis() -> dict[str, Any]:

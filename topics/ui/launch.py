@@ -78,18 +78,18 @@ def launch(
     chosen = free_port(port or PORT)
     if port is not None and chosen != port:
         _log.warning("port %d is taken, so the explorer is on port %d", port, chosen)
-    with _server(command(model, chosen)) as server:
-        url = f"http://{HOST}:{chosen}"
-        if not _is_up(server, url):
-            raise TopicsError(f"the explorer did not start on {url}; what it wrote above says why")
-        if announce is not None:
-            announce(url)
-        if browser:
-            webbrowser.open(url)
-        try:
+    url = f"http://{HOST}:{chosen}"
+    try:
+        with _server(command(model, chosen)) as server:
+            if not _is_up(server, url):
+                raise TopicsError(f"the explorer did not start on {url}; what it wrote above says why")
+            if announce is not None:
+                announce(url)
+            if browser:
+                webbrowser.open(url)
             return server.wait()
-        except KeyboardInterrupt:
-            return 0
+    except KeyboardInterrupt:
+        return 0
 
 
 def command(model: Path | None, port: int) -> list[str]:
