@@ -83,6 +83,10 @@ def test_assign_reads_a_file_and_standard_input(fitted: tuple[Path, dict], tmp_p
     assert [line["name"] for line in found] == ["Data privacy", "Open source vs. proprietary"]
     assert set(found[0]) == {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin"}
     assert "Data privacy" in run("assign", target, "-", stdin=lines).stdout
+    (tmp_path / "utf16.txt").write_text(lines, encoding="utf-16")
+    assert answer("assign", target, tmp_path / "utf16.txt") == found
+    picture = _write(tmp_path / "picture.txt", bytes(range(256)) * 40)
+    assert "picture.txt is not text" in one_sentence(run("assign", target, picture), 1)
 
 
 def test_search_by_words_and_by_meaning(fitted: tuple[Path, dict]) -> None:
@@ -153,6 +157,8 @@ def test_a_folder_that_is_no_model_is_named_and_never_overwritten(seeds: Path, t
         ("frobnicate",),
         ("fit", "seeds", "--engine", "magic"),
         ("fit", "seeds", "--max-sentences", "0"),
+        ("fit", "seeds", "--keep", "nonsense"),
+        ("fit", "seeds", "--language", "english"),
         ("passages", "{model}", "--topic", "99"),
         ("show", "{model}", "--level", "finest"),
         ("search", "{model}", " "),

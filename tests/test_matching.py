@@ -16,7 +16,7 @@ def guide(name: str, *rows: int) -> Guide:
     [
         ([guide("bees", *range(8)), guide("tides", 16, 17)], {0: "bees", 2: "tides"}),
         ([guide("bees", 0, 1, 2)], {0: "bees"}),
-        ([guide("bees", 0, 1)], {}),  # a fifth of the topic is too little to name it
+        ([guide("bees", 0)], {}),  # a tenth of the topic is too little to name it
         ([guide("bees", 0, 1, 2, 10, 11, 16, 17)], {}),  # no topic holds half of the theme
         ([guide("bees", 0, 1, 2), guide("tides", 3, 4, 5, 6)], {0: "tides"}),  # the topic holds two themes
         ([guide("bees", *range(10, 16)), guide("tides", *range(10))], {0: "tides", 1: "bees"}),

@@ -63,6 +63,8 @@ def test_new_texts_find_their_topic_alone_or_together(model: TopicModel) -> None
 def test_assign_refuses_what_it_cannot_mean(model: TopicModel) -> None:
     with pytest.raises(ValueError, match="texts is a single string"):
         model.assign("one text")
+    with pytest.raises(ValueError, match=r"texts\[1\] is of type NoneType"):
+        model.assign(["one", None])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="got 2 languages for 1 texts"):
         model.assign(["one"], languages=["en", "sv"])
 
@@ -98,7 +100,8 @@ def test_search_within_a_topic(model: TopicModel) -> None:
 @pytest.mark.parametrize(
     ("query", "knobs", "message"),
     [
-        ("  ", {}, "the query is empty"),
+        ("  ", {}, "holds no word"),
+        ("!!!", {}, "the query '!!!' holds no word"),
         ("bus", {"n": 0}, "n is 0"),
         ("bus", {"by": "magic"}, "by is 'magic'"),
         ("bus", {"topic": 44}, "there is no topic 44"),

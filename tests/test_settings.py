@@ -16,6 +16,7 @@ def test_settings_survive_as_plain_values() -> None:
         ({"seed": True}, "seed is True"),
         ({"keywords": 2.5}, r"keywords is 2\.5"),
         ({"keep": "credit"}, "must be a tuple of reason codes"),
+        ({"language": "english"}, "language is 'english', but must be an ISO 639-1 code"),
         ({"colour": "red"}, "unknown setting 'colour'; the settings are"),
     ],
 )

@@ -45,6 +45,8 @@ def test_themes_can_be_given_without_a_file() -> None:
         ('[[theme]]\nname = "Bees"\n[[theme.poles]]\nname = "Wild"', "has 1 poles; a contrast has two"),
         ('[[theme]]\nname = "Bees"\n[[theme.poles]]\nname="a"\nphrase=["x"]\n[[theme.poles]]\nname="b"', "'phrases'"),
         ('[[theme]]\nname = "Bees', "cannot be read"),
+        ('[[theme]]\nname = "Be\\u001bes"', "control characters"),
+        ('[[theme]]\nname="B"\n[[theme.poles]]\nname="x"\n[[theme.poles]]\nname="X"', "both poles have the same name"),
         ("", "names no theme"),
     ],
 )
@@ -61,6 +63,8 @@ def test_a_missing_or_binary_file_is_named(tmp_path: Path) -> None:
         read_themes(tmp_path / "binary.toml")
     with pytest.raises(ThemesError, match="cannot be read"):
         read_themes(tmp_path)
+    (tmp_path / "notepad.toml").write_text('[[theme]]\nname = "Bees"', encoding="utf-8-sig")
+    assert read_themes(tmp_path / "notepad.toml") == (Theme("Bees"),)
 
 
 def test_every_text_of_a_theme_says_what_it_means() -> None:

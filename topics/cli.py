@@ -7,8 +7,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 
 import click
 
@@ -48,7 +49,13 @@ def main() -> None:
 @click.option("--themes", type=click.Path(path_type=Path), help="A TOML file of named themes that guide the fit.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to save; models/<name> by default.")
 @click.option("--engine", type=click.Choice(get_args(Engine)), default="graph", show_default=True)
-@click.option("--outliers", type=click.Choice(get_args(Outliers)), default="fill", show_default=True)
+@click.option(
+    "--outliers",
+    type=click.Choice(get_args(Outliers)),
+    default="fill",
+    show_default=True,
+    help="What becomes of passages that density and bertopic leave out; graph leaves out none.",
+)
 @click.option("--layout", type=click.Choice(get_args(Layout)), default="auto", show_default=True)
 @click.option("--language", help="The language of all texts (ISO 639-1); found for each passage by default.")
 @click.option("--max-sentences", type=int, default=4, show_default=True, help="The most sentences in a passage.")
@@ -59,10 +66,13 @@ def main() -> None:
 def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_json: bool, **knobs: Any) -> None:  # noqa: ANN401
     """Fit a topic model to SOURCE (files, or one folder) and save it."""
     from topics import pipeline, present, store
+    from topics.clean import REASONS
 
     knobs["clean"] = not knobs.pop("no_clean")
     with _usage():
         settings = Settings(**knobs)
+        if unknown := sorted(set(settings.keep) - set(REASONS)):
+            raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
         target = output or Path("models") / store.name_for(source[0].resolve().stem or "model")
     store.check_target(target)
     with _progress() as progress:
@@ -112,6 +122,8 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
     if as_json:
         _print_json(found)
         return
+    if not found:
+        click.echo("There is no such passage.")
     for passage in found:
         click.echo(f"{passage['id']}  [{passage['language']}]  {passage['name'] or 'loose'}")
         click.echo(f"    {' '.join(str(passage['text']).split())}\n")
@@ -119,17 +131,15 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
 
 @main.command()
 @_model
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
+@click.argument("file", type=click.File("rb"))
 @_level
 @_as_json
-def assign(model: Path, file: Iterator[str], level: str | None, as_json: bool) -> None:
+def assign(model: Path, file: BinaryIO, level: str | None, as_json: bool) -> None:
     """Say which topic of MODEL each line of FILE belongs to; - reads standard input."""
     from topics import present
 
     loaded = _load(model, level)
-    texts = [line.strip() for line in file if line.strip()]
-    if not texts:
-        raise ReadError(f"{getattr(file, 'name', 'the input')} holds no text; give one text a line")
+    texts = _lines(file)
     found = present.of_assignments(loaded, texts, loaded.assign(texts))
     if as_json:
         _print_json(found)
@@ -158,7 +168,7 @@ def search(model: Path, query: str, count: int, by: Any, topic: int | None, leve
         _print_json(found)
         return
     rows = [(f"{hit['score']:.2f}", hit["name"] or "loose", hit["document"], hit["text"]) for hit in found]
-    click.echo(present.table(rows, ("score", "topic", "document", "text"), width=_width()))
+    _print_table(rows, ("score", "topic", "document", "text"), "No passage holds these words.")
 
 
 @main.command()
@@ -199,7 +209,8 @@ def score(model: Path, level: str | None, as_json: bool) -> None:
         _print_json([present.of_score(row) for row in rows])
         return
     for row in rows:
-        click.echo(f"{row.name:<20} {row.value:6.3f}  {row.meaning}\n{'':<28}{row.caveat}")
+        value = "     -" if isnan(row.value) else f"{row.value:6.3f}"
+        click.echo(f"{row.name:<20} {value}  {row.meaning}\n{'':<29}{row.caveat}")
 
 
 @main.command()
@@ -213,8 +224,17 @@ def models(folder: Path, as_json: bool) -> None:
     if as_json:
         _print_json([present.of_saved(saved) for saved in found])
         return
-    rows = [(saved.name, saved.topics, saved.passages, saved.documents, saved.saved) for saved in found]
-    click.echo(present.table(rows, ("name", "topics", "passages", "documents", "saved"), width=_width()))
+    rows = [
+        (
+            saved.name,
+            saved.topics,
+            saved.passages,
+            saved.documents,
+            saved.problem or f"{saved.saved:%Y-%m-%d %H:%M} UTC",
+        )
+        for saved in found
+    ]
+    _print_table(rows, ("name", "topics", "passages", "documents", "saved"), f"There is no saved model in {folder}.")
 
 
 @main.command()
@@ -229,6 +249,20 @@ def app(model: Path | None, port: int | None, no_browser: bool) -> None:
         click.echo(f"The explorer is at {url} (Ctrl-C stops it)")
 
     sys.exit(launch.launch(model, port=port, browser=not no_browser, announce=announce))
+
+
+def _lines(file: BinaryIO) -> list[str]:
+    """Return the lines of a file in any encoding that are not blank."""
+    from topics.read.encoding import decode
+
+    name = str(getattr(file, "name", "the input"))
+    try:
+        texts = [line.strip() for line in decode(file.read()).text.splitlines() if line.strip()]
+    except ReadError as error:
+        raise ReadError(f"{name} {error}") from error
+    if not texts:
+        raise ReadError(f"{name} holds no text; give one text a line")
+    return texts
 
 
 def _load(path: Path, level: str | None) -> TopicModel:
@@ -275,9 +309,10 @@ def _progress() -> Iterator[Any]:
 def _print_model(model: TopicModel) -> None:
     from topics import present
 
-    count = f"{len(model.passages):,} passages of {len(model.passages.documents):,} documents"
     levels = ", ".join(f"{level.name} {len(level.topics)}" for level in model.levels)
-    click.echo(f"{len(model.topics)} topics in {count} (topics by level: {levels})\n")
+    topics, passages = _count(len(model.topics), "topic"), _count(len(model.passages), "passage")
+    documents = _count(len(model.passages.documents), "document")
+    click.echo(f"{topics} in {passages} of {documents} (topics by level: {levels})\n")
     rows = [
         (topic.id, topic.size, f"{topic.share:.0%}", topic.name, ", ".join(map(str, topic.keywords)))
         for topic in model.topics
@@ -287,6 +322,16 @@ def _print_model(model: TopicModel) -> None:
         click.echo(f"No topic matches the theme {theme.name!r}.")
     for skipped in model.skipped:
         click.echo(f"Left out: {skipped.path} {skipped.reason}.")
+
+
+def _print_table(rows: Sequence[Sequence[object]], header: Sequence[str], nothing: str) -> None:
+    from topics import present
+
+    click.echo(present.table(rows, header, width=_width()) if rows else nothing)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_json(value: object) -> None:

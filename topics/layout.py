@@ -6,6 +6,7 @@ import logging
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from topics.manifold import principal, unfold
 from topics.protocols import Floats, Ints
@@ -55,6 +56,12 @@ def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: I
         raise ValueError(f"labels have shape {labels.shape}, but must be ({len(vectors)},), one a vector")
     if method not in ("auto", "pca", "tsne", "umap"):
         raise ValueError(f"method is {method!r}, but must be one of auto, pca, tsne, umap")
+    # One thread: several add up in no fixed order, and the map would differ with the number of cores.
+    with threadpool_limits(1):
+        return _layout(vectors, method, seed, labels)
+
+
+def _layout(vectors: Floats, method: Layout, seed: int, labels: Ints | None) -> Floats:
     drawn = vectors if labels is None else _drawn_together(vectors, labels)
     space, which = np.unique(np.ascontiguousarray(drawn, np.float32) + np.float32(0.0), axis=0, return_inverse=True)
     if len(space) <= _MOST:
@@ -79,15 +86,12 @@ def _place(space: Floats, method: Layout, seed: int) -> NDArray[np.float64]:
 
 def _tsne(space: Floats, seed: int) -> NDArray[np.float64]:
     from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
 
     start = principal(space, 2)
     start *= 1e-4 / max(float(start[:, 0].std()), 1e-12)
     perplexity = min(_PERPLEXITY, (len(space) - 1) / 3)
     fit = TSNE(2, perplexity=perplexity, init=start.astype(np.float32), metric="cosine", random_state=seed)
-    # One thread: several add up in no fixed order, and on a busy machine they wait for each other for seconds.
-    with threadpool_limits(1, user_api="openmp"):
-        return np.asarray(fit.fit_transform(space), np.float64)
+    return np.asarray(fit.fit_transform(space), np.float64)
 
 
 def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64]) -> NDArray[np.float64]:

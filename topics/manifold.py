@@ -16,48 +16,12 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from topics.protocols import Floats, Ints
+from topics.nearest import nearest
+from topics.protocols import Floats
 
 _LOG = logging.getLogger(__name__)
-_BLOCK = 1 << 24  # cosines held at once: 64 MB
 _SPECTRAL = 20  # vectors below which UMAP cannot be trusted to start from the graph's eigenvectors
 _ONE_AT_A_TIME = threading.Lock()  # numba's simplest threading layer aborts the process on concurrent calls
-
-
-def nearest(vectors: Floats, k: int) -> tuple[Ints, Floats]:
-    """Find the nearest other vectors of each vector, exactly.
-
-    Parameters
-    ----------
-    vectors
-        Unit vectors, shape (n, d), n at least 2.
-    k
-        How many, 1 to n - 1.
-
-    Returns
-    -------
-    tuple
-        Their rows, nearest first, and their cosines, each of shape (n, k).
-
-    Raises
-    ------
-    ValueError
-        ``k`` is out of range.
-    """
-    n = len(vectors)
-    if not 1 <= k < n:
-        raise ValueError(f"k is {k}, but {n} vectors have 1 to {n - 1} others to be near to")
-    rows, cosines = np.empty((n, k), np.int32), np.empty((n, k), np.float32)
-    step = max(1, _BLOCK // n)
-    for start in range(0, n, step):
-        block = vectors[start : start + step] @ vectors.T
-        block[np.arange(len(block)), np.arange(start, start + len(block))] = -np.inf
-        found = np.argpartition(-block, k - 1, axis=1)[:, :k]
-        close = np.take_along_axis(block, found, axis=1)
-        order = np.argsort(-close, axis=1, kind="stable")
-        rows[start : start + step] = np.take_along_axis(found, order, axis=1)
-        cosines[start : start + step] = np.take_along_axis(close, order, axis=1)
-    return rows, cosines
 
 
 def unfold(vectors: Floats, dimensions: int, *, neighbours: int, seed: int, min_dist: float = 0.1) -> Floats:
@@ -185,5 +149,9 @@ def _folder(package: str) -> Path:
 
 
 def _writable(place: Path) -> bool:
-    """Tell whether a folder can be written to, or made where it is missing."""
-    return os.access(next(folder for folder in (place, *place.parents) if folder.exists()), os.W_OK | os.X_OK)
+    """Tell whether a folder can be written to, or made where it is missing, by trying as numba does."""
+    try:
+        tempfile.TemporaryFile(dir=next(folder for folder in (place, *place.parents) if folder.exists())).close()
+    except OSError:
+        return False
+    return True

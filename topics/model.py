@@ -16,6 +16,7 @@ from topics import describe, language, search
 from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
+from topics.embed.texts import as_texts
 from topics.errors import EncoderError
 from topics.passages import Passages
 from topics.protocols import Embedder, Floats, Ints
@@ -218,8 +219,8 @@ class TopicModel:
         ValueError
             The query is empty, ``n`` is below 1, ``by`` is none of the three, or there is no such topic.
         """
-        if not query.strip():
-            raise ValueError("the query is empty; give at least one word")
+        if not any(character.isalnum() for character in query):
+            raise ValueError(f"the query {query!r} holds no word; give at least one")
         if n < 1:
             raise ValueError(f"n is {n}, but must be at least 1")
         if by not in ("both", "meaning", "words"):
@@ -297,8 +298,7 @@ class TopicModel:
 
     def _place(self, texts: Sequence[str], languages: Sequence[str] | None) -> Floats:
         """Return the centred vectors of texts: the stored one where a text is a passage, else freshly embedded."""
-        if isinstance(texts, str):
-            raise ValueError("texts is a single string; put it in a list")
+        texts = as_texts(texts)
         if languages is not None and len(languages) != len(texts):
             raise ValueError(f"got {len(languages)} languages for {len(texts)} texts")
         rows = self._memory.known.rows(texts)

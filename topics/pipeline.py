@@ -97,7 +97,8 @@ def fit(
 
     # 4. Describe and name the topics of every level, and lay out the map
     levels = _levels(found, labels, corpora, codes, vectors, place, settings)
-    positions = layout.layout(vectors, method=settings.layout, seed=settings.seed)
+    shown = labels[found.levels.index(found.shown)]
+    positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
     model = TopicModel(
         passages=passages,
         vectors=vectors,

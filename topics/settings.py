@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
@@ -69,6 +70,10 @@ class Settings:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise ValueError(f"Settings.{name} is {value!r}, but must be a whole number from {low} to {high}")
+        if self.language is not None and not re.fullmatch(r"[a-z]{2,3}", self.language):
+            raise ValueError(
+                f"Settings.language is {self.language!r}, but must be an ISO 639-1 code such as 'en' or 'sv'"
+            )
         if isinstance(self.keep, str):
             raise ValueError(f"Settings.keep is the text {self.keep!r}, but must be a tuple of reason codes")
         object.__setattr__(self, "keep", tuple(self.keep))

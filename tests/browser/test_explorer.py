@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.browser.conftest import serving
 from tests.models import PIECES, small_model
 from topics.ui import chart, text
 from topics.ui.chart import Scene
+from topics.ui.state import from_query
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -94,9 +96,11 @@ def test_a_lasso_on_the_map_shows_what_lies_in_it(open_page, server, seeds_model
     page.mouse.up()
     page.wait_for_selector(".st-key-chip_area")
     settle(page)
-    inside = int(chart.inside(seeds_model.positions, tuple(corners[:4])).sum())
-    said = page.locator("h2.plain").inner_text()
-    assert abs(int(said.split()[0]) - inside) <= 1  # a corner may fall between two pixels
+    view, _ = from_query({name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()})
+    xs, ys = zip(*view.area, strict=True)
+    assert (min(xs), max(xs), min(ys), max(ys)) == pytest.approx((-0.9, 0.6, -0.3, 0.9), abs=0.03)
+    inside = int(chart.inside(seeds_model.positions, view.area).sum())
+    assert page.locator("h2.plain").inner_text() == text.in_region(inside)
     page.locator(".st-key-chip_area button").click()
     page.wait_for_selector(".st-key-chip_area", state="detached")
     settle(page)

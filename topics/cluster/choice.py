@@ -9,13 +9,14 @@ import numpy as np
 
 from topics.cluster.exemplars import SHOWN, filled, refined
 from topics.cluster.modularity import Modularity
-from topics.cluster.neighbours import neighbour_graph
+from topics.cluster.neighbours import centroids, neighbour_graph
 from topics.protocols import Floats, Ints
 from topics.values import LOOSE
 
 _MEDIUM = 1.0  # resolution of the level that is shown
 _COARSER, _FINER = (0.3, 0.15, 0.05), (3.0, 6.0, 12.0)  # resolutions of the others; the first that makes a difference
 _STEP = 1.5  # as many topics, at least, as the coarser level has
+_APART = 4  # topics from which a coarser level is worth having where they have nothing to do with each other
 _FEWEST = 6  # passages below which there is one level
 
 
@@ -59,8 +60,9 @@ def levels(
 ) -> dict[str, Ints]:
     """Make the topics that were found the medium level, and find coarser and finer ones around them.
 
-    Coarse topics are medium ones, merged while a lower resolution of the modularity favours it; fine ones are medium
-    ones, split along the grouping that a higher resolution favours.
+    Coarse topics are medium ones, merged while a lower resolution of the modularity favours it, or by their centroids
+    where no neighbours lie across them; fine ones are medium ones, split along the grouping that a higher resolution
+    favours.
 
     Parameters
     ----------
@@ -86,6 +88,8 @@ def levels(
     if len(space) >= _FEWEST:
         coarser = [judge.merged(medium, resolution) for resolution in _COARSER]
         coarse = next((cut for cut in coarser if _topics(cut) * _STEP <= k), coarser[-1])
+        if _topics(coarse) == k >= _APART:  # nothing in the graph joins them
+            coarse = _by_hearts(space, medium)
         if 2 <= _topics(coarse) < k:
             cuts["coarse"] = coarse
         splits = [refined(space, medium, filled(space, way.labels), way.smallest) for way in groupings]
@@ -95,6 +99,20 @@ def levels(
         if _topics(fine) > k:
             cuts["fine"] = fine
     return {level: np.where(found < 0, np.int32(LOOSE), cut) for level, cut in cuts.items()} if keep else cuts
+
+
+def _by_hearts(space: Floats, labels: Ints) -> Ints:
+    """Merge topics by average linkage of their centroids, at the widest gap that leaves 2 to k / 1.5 of them."""
+    from scipy.cluster.hierarchy import cut_tree, linkage
+    from scipy.spatial.distance import squareform
+
+    k = _topics(labels)
+    hearts = centroids(space, labels, k)
+    tree = linkage(squareform(np.round(1.0 - hearts @ hearts.T, 6), checks=False), "average")
+    gaps = np.diff(tree[:, 2])[::-1]  # of these, number i lies between i + 2 groups and i + 1
+    groups = 2 + int(np.argmax(gaps[: int(k / _STEP) - 1]))
+    merged: Ints = cut_tree(tree, n_clusters=groups)[:, 0][labels].astype(np.int32)
+    return merged
 
 
 def _topics(labels: Ints) -> int:

@@ -11,14 +11,14 @@ from topics.cluster import Guide
 from topics.protocols import Ints
 
 _MOST = 0.5  # of a theme's passages are in the topic, and of the topic's passages that stand out for any theme
-_SHARE = 0.25  # of all of the topic's passages, at least
+_SHARE = 0.2  # of all of the topic's passages, at least
 
 
 def match_themes(labels: Ints, guides: Sequence[Guide]) -> dict[int, str]:
     """Match topics to themes one to one, so that the passages they share are as many as can be.
 
     A topic may match a theme when at least half of the passages that stand out for the theme are in the topic, and at
-    least half of the topic's passages that stand out for any theme, and a quarter of all, stand out for this one. Of
+    least half of the topic's passages that stand out for any theme, and a fifth of all, stand out for this one. Of
     all such pairings the one with the largest sum of F1 is taken (the assignment problem; Kuhn 1955).
 
     Parameters

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.nearest import nearest
 from topics.protocols import Floats, Ints
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def neighbour_graph(vectors: Floats, k: int) -> csr_matrix:
     from scipy import sparse
 
     n = len(vectors)
-    nearest = _nearest(vectors, min(k, n - 1))
-    rows = np.repeat(np.arange(n), nearest.shape[1])
-    reach = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, nearest.reshape(-1))), shape=(n, n))
+    near_to, _ = nearest(vectors, min(k, n - 1))
+    rows = np.repeat(np.arange(n), near_to.shape[1])
+    reach = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, near_to.reshape(-1))), shape=(n, n))
     edges = sparse.triu(reach.maximum(reach.T), k=1).tocoo()
     near = (reach + sparse.identity(n, dtype=np.float32, format="csr")).tocsr()
     size = np.asarray(near.sum(axis=1)).reshape(-1)
@@ -80,15 +81,3 @@ def unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scale each row to length 1; a zero row stays zero."""
     scaled: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     return scaled
-
-
-def _nearest(vectors: Floats, k: int) -> NDArray[np.int64]:
-    """Return the ``k`` nearest other rows of each row, exactly, shape (n, k)."""
-    n = len(vectors)
-    nearest = np.empty((n, k), np.int64)
-    step = max(1, _BLOCK // n)
-    for start in range(0, n, step):
-        block = vectors[start : start + step] @ vectors.T
-        block[np.arange(len(block)), np.arange(start, start + len(block))] = -np.inf
-        nearest[start : start + step] = np.argpartition(-block, k - 1, axis=1)[:, :k]
-    return nearest

@@ -36,6 +36,8 @@ def read_themes(source: str | PathLike[str] | Iterable[Theme | str]) -> tuple[Th
     for theme in themes:
         if not theme.name.strip():
             raise ThemesError("a theme has an empty name; give each theme a name")
+        if not theme.name.isprintable():
+            raise ThemesError(f"the theme name {theme.name!r} holds control characters or line breaks; take them out")
         if theme.name.casefold() in seen:
             raise ThemesError(f"the theme {theme.name!r} is there twice; give each theme a name of its own")
         seen.add(theme.name.casefold())
@@ -51,12 +53,15 @@ def phrases_of(theme: Theme) -> tuple[str, ...]:
 
 def _read_file(path: Path) -> tuple[Theme, ...]:
     try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ThemesError(f"there is no themes file at {path}; check the path") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ThemesError(f"the themes file {path} cannot be read: {error}") from error
+    except OSError as error:
+        raise ThemesError(f"the themes file {path} cannot be read: {error.strerror}; name a TOML file") from error
+    except UnicodeDecodeError as error:
+        raise ThemesError(f"the themes file {path} cannot be read: it is not UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ThemesError(f"the themes file {path} cannot be read as TOML: {error}; mend that line") from error
     _check_keys(content, ("theme",), f"{path}")
     tables = content.get("theme", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -77,6 +82,8 @@ def _theme(table: Mapping[str, object], where: str) -> Theme:
         raise ThemesError(f"{where}: poles are written as two [[theme.poles]] tables")
     if len(poles) not in (0, 2):
         raise ThemesError(f"{where} has {len(poles)} poles; a contrast has two")
+    if len({str(pole.get("name", "")).casefold() for pole in poles}) < len(poles):
+        raise ThemesError(f"{where}: both poles have the same name; a contrast has two different ends")
     return Theme(
         name=name,
         description=_text(table, "description", where),

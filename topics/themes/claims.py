@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.nearest import nearest
 from topics.protocols import Floats, Ints
 from topics.words import Corpus, Kind
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _SHARPNESS = 8.0  # of the soft maximum over a theme's phrases; cosines of texts differ by tenths
 _NEIGHBOURHOOD = 0.35  # of a passage's score comes from its neighbours
 _UNRELATED = 0.9  # of unrelated pairs stay below the score that stands out
+_NEAREST = 15  # neighbours that a passage shares scores with, at most
 _STEM = 6  # letters of a word that are compared, so that its endings do not matter
 
 
@@ -92,7 +94,7 @@ def claims(vectors: Floats, themes: Sequence[Floats], said: Wording | None = Non
     if not len(vectors) or not themes:
         return tuple(np.zeros(0, np.int32) for _ in themes)
     space = vectors.astype(np.float64)
-    near = _neighbours(space)
+    near = _neighbours(vectors)
     common = np.mean([phrases.mean(axis=0, dtype=np.float64) for phrases in themes], axis=0) * (1 - 1 / len(themes))
     scores = np.stack([_soft_maximum(space @ _units(phrases - common).T) for phrases in themes], axis=1)
     if said is not None:
@@ -109,20 +111,13 @@ def _soft_maximum(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
     return soft
 
 
-def _neighbours(space: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the nearest other passages of each passage, shape (n, k), k at most 15; empty for one passage."""
-    n = len(space)
-    k = min(15, int(np.sqrt(n) / 1.5), n - 1)
-    near = np.empty((n, k), np.int64)
-    step = max(1, (1 << 22) // n)
-    for start in range(0, n if k else 0, step):
-        block = space[start : start + step] @ space.T
-        block[np.arange(len(block)), np.arange(start, start + len(block))] = -np.inf
-        near[start : start + step] = np.argpartition(-block, k - 1, axis=1)[:, :k]
-    return near
+def _neighbours(vectors: Floats) -> Ints:
+    """Return the nearest other passages of each passage, shape (n, k), k at most 15; none for few passages."""
+    k = min(_NEAREST, int(np.sqrt(len(vectors)) / 1.5), len(vectors) - 1)
+    return nearest(vectors, k)[0] if k > 0 else np.empty((len(vectors), 0), np.int32)
 
 
-def _shared(scores: NDArray[np.float64], near: NDArray[np.int64]) -> NDArray[np.float64]:
+def _shared(scores: NDArray[np.float64], near: Ints) -> NDArray[np.float64]:
     """Blend each passage's scores with the mean of its neighbours'."""
     if not near.shape[1]:
         return scores
@@ -133,7 +128,7 @@ def _shared(scores: NDArray[np.float64], near: NDArray[np.int64]) -> NDArray[np.
     return shared
 
 
-def _chance(space: NDArray[np.float64], near: NDArray[np.int64], said: Wording | None) -> float:
+def _chance(space: NDArray[np.float64], near: Ints, said: Wording | None) -> float:
     """Return the score that one in ten unrelated pairs of passages exceed; 0 where there are too few to tell."""
     n = len(space)
     if n < 8:

@@ -22,6 +22,7 @@ _SNIPPET = 150  # characters
 _LABELS = 40
 _SERIES = 60  # topics that have a series of their own; the others share one
 _SIZES = ((150, 12.0), (600, 9.0), (3000, 6.0), (20_000, 4.0))
+_CROWD = 600  # passages from which on dots are drawn lightly
 _EDGE = 1.12  # the map's own coordinates end at 1
 
 _INK = {False: "#23221E", True: "#E4E2DC"}
@@ -189,26 +190,41 @@ def _named(model: TopicModel) -> list[int]:
 
 def _point_series(name: str, dataset: int, total: int, scene: Scene) -> dict[str, Any]:
     topic = int(name[1:]) if name[1:].isdecimal() else LOOSE
-    colour = palette.of_topic(topic, dark=scene.dark)
     chosen = scene.topic is not None and topic == scene.topic
-    faded = not chosen and (scene.topic is not None or scene.found is not None)
     size = next((size for limit, size in _SIZES if total <= limit), 3.0)
-    style = {"color": colour.fill, "borderColor": colour.edge, "borderWidth": 1, "opacity": 0.22 if faded else 0.95}
-    if name == "found":
-        style = {"color": "transparent", "borderColor": _INK[scene.dark], "borderWidth": 2, "opacity": 1}
+    ink = _INK[scene.dark]
     return {
         "id": name,
         "type": "scatter",
         "datasetIndex": dataset,
         "encode": {"x": "x", "y": "y"},
         "symbolSize": size * (1.25 if chosen or name == "found" else 1),
-        "itemStyle": style,
-        "emphasis": {"scale": 1.35, "itemStyle": {"opacity": 1, "borderColor": _INK[scene.dark], "borderWidth": 2}},
-        "select": {"itemStyle": {"borderColor": _INK[scene.dark], "borderWidth": 2}},
+        "itemStyle": _point_style(name, topic, crowded=total > _CROWD, scene=scene),
+        "emphasis": {"scale": 1.35, "itemStyle": {"opacity": 1, "borderColor": ink, "borderWidth": 2}},
+        "select": {"itemStyle": {"borderColor": ink, "borderWidth": 2}},
         "selectedMode": "single",
         "cursor": "pointer",
         "z": 4 if name == "found" else 3 if chosen else 2,
     }
+
+
+def _point_style(name: str, topic: int, *, crowded: bool, scene: Scene) -> dict[str, Any]:
+    if name == "found":
+        return {
+            "color": "transparent",
+            "borderColor": _INK[scene.dark],
+            "borderWidth": 1.2 if crowded else 2,
+            "opacity": 1,
+        }
+    colour = palette.of_topic(topic, dark=scene.dark)
+    chosen = scene.topic is not None and topic == scene.topic
+    fill, edge = colour.fill, colour.edge
+    if chosen and (topic == LOOSE or topic >= palette.COLOURED):
+        fill, edge = _INK[scene.dark], _PAPER[scene.dark]  # grey among grey would not stand out
+    opacity = 0.95
+    if not chosen and (scene.topic is not None or scene.found is not None):
+        opacity = 0.13 if crowded else 0.22
+    return {"color": fill, "borderColor": edge, "borderWidth": 0.6 if crowded else 1, "opacity": opacity}
 
 
 def _name_series(model: TopicModel, scene: Scene) -> dict[str, Any]:

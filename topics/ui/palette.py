@@ -29,10 +29,10 @@ _LIGHT = (
     Colour("#3A3A3C", "#111112"),
 )
 _DARK = (
-    Colour("#2F93D1", "#6DB7E6"),
-    Colour("#E0702A", "#F29A63"),
-    Colour("#12A97F", "#58CDAC"),
-    Colour("#CC79A7", "#E5A8C9"),
+    Colour("#0F7CBE", "#6DB7E6"),
+    Colour("#DB6410", "#F29A63"),
+    Colour("#00A578", "#58CDAC"),
+    Colour("#D184B0", "#EDB9D6"),
     Colour("#E69F00", "#F5C55F"),
     Colour("#56B4E9", "#97D2F5"),
     Colour("#F0E442", "#F7F09A"),

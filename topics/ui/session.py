@@ -16,7 +16,7 @@ from topics.ui.state import ViewState
 HERE = Path(__file__).parent
 
 _VIEW, _PAGE, _LEFT, _MODELS, _GIVEN = "_view", "_page", "_left", "_models", "_given"
-_LATE = 1.0  # seconds
+_LATE = 0.5  # seconds
 _JOBS = Jobs()
 
 

@@ -1,0 +1,50 @@
+import json
+import math
+
+import pytest
+
+from tests.models import small_model
+from topics import present
+from topics.quality import Score
+
+
+def test_a_model_is_plain_json() -> None:
+    model = small_model()
+    plain = present.of_model(model, removed=True)
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    assert [topic["name"] for topic in plain["topics"]] == [topic.name for topic in model.topics]
+    assert plain["levels"] == {"coarse": 2, "medium": 4, "fine": 6}
+    assert plain["unmatched_themes"] == ["Space travel"]
+    texts = {document.id: document.text for document in model.passages.documents}
+    for span in plain["removed"]:
+        assert texts[span["document"]][span["start"] : span["end"]] == span["text"]
+
+
+def test_what_was_not_measured_is_null() -> None:
+    model = small_model()
+    topics = [present.of_topic(topic) for level in model.levels for topic in level.topics]
+    assert all(topic["stability"] is None or 0 <= topic["stability"] <= 1 for topic in topics)
+    assert present.of_score(Score("npmi", math.nan, "means", "caveat"))["value"] is None
+    assert present.of_score(Score("npmi", 0.123456789, "means", "caveat"))["value"] == 0.123457
+
+
+def test_passages_carry_their_topic_and_place() -> None:
+    model = small_model()
+    for row, plain in enumerate(present.of_passages(model, range(3))):
+        assert plain["id"] == model.passages[row].id
+        assert plain["name"] == model.topics[model.labels[row]].name
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (40, "id  text\n1   short\n20  a longer line that is cut ne…"),
+        (200, "id  text\n1   short\n20  a longer line that is cut nevertheless"),
+    ],
+)
+def test_tables_are_cut_to_the_width(width: int, expected: str) -> None:
+    rows = [(1, "short"), (20, "a longer line\nthat is cut  nevertheless")]
+    drawn = present.table([(number, present.shorten(text, 99)) for number, text in rows], ("id", "text"), width=width)
+    assert drawn.splitlines()[0] == expected.splitlines()[0]
+    assert all(len(line) <= width for line in drawn.splitlines())
+    assert drawn.endswith("…") == (width == 40)
