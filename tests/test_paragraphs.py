@@ -140,3 +140,13 @@ def test_every_visible_character_is_in_one_paragraph(text):
     visible = {place for place, character in enumerate(text) if not character.isspace()}
     assert visible <= set(covered)
     assert all(text[span.start : span.end] == text[span.start : span.end].strip() != "" for span in spans)
+
+
+def test_a_dash_in_wrapped_text_is_no_bullet() -> None:
+    text = (
+        "The council met on Tuesday evening in the old town hall and talked for hours\n"
+        "about the ferry, which is late on most days, about its crew, and perhaps most\n"
+        "— they do so every year — about the price of the tickets, which has doubled\n"
+        "since the new owner took over and which nobody in the room was willing to pay."
+    )
+    assert len(paragraphs(text)) == 1

@@ -6,6 +6,7 @@ from benchmarks.gold import agreement
 from tests.models import FakeEmbedder
 from topics.cluster.levels import levels_nest
 from topics.errors import ReadError, ThemesError
+from topics.language import stop_words
 from topics.model import TopicModel
 from topics.values import Document
 
@@ -174,7 +175,8 @@ def test_bertopic_becomes_a_model_like_any_other(seeds: object, tmp_path: object
     model = topics.fit(seeds, engine="bertopic", themes=f"{seeds}/themes.toml")
     assert len(model.topics) >= 2
     for topic in model.topics:
-        assert not {"the", "to", "of", "och", "att"} & {keyword.term for keyword in topic.keywords}
+        stops = stop_words("en") | stop_words("sv")
+        assert not [keyword.term for keyword in topic.keywords if keyword.term.casefold() in stops]
     loaded = topics.load(model.save(f"{tmp_path}/model"))
     texts = [*model.passages.texts(), "A lawsuit about private data"]
     assert loaded.assign(texts) == model.assign(texts)

@@ -23,6 +23,7 @@ MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦▪●·–—]|\(?\d{1,3}[.)]|\(?[A
 _UNSPACED = re.compile(f"[{RUN}{HIRAGANA}]")
 _LINE = re.compile(r"[^\n\f\v]+")
 _OWN_LINE = re.compile(r"#{1,6}\s|[-*_=~#+•·.\s]+$|\[[^\]]+\]:\s|(?:```|~~~)|[A-Z][\w-]{1,20}: \S")
+_DASH = re.compile(r"[–—]\s+(?=\S)")
 _QUOTED = re.compile(r"(?:[ \t]*>)+[ \t]?")
 _FENCE = re.compile(r"(?m)^[ \t]*(```|~~~)[^\n]*\n(?:.*?\n)??[ \t]*\1[`~]*[ \t]*$", re.DOTALL)
 _FRONT = re.compile(r"\s*?(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -146,6 +147,8 @@ def _joined(group: list[_Line], width: int) -> list[Span]:
 def _continues(before: _Line, line: _Line, width: int, verse: bool) -> bool:
     if before.text[0] == "|" and line.text[0] == "|":
         return True
+    if not verse and len(before.text) >= _FULL_LINE and _is_aside(before, line):
+        return True
     if _stands_alone(line) or _OWN_LINE.fullmatch(before.text) or before.text.startswith("#"):
         return False
     if verse or before.text.count("[") > before.text.count("]"):
@@ -193,6 +196,12 @@ def _is_full(before: _Line, line: _Line, width: float) -> bool:
     first = words[0] if words else ""
     length = 1 if _UNSPACED.match(first) else 1 + len(first)
     return len(before.text) + length > width
+
+
+def _is_aside(before: _Line, line: _Line) -> bool:
+    """Whether a dash at the start of a line goes on with the sentence of the line before, and opens no list item."""
+    dash = _DASH.match(line.text)
+    return dash is not None and line.text[dash.end()].islower() and not _ENDS_SENTENCE.search(before.text)
 
 
 def _stands_alone(line: _Line) -> bool:

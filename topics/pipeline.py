@@ -92,7 +92,7 @@ def fit(
     # 3. Cluster, led by the named themes
     corpora = words.read(texts, codes, language.stop_words)
     guides = _guides(named, corpora, vectors, place)
-    found = cluster(vectors, texts, settings, guides=guides, progress=_tick(progress, "cluster"))
+    found = cluster(vectors, texts, settings, guides=guides, corpora=corpora, progress=_tick(progress, "cluster"))
     labels = found.rule.labels(vectors)
 
     # 4. Describe and name the topics of every level, and lay out the map

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from topics.cluster.rule import Rule
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
+from topics.words import Corpus
 
 LEVELS = ("coarse", "medium", "fine")
 
@@ -68,6 +69,7 @@ def cluster(
     settings: Settings,
     *,
     guides: Sequence[Guide] = (),
+    corpora: Sequence[Corpus] | None = None,
     progress: Tick | None = None,
 ) -> Clustering:
     """Group passages by the engine that ``settings`` names.
@@ -80,6 +82,8 @@ def cluster(
         The passages, length n; identical texts have identical vectors, and never part.
     guides
         Named themes to look for first.
+    corpora
+        The passages as words, from :func:`topics.words.read`, for the engine that describes topics itself.
 
     Raises
     ------
@@ -91,21 +95,14 @@ def cluster(
     broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     if len(broken):
         raise ValueError(f"vectors of {len(broken)} passages are not finite; the first is row {broken[0]}")
-    return _engine(settings.engine)(vectors, texts, settings, guides, progress)
-
-
-Engine = Callable[[Floats, Sequence[str], Settings, Sequence[Guide], Tick | None], Clustering]
-
-
-def _engine(name: str) -> Engine:
-    if name == "density":
-        from topics.cluster import density
-
-        return density.fit
-    if name == "bertopic":
+    if settings.engine == "bertopic":
         from topics.cluster import by_bertopic
 
-        return by_bertopic.fit
+        return by_bertopic.fit(vectors, texts, settings, guides, progress, corpora)
+    if settings.engine == "density":
+        from topics.cluster import density
+
+        return density.fit(vectors, texts, settings, guides, progress)
     from topics.cluster import graph
 
-    return graph.fit
+    return graph.fit(vectors, texts, settings, guides, progress)
