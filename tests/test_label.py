@@ -40,13 +40,13 @@ class WordEncoder:
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def names_of(texts, labels, languages="en", *, n_topics=None, encoder=None, taken=(), stops=stop_words):
+def names_of(texts, labels, languages="en", *, n_topics=None, encoder=None, given=label.NONE_GIVEN, stops=stop_words):
     codes = [languages] * len(texts) if isinstance(languages, str) else list(languages)
     labels = np.array(labels, np.int32)
     corpora = words.read(texts, codes, stops)
     found = describe.keywords(corpora, labels, n_topics or int(labels.max()) + 1)
     vectors = WordEncoder()(texts, codes)
-    return label.name_topics(corpora, labels, found, vectors, encode=encoder, taken=taken)
+    return label.name_topics(corpora, labels, found, vectors, encode=encoder, given=given)
 
 
 @pytest.mark.parametrize("encoder", [None, WordEncoder()], ids=["by words", "by meaning"])
@@ -78,9 +78,10 @@ def test_no_two_topics_share_a_name_even_where_their_texts_are_alike():
 
 
 def test_a_name_that_is_taken_is_not_given_again():
-    taken = names_of(ENGLISH, ENGLISH_LABELS)
-    names = names_of(ENGLISH, ENGLISH_LABELS, taken=taken)
-    assert not {name.casefold() for name in names} & {name.casefold() for name in taken}
+    first, second, *_ = names_of(ENGLISH, ENGLISH_LABELS)
+    names = names_of(ENGLISH, ENGLISH_LABELS, given={0: second})
+    assert names[0] == second
+    assert names[1].casefold() not in {first.casefold(), second.casefold()}
 
 
 def test_a_word_of_the_whole_corpus_is_no_name_by_itself():
@@ -149,7 +150,7 @@ def test_text_without_words_is_named_by_its_characters():
 
 
 def test_a_topic_without_anything_is_numbered():
-    assert names_of(GARDEN, [1] * 6, n_topics=3, taken=["Topic 1"])[0] == "Topic 1 (2)"
+    assert names_of(GARDEN, [1] * 6, n_topics=3, given={2: "Topic 1"})[0] == "Topic 1 (2)"
     assert names_of(GARDEN, [1] * 6, n_topics=3)[2] == "Topic 3"
 
 

@@ -212,13 +212,13 @@ def _levels(
         own, k = labels[row], len(found.stability[row])
         themes = found.themes[row] if found.themes else {}
         keywords = _keywords(found.keywords.get(name), corpora, own, k, codes, settings.keywords)
-        named = label.name_topics(corpora, own, keywords, vectors, encode=place, taken=themes.values())
+        names = label.name_topics(corpora, own, keywords, vectors, encode=place, given=themes)
         parents = _parents(own, labels[row - 1], k) if row else [None] * k
         languages = _languages(own, codes, k)
         topics = [
             Topic(
                 id=topic,
-                name=themes.get(topic, named[topic]),
+                name=names[topic],
                 keywords=keywords[topic],
                 size=languages[topic].total(),
                 share=languages[topic].total() / len(own),

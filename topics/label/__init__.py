@@ -8,9 +8,10 @@ two, as Topeax does for its terms (turftopic, 2025). A single word gets a second
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
+from types import MappingProxyType
 
 import numpy as np
 
@@ -27,6 +28,9 @@ _BESIDE = 0.5  # the phrase beside a single word scores at least this much of it
 _SYNONYM = 0.65  # and its cosine to that word is less than this
 _JOINS = {"zh": "、", "ja": "、"}  # elsewhere " & "
 _DECIMALS = 6
+NONE_GIVEN: Mapping[int, str] = MappingProxyType({})
+"""No topic has a name yet."""
+
 _FIRST_WORDS, _FIRST_LETTERS = 5, 40  # of a passage, where a topic has nothing better
 
 
@@ -37,7 +41,7 @@ def name_topics(
     vectors: Floats,
     *,
     encode: Encode | None = None,
-    taken: Iterable[str] = (),
+    given: Mapping[int, str] = NONE_GIVEN,
 ) -> list[str]:
     """Return a name for every topic, each different from the others.
 
@@ -57,21 +61,25 @@ def name_topics(
     encode
         Gives the centred unit vectors of phrases; at most 30 a topic and 1,500 in all (5 a topic at least). Without it,
         names go by the words alone.
-    taken
-        Names that are given already, such as those of named themes.
+    given
+        Topics that have a name already, such as that of a theme: topic -> name. They keep it, and no other gets it.
     """
     hearts = _hearts(vectors, labels, len(keywords))
     candidates: list[Candidate] = []
     for corpus, topics in _by_main_language(corpora, labels, len(keywords)):
-        candidates += candidates_of(corpus, labels[corpus.rows], vectors[corpus.rows], hearts, topics)
+        nameless = [topic for topic in topics if topic not in given]
+        candidates += candidates_of(corpus, labels[corpus.rows], vectors[corpus.rows], hearts, nameless)
     meanings: Floats = np.zeros((1, vectors.shape[1]), np.float32)
     if encode is not None and candidates:
         candidates, meanings = _by_meaning(candidates, hearts, encode)
-    chosen = _choose(candidates, meanings, taken)
+    chosen = _choose(candidates, meanings, given.values())
     nearest = _nearest_texts(corpora, labels, vectors, hearts)
-    used = {name.casefold() for name in taken}
+    used = {name.casefold() for name in given.values()}
     names = []
     for topic in range(len(keywords)):
+        if topic in given:
+            names.append(given[topic])
+            continue
         options = _options(topic, chosen.get(topic, []), keywords[topic], corpora, nearest[topic])
         name = next(option for option in options if option.casefold() not in used)
         used.add(name.casefold())
