@@ -1,8 +1,9 @@
 """Topics against BERTopic's defaults on the seed corpus: time from a cold start, and agreement with a reader.
 
-Usage: python benchmarks/seeds.py [--runs 3]
+Usage: python benchmarks/seeds.py [--runs 3] [--model FOLDER]
 
-Both read the same texts with the same encoder, nothing cached, each in a fresh process, in the order A B A B.
+Both read the same texts, nothing cached, each in a fresh process, in the order A B A B. BERTopic gets the vectors of
+our encoder, or, with --model, embeds by itself with the sentence-transformers model in FOLDER, as its defaults do.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ def main() -> None:
     """Run both in turn and print medians, the ratio, and the agreement of both with the gold."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
-    runs = parser.parse_args().runs
+    parser.add_argument("--model", help="a folder with a sentence-transformers model for BERTopic to embed with")
+    given = parser.parse_args()
+    runs = given.runs
     with tempfile.TemporaryDirectory() as folder:
         target, texts = Path(folder, "model"), Path(folder, "texts.json")
         ours = [sys.executable, "-m", "topics.cli", "fit", str(ROOT / "seeds"), "--themes"]
         ours += [str(ROOT / "seeds" / "themes.toml"), "-o", str(target)]
         theirs = [sys.executable, str(ROOT / "benchmarks" / "bertopic_defaults.py"), str(texts)]
+        theirs += [given.model] if given.model else []
         _run(ours)  # not counted: gives the passages, and warms the file cache for both
         model = topics.load(target)
         texts.write_text(json.dumps(model.passages.texts()), encoding="utf-8")
