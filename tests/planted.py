@@ -1,4 +1,7 @@
-"""Planted groups of unit vectors, for tests that need to know what should be found."""
+"""Planted groups of unit vectors, and whether levels nest: for tests that need to know what should be found."""
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,3 +21,10 @@ def planted(
     vectors = centres[labels] + beside
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors.astype(np.float32), labels.astype(np.int32)
+
+
+def levels_nest(cuts: Sequence[np.ndarray]) -> bool:
+    """Tell whether every topic of a level lies in one topic of the level before it."""
+    return all(
+        len(np.unique(coarse[fine == topic])) == 1 for coarse, fine in pairwise(cuts) for topic in np.unique(fine)
+    )

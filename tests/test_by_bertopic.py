@@ -8,12 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.planted import planted
+from tests.planted import levels_nest, planted
 from topics import words
 from topics.cluster import Clustering, Guide, by_bertopic, cluster
 from topics.cluster.by_bertopic import _shots
 from topics.cluster.choice import Grouping, chosen
-from topics.cluster.levels import levels_nest
 from topics.cluster.modularity import Modularity
 from topics.settings import Outliers, Settings
 

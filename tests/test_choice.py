@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from tests.planted import planted
+from tests.planted import levels_nest, planted
 from topics.cluster.choice import Grouping, chosen, judge_of, levels
-from topics.cluster.levels import levels_nest
 
 SPACE, LABELS = planted(6, 12, noise=0.8)
 

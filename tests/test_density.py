@@ -4,12 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.planted import planted
+from tests.planted import levels_nest, planted
 from topics.cluster import Clustering, Guide, cluster
 from topics.cluster import density as engine
 from topics.cluster.choice import Grouping, chosen
 from topics.cluster.density import Distinct, distinct_passages, find
-from topics.cluster.levels import levels_nest
 from topics.cluster.modularity import Modularity
 from topics.settings import Outliers, Settings
 

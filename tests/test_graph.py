@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from tests.planted import planted
+from tests.planted import levels_nest, planted
 from topics.cluster import LEVELS, Clustering, Guide, cluster
-from topics.cluster.levels import levels_nest
 from topics.settings import Settings
 
 

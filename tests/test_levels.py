@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from topics.cluster.levels import by_size, clearest, levels_nest, nested_cuts
+from tests.planted import levels_nest
+from topics.cluster.levels import by_size, clearest, nested_cuts
 
 NO_THEMES = np.full(12, -1, np.int32)
 

@@ -4,7 +4,7 @@ import pytest
 import topics
 from benchmarks.gold import agreement
 from tests.models import FakeEmbedder
-from topics.cluster.levels import levels_nest
+from tests.planted import levels_nest
 from topics.errors import ReadError, ThemesError
 from topics.language import stop_words
 from topics.model import TopicModel

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from topics.manifold import principal, unfold
+from topics.nearest import unit
 from topics.protocols import Floats, Ints
 from topics.settings import Layout
 
@@ -116,15 +117,10 @@ def _drawn_together(vectors: Floats, labels: Ints) -> Floats:
     topics, inside = np.unique(labels, return_inverse=True)
     hearts = np.zeros((len(topics), space.shape[1]))
     np.add.at(hearts, inside, space)
-    hearts = _unit(hearts)
+    hearts = unit(hearts)
     hearts[topics < 0] = 0.0
-    together: Floats = _unit((1 - _PULL) * space + _PULL * hearts[inside]).astype(np.float32)
+    together: Floats = unit((1 - _PULL) * space + _PULL * hearts[inside]).astype(np.float32)
     return together
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    scaled: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return scaled
 
 
 def _scaled(places: NDArray[np.float64]) -> Floats:

@@ -1,8 +1,9 @@
-"""The nearest neighbours of unit vectors, exactly, a block of rows at a time."""
+"""Vectors of length 1, and their nearest neighbours, exactly, a block of rows at a time."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics.protocols import Floats, Ints
 
@@ -43,3 +44,9 @@ def nearest(vectors: Floats, k: int) -> tuple[Ints, Floats]:
         rows[start : start + step] = np.take_along_axis(found, order, axis=1)
         cosines[start : start + step] = np.take_along_axis(close, order, axis=1)
     return rows, cosines
+
+
+def unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scale each row to length 1; a zero row stays zero."""
+    scaled: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return scaled

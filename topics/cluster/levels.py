@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -166,10 +165,3 @@ def _refine(groups: Ints, parents: Ints) -> Ints:
 def _compact(groups: NDArray[np.int64] | Ints) -> Ints:
     _, compact = np.unique(groups, return_inverse=True)
     return compact.astype(np.int32)
-
-
-def levels_nest(cuts: Sequence[Ints]) -> bool:
-    """Tell whether every topic of a level lies in one topic of the level before it."""
-    return all(
-        len(np.unique(coarse[fine == topic])) == 1 for coarse, fine in pairwise(cuts) for topic in np.unique(fine)
-    )

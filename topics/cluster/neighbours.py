@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.nearest import nearest
+from topics.nearest import nearest, unit
 from topics.protocols import Floats, Ints
 
 if TYPE_CHECKING:
@@ -75,9 +75,3 @@ def centroids(vectors: Floats, labels: Ints, k: int) -> NDArray[np.float64]:
     sums = np.zeros((k, vectors.shape[1]))
     np.add.at(sums, labels, vectors.astype(np.float64))
     return unit(sums)
-
-
-def unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scale each row to length 1; a zero row stays zero."""
-    scaled: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return scaled

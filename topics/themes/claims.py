@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.nearest import nearest
+from topics.nearest import nearest, unit
 from topics.protocols import Floats, Ints
 from topics.words import Corpus, Kind
 
@@ -96,7 +96,7 @@ def claims(vectors: Floats, themes: Sequence[Floats], said: Wording | None = Non
     space = vectors.astype(np.float64)
     near = _neighbours(vectors)
     common = np.mean([phrases.mean(axis=0, dtype=np.float64) for phrases in themes], axis=0) * (1 - 1 / len(themes))
-    scores = np.stack([_soft_maximum(space @ _units(phrases - common).T) for phrases in themes], axis=1)
+    scores = np.stack([_soft_maximum(space @ unit(phrases - common).T) for phrases in themes], axis=1)
     if said is not None:
         scores = scores + (said.passages @ said.themes.T).toarray()
     scores = np.round(_shared(scores, near), 6)
@@ -143,8 +143,3 @@ def _chance(space: NDArray[np.float64], near: Ints, said: Wording | None) -> flo
     for column in near[drawn].T:
         related[column, np.arange(len(drawn))] = True
     return float(np.quantile(scores[~related], _UNRELATED)) if (~related).any() else 0.0
-
-
-def _units(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    scaled: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return scaled
