@@ -89,6 +89,25 @@ def test_a_theme_that_nothing_matches_is_not_filled() -> None:
     assert (found.rule.labels(vectors) == fit(vectors).rule.labels(vectors)).all()
 
 
+@pytest.mark.parametrize("engine", ["graph", "density"])
+def test_topics_are_made_from_the_leading_passages_and_numbered_by_all(engine: str) -> None:
+    vectors, labels = planted(3, 20, noise=0.5)
+    leading = np.ones(60 + 57, bool)
+    followers = vectors[[*range(20), *range(40, 60), *range(40, 57)]]  # of the first group and, twice, the last
+    both = np.concatenate([vectors, followers])
+    leading[60:] = False
+    texts = [str(row) for row in range(len(both))]
+    found = cluster(both, texts, Settings(engine=engine), leading=leading)
+    alone = cluster(vectors, texts[:60], Settings(engine=engine))
+    assert found.rule.prototypes.tobytes() == alone.rule.prototypes.tobytes()
+    told = found.rule.labels(both)
+    for level, stability in zip(told, found.stability, strict=True):
+        assert (np.diff(np.bincount(level)) <= 0).all()
+        assert len(stability) == level.max() + 1
+    shown = told[found.levels.index(found.shown)]
+    assert shown[:60][labels == 2].tolist() == [0] * 20  # the last group holds most passages now
+
+
 def test_bad_vectors_are_refused() -> None:
     vectors, _ = planted(2, 5)
     vectors[3, 1] = np.nan

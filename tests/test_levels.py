@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from tests.planted import levels_nest
-from topics.cluster.levels import by_size, clearest, nested_cuts
+from topics.cluster.levels import Depth, by_size, nested_cuts
 
 NO_THEMES = np.full(12, -1, np.int32)
+UNTOLD: dict[int, Depth] = {}
 
 
 def tree_distance() -> np.ndarray:
@@ -18,17 +19,39 @@ def tree_distance() -> np.ndarray:
 
 
 def test_levels_nest_and_find_the_planted_tree() -> None:
-    cuts = nested_cuts(tree_distance(), np.full(12, 10), NO_THEMES, smallest=3)
+    cuts, _ = nested_cuts(tree_distance(), np.full(12, 10), NO_THEMES, UNTOLD, smallest=3)
     assert levels_nest(list(cuts))
-    assert [int(cut.max()) + 1 for cut in cuts[:2]] == [2, 4]
-    assert clearest(tree_distance(), cuts[:2]) == 0
+    assert [int(cut.max()) + 1 for cut in cuts[:2]] == [3, 4]  # by silhouette, less what few topics leave unsaid
+
+
+def trust(**steady: float) -> dict[int, Depth]:
+    """Numbers of topics that two halves agree on as told, and hardly on any other."""
+    return {k: Depth(steady.get(f"k{k}", 0.3), 0.02) for k in range(2, 13)}
+
+
+def test_levels_are_the_numbers_of_topics_that_halves_agree_on() -> None:
+    sizes = np.full(12, 10)
+    cuts, best = nested_cuts(tree_distance(), sizes, NO_THEMES, trust(k2=0.9, k4=0.95, k7=0.6), smallest=3)
+    assert [int(cut.max()) + 1 for cut in cuts] == [2, 4, 7]
+    assert best == 1
+
+
+def test_of_levels_that_halves_agree_on_as_well_the_finest_is_best() -> None:
+    sizes = np.full(12, 10)
+    same = trust(k2=0.9, k4=0.9, k8=0.84)  # 2 topics say less than 4; 4 and 8 differ by less than the error
+    assert nested_cuts(tree_distance(), sizes, NO_THEMES, same, smallest=3)[1] == 2
+
+
+def test_two_real_topics_are_not_cut_further() -> None:
+    sizes = np.full(12, 10)
+    assert nested_cuts(tree_distance(), sizes, NO_THEMES, trust(k2=1.0, k4=0.6, k8=0.6), smallest=3)[1] == 0
 
 
 def test_groups_that_are_too_small_join_the_nearest() -> None:
     sizes = np.full(12, 10)
     sizes[:3] = 0
     sizes[0] = 1  # the first quarter holds one passage
-    cuts = nested_cuts(tree_distance(), sizes, NO_THEMES, smallest=3)
+    cuts, _ = nested_cuts(tree_distance(), sizes, NO_THEMES, UNTOLD, smallest=3)
     for cut in cuts:
         assert np.bincount(cut, weights=sizes).min() >= 3
     assert cuts[1][0] == cuts[1][3]
@@ -39,7 +62,7 @@ def test_two_named_themes_never_share_a_topic_from_the_medium_level_on() -> None
     themes[0], themes[1] = 0, 1  # in one quarter
     distance = tree_distance()
     distance[0, 1] = distance[1, 0] = 3.0
-    cuts = nested_cuts(distance, np.full(12, 10), themes, smallest=3)
+    cuts, _ = nested_cuts(distance, np.full(12, 10), themes, UNTOLD, smallest=3)
     assert cuts[1][0] != cuts[1][1]
     assert cuts[2][0] != cuts[2][1]
     assert levels_nest(list(cuts))
@@ -48,7 +71,7 @@ def test_two_named_themes_never_share_a_topic_from_the_medium_level_on() -> None
 @pytest.mark.parametrize("units", [1, 2, 3])
 def test_few_units_give_three_levels_all_the_same(units: int) -> None:
     distance = 1.0 - np.eye(units)
-    cuts = nested_cuts(distance, np.ones(units, np.int64), NO_THEMES[:units], smallest=1)
+    cuts, _ = nested_cuts(distance, np.ones(units, np.int64), NO_THEMES[:units], UNTOLD, smallest=1)
     assert cuts.shape == (3, units)
     assert levels_nest(list(cuts))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
 
 Tick = Callable[[int, int], None]
 """Called as ``tick(done, total)`` while one stage advances."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from topics.cluster.levels import by_size
 from topics.cluster.rule import Rule
-from topics.protocols import Floats, Ints, Tick
+from topics.protocols import Bools, Floats, Ints, Tick
 from topics.settings import Settings
 from topics.words import Corpus
 
@@ -70,9 +71,12 @@ def cluster(
     *,
     guides: Sequence[Guide] = (),
     corpora: Sequence[Corpus] | None = None,
+    leading: Bools | None = None,
     progress: Tick | None = None,
 ) -> Clustering:
     """Group passages by the engine that ``settings`` names.
+
+    Topics are made from the leading passages, and numbered by how many passages of all the rule then gives them.
 
     Parameters
     ----------
@@ -84,6 +88,8 @@ def cluster(
         Named themes to look for first.
     corpora
         The passages as words, from :func:`topics.words.read`, for the engine that describes topics itself.
+    leading
+        Which passages topics are made from, shape (n,), at least one; all by default. ``engine="bertopic"`` reads all.
 
     Raises
     ------
@@ -100,9 +106,30 @@ def cluster(
 
         return by_bertopic.fit(vectors, texts, settings, guides, progress, corpora)
     if settings.engine == "density":
-        from topics.cluster import density
+        from topics.cluster.density import fit
+    else:
+        from topics.cluster.graph import fit
+    if leading is None or leading.all():
+        return fit(vectors, settings, guides, progress)
+    place = np.where(leading, np.cumsum(leading) - 1, -1)
+    led = [replace(guide, members=place[guide.members[leading[guide.members]]].astype(np.int32)) for guide in guides]
+    return _ordered(fit(np.ascontiguousarray(vectors[leading]), settings, led, progress), vectors)
 
-        return density.fit(vectors, texts, settings, guides, progress)
-    from topics.cluster import graph
 
-    return graph.fit(vectors, texts, settings, guides, progress)
+def _ordered(found: Clustering, vectors: Floats) -> Clustering:
+    """Order the topics by how many of all passages the rule gives them."""
+    everyone = Rule(found.rule.prototypes, np.arange(len(found.rule.prototypes), dtype=np.int32)[None, :])
+    topics = by_size(found.rule.topics, everyone.labels(vectors)[0])
+    renamed = [
+        dict(zip(old.tolist(), new.tolist(), strict=True)) for old, new in zip(found.rule.topics, topics, strict=True)
+    ]
+    order = [[old for old, _ in sorted(names.items(), key=lambda pair: pair[1]) if old >= 0] for names in renamed]
+    return replace(
+        found,
+        rule=Rule(found.rule.prototypes, topics),
+        stability=tuple(level[ids] for level, ids in zip(found.stability, order, strict=True)),
+        themes=tuple(
+            {names[old]: name for old, name in level.items()}
+            for level, names in zip(found.themes, renamed, strict=True)
+        ),
+    )

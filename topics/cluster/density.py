@@ -55,9 +55,7 @@ class Distinct:
     which: Ints
 
 
-def fit(
-    vectors: Floats, texts: Sequence[str], settings: Settings, guides: Sequence[Guide], progress: Tick | None
-) -> Clustering:
+def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: Tick | None) -> Clustering:
     """Group passages by UMAP and HDBSCAN; see :func:`topics.cluster.cluster`."""
     passages = distinct_passages(vectors, settings.seed)
     groupings = find(passages, settings.seed)

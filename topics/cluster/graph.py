@@ -1,11 +1,12 @@
-"""The default engine: communities of a neighbour graph, made steady by consensus over resamples.
+"""The default engine: topics that two halves of the corpus agree on.
 
-1. Passages fall into units: many small communities of the neighbour graph.
-2. Resamples of the passages are clustered at many resolutions; how often two units stay together is their agreement.
-3. A dendrogram over that agreement is cut at three depths, so the levels nest.
+1. Passages are moved towards their neighbours, and fall into units: many small communities of the neighbour graph.
+2. The corpus is cut in two at random, many times, and each half is clustered at every depth. How often two units stay
+   together is their agreement; how far the two halves agree says how many topics to believe.
+3. A dendrogram over the agreement is cut at three depths, so the levels nest.
 4. The units' centroids are the prototypes of the assignment rule: a topic is a union of units, of any shape.
 
-Named themes enter in step 1 and 3: passages that stand out for different themes share no unit, and units of different
+Named themes enter in steps 1 and 3: passages that stand out for different themes share no unit, and units of different
 themes are kept apart as long as possible.
 """
 
@@ -17,25 +18,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.cluster import LEVELS, Clustering, Guide
-from topics.cluster.consensus import Run, agreement, resample, survival
-from topics.cluster.levels import by_size, clearest, nested_cuts
+from topics.cluster.consensus import Run, agreement, survival
+from topics.cluster.halves import Half, halve, steadiness
+from topics.cluster.levels import Depth, by_size, most_topics, nested_cuts
 from topics.cluster.matching import match_themes
-from topics.cluster.neighbours import centroids, communities, distinct, neighbour_graph
+from topics.cluster.neighbours import centroids, distinct, settled, small_communities, smoothed
 from topics.cluster.rule import Rule
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
 
-_NEIGHBOURS = 15  # of a passage, in the graph whose communities are the units
-_UNIT_RESOLUTION = 8.0  # high: units are small and pure
 _MOST_GROUPED = 50_000  # distinct passages that make the units; the rest are assigned by the rule
-_FEW = 8  # passages below which resampling says nothing
-_ROUNDS = 3  # of moving passages to the nearest unit
+_FEW = 8  # passages below which halves say nothing
+_MANY = 1000  # passages from which fewer pairs of halves are enough
 _THEME_TOGETHER, _THEME_APART = 0.1, 2.0  # how named themes shrink and stretch the distances between units
 
 
-def fit(
-    vectors: Floats, texts: Sequence[str], settings: Settings, guides: Sequence[Guide], progress: Tick | None
-) -> Clustering:
+def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: Tick | None) -> Clustering:
     """Group passages by consensus communities; see :func:`topics.cluster.cluster`."""
     rows, which = distinct(vectors)
     space = vectors[rows]
@@ -43,25 +41,28 @@ def fit(
     drawn = _drawn(len(rows), settings.seed)
     space, claims = space[drawn], claims[drawn]
 
-    units = _units(space, claims, settings.seed)
-    prototypes, units = _settle(space, units)
-    runs = _resamples(space, settings.seed, progress)
-    distance = 1.0 - (agreement(runs, units) if runs else _closeness(prototypes))
-
-    rule = Rule(prototypes, np.zeros((1, len(prototypes)), np.int32))
-    unit_of = _unit_of(rule, vectors)
-    sizes = np.bincount(unit_of, minlength=len(prototypes))
+    rule = _by_units(space, _units(space, claims, settings.seed))
+    units = rule.labels(space)[0]
+    unit_of = rule.labels(vectors)[0]
+    sizes = np.bincount(unit_of, minlength=len(rule.prototypes))
     smallest = _smallest(len(vectors))
-    led = _led(_majority(units, claims, len(guides)), sizes, smallest)
-    distance = _apart(distance, led)
-    cuts = by_size(nested_cuts(distance, sizes, led, smallest=smallest), unit_of)
-    shown = 1 if (led >= 0).any() else clearest(distance, cuts[:2])
+
+    most = most_topics(len(sizes), len(vectors), smallest)
+    pairs = _halves(space, most, settings.seed, progress)
+    halves = [half for pair in pairs for half in pair]
+    runs = [Run(half.rows, groups) for half in halves for groups in half.groups.values()]
+    trust = {k: Depth(*steadiness(pairs, k)) for k in sorted({k for half in halves for k in half.groups})}
+
+    led = _led(_majority(units, claims, len(sizes), len(guides)), sizes, smallest)
+    distance = _apart(1.0 - (agreement(runs, units, len(sizes)) if runs else _closeness(rule.prototypes)), led)
+    cuts, best = nested_cuts(distance, sizes, led, trust, smallest=smallest)
+    cuts = by_size(cuts, unit_of)
     labels = cuts[:, unit_of]
     return Clustering(
-        rule=Rule(prototypes, cuts),
+        rule=Rule(rule.prototypes, cuts),
         levels=LEVELS,
-        stability=tuple(_stability(runs, cut[units], int(cut.max()) + 1) for cut in cuts),
-        shown=LEVELS[shown],
+        stability=tuple(_stability(halves, cut[units], int(cut.max()) + 1) for cut in cuts),
+        shown=LEVELS[1 if (led >= 0).any() else best],
         themes=tuple(match_themes(label, guides) for label in labels),
     )
 
@@ -84,41 +85,28 @@ def _units(space: Floats, claims: Ints, seed: int) -> Ints:
     """Group distinct passages into small communities, none of which mixes passages of two themes, shape (n,)."""
     if len(space) < _FEW:
         return np.arange(len(space), dtype=np.int32)
-    found = communities(neighbour_graph(space, _NEIGHBOURS), _UNIT_RESOLUTION, seed)
+    smooth = smoothed(space)
+    found = small_communities(smooth, seed)
     pairs = found.astype(np.int64) * (int(claims.max()) + 2) + (claims + 1)
-    units: Ints = np.unique(pairs, return_inverse=True)[1].astype(np.int32)
-    return units
+    apart = np.unique(pairs, return_inverse=True)[1].astype(np.int32)
+    return settled(smooth, apart)[1]
 
 
-def _settle(space: Floats, units: Ints) -> tuple[Floats, Ints]:
-    """Move passages to the unit whose centroid is nearest, a few rounds; empty units go.
-
-    Returns
-    -------
-    tuple
-        The units' centroids, shape (u, d), and the unit of each passage, shape (n,).
-    """
-    for _ in range(_ROUNDS):
-        prototypes = centroids(space, units, int(units.max()) + 1).astype(np.float32)
-        moved = _unit_of(Rule(prototypes, np.zeros((1, len(prototypes)), np.int32)), space)
-        kept, compact = np.unique(moved, return_inverse=True)
-        if len(kept) == len(prototypes) and (moved == units).all():
-            break
-        units = compact.astype(np.int32)
-        prototypes = prototypes[kept]
-    return prototypes, units
+def _by_units(space: Floats, units: Ints) -> Rule:
+    """Return the rule that gives each vector the unit with the nearest centroid; no unit is without a passage."""
+    hearts = centroids(space, units, int(units.max()) + 1).astype(np.float32)
+    won = np.unique(_one_each(hearts).labels(space)[0])
+    return _one_each(hearts[won])
 
 
-def _unit_of(rule: Rule, vectors: Floats) -> Ints:
-    everyone = Rule(rule.prototypes, np.arange(len(rule.prototypes), dtype=np.int32)[None, :])
-    units: Ints = everyone.labels(vectors)[0]
-    return units
+def _one_each(prototypes: Floats) -> Rule:
+    return Rule(prototypes, np.arange(len(prototypes), dtype=np.int32)[None, :])
 
 
-def _resamples(space: Floats, seed: int, progress: Tick | None) -> tuple[Run, ...]:
+def _halves(space: Floats, most: int, seed: int, progress: Tick | None) -> list[tuple[Half, Half]]:
     if len(space) < _FEW:
-        return ()
-    return resample(space, 60 if len(space) < 1000 else 20, seed, progress)
+        return []
+    return halve(space, 30 if len(space) < _MANY else 10, most, seed, progress)
 
 
 def _closeness(prototypes: Floats) -> NDArray[np.float64]:
@@ -128,9 +116,9 @@ def _closeness(prototypes: Floats) -> NDArray[np.float64]:
     return np.round(cosine, 6)
 
 
-def _majority(units: Ints, claims: Ints, guides: int) -> Ints:
+def _majority(units: Ints, claims: Ints, k: int, guides: int) -> Ints:
     """Return the theme that most passages of each unit stand out for, or -1, shape (u,)."""
-    votes = np.zeros((int(units.max()) + 1, guides + 1))
+    votes = np.zeros((k, guides + 1))
     np.add.at(votes, (units, claims + 1), 1.0)
     majority: Ints = (votes.argmax(axis=1) - 1).astype(np.int32)
     return majority
@@ -161,8 +149,8 @@ def _smallest(n: int) -> int:
     return 1 if n < 6 else 2 if n < 30 else 3
 
 
-def _stability(runs: Sequence[Run], labels: Ints, k: int) -> Floats:
-    if not runs:
+def _stability(halves: Sequence[Half], labels: Ints, k: int) -> Floats:
+    if not halves:
         return np.full(k, np.nan, np.float32)
-    found = survival(runs, labels)
+    found = survival([half.near(k) for half in halves], labels)
     return np.concatenate([found, np.full(k - len(found), np.nan, np.float32)])

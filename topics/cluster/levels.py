@@ -1,7 +1,9 @@
-"""Units -> topics at nested levels of detail, cut where the groups are clearest."""
+"""Units -> topics at nested levels of detail, cut where the corpus holds its topics steady."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -9,22 +11,31 @@ from numpy.typing import NDArray
 
 from topics.protocols import Ints
 
-_MOST = 60  # topics at the finest level
+_BLUR = 0.5  # what it costs that two passages share a topic: a few huge topics are steady, and say little
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How far a number of topics is to be trusted: the mean agreement of two halves of the corpus, and its error."""
+
+    steadiness: float
+    error: float
 
 
 def nested_cuts(
     distance: NDArray[np.float64],
     sizes: NDArray[np.int64],
     themes: Ints,
+    trust: Mapping[int, Depth],
     *,
     smallest: int,
-    most: int = _MOST,
-) -> Ints:
+) -> tuple[Ints, int]:
     """Cut a dendrogram of units at three depths: coarse, medium and fine.
 
     The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
-    bands, and each level takes the number in its band at which the groups are clearest (silhouette), and more than the
-    level before has, where that can be.
+    bands, and each level takes the number in its band that scores best, and has more than the level before, where that
+    can be. A number scores by how far two halves of the corpus agree on it, less half the chance that two passages
+    share a topic.
 
     Parameters
     ----------
@@ -34,37 +45,48 @@ def nested_cuts(
         How many passages each unit holds, shape (u,).
     themes
         The named theme that each unit stands for, or -1, shape (u,); from the medium level on, no topic holds two.
+    trust
+        For the numbers of topics that were tried, how steady they are; where empty, the groups' silhouettes tell.
     smallest
         The fewest passages that make a topic; smaller groups join the nearest one.
-    most
-        The most topics at the finest level.
 
     Returns
     -------
-    ndarray of int32, shape (3, u)
-        The topic of each unit at each level, coarsest first; topics nest.
+    tuple
+        The topic of each unit at each level, coarsest first, shape (3, u), nested; and the level that scores best: of
+        those that the error cannot tell apart, the finest.
     """
     u = len(distance)
     if u == 1 or sizes.sum() < 2 * smallest:
-        return np.zeros((3, u), np.int32)
-    depths = _dendrogram(distance)
-    least = next(k for k in range(1, u + 1) if not _mixes(depths[k], themes))
-    most = max(2, least, min(most, u, int(sizes.sum() // smallest)))
-    scores = {k: _clarity(distance, depths[k]) for k in range(2, most + 1)}
-    cuts = [np.zeros(u, np.int32)]
+        return np.zeros((3, u), np.int32), 1
+    groups_at = _dendrogram(distance)
+    least = next(k for k in range(1, u + 1) if not _mixes(groups_at[k], themes))
+    most = max(2, least, most_topics(u, int(sizes.sum()), smallest))
+    trust = trust or {k: Depth(_clarity(distance, groups_at[k]), 0.0) for k in range(2, most + 1)}
+    cuts, worth = [np.zeros(u, np.int32)], []
     for low, high in _bands(most, least):
-        ranked = sorted(range(low, high + 1), key=lambda k: (-scores[k], k))
-        tried = (_absorb(depths[k], cuts[-1], distance, sizes, smallest) for k in ranked)
-        first = next(tried)
-        finer = (cut for cut in (first, *tried) if cut.max() > cuts[-1].max())
-        cuts.append(next(finer, first))
-    return np.stack(cuts[1:])
+        tried = [k for k in trust if low <= k <= high and k in groups_at] or [low]
+        found = [_absorb(groups_at[k], cuts[-1], distance, sizes, smallest) for k in tried]
+        scores = [_score(trust.get(k), cut, sizes) for k, cut in zip(tried, found, strict=True)]
+        finer = [row for row, cut in enumerate(found) if cut.max() > cuts[-1].max()] or range(len(found))
+        best = max(finer, key=lambda row: (scores[row], -row))
+        cuts.append(found[best])
+        worth.append((scores[best], trust[tried[best]].error if tried[best] in trust else 0.0))
+    top = max(range(3), key=lambda row: worth[row][0])
+    bar = worth[top][0] - worth[top][1]
+    return np.stack(cuts[1:]), max(row for row in range(3) if worth[row][0] >= bar)
 
 
-def clearest(distance: NDArray[np.float64], cuts: Ints) -> int:
-    """Return which of the cuts has the clearest groups (silhouette); of equals, the finer."""
-    scores = [_clarity(distance, cut) for cut in cuts]
-    return max(range(len(scores)), key=lambda row: (round(scores[row], 2), row))
+def most_topics(units: int, passages: int, smallest: int) -> int:
+    """Return the most topics that are looked for."""
+    return max(2, min(units, passages // smallest))
+
+
+def _score(depth: Depth | None, cut: Ints, sizes: NDArray[np.int64]) -> float:
+    if depth is None or np.isnan(depth.steadiness):
+        return -1.0
+    shares = np.bincount(cut, weights=sizes) / sizes.sum()
+    return float(np.round(depth.steadiness - _BLUR * (shares**2).sum(), 6))
 
 
 def by_size(cuts: Ints, unit_of: Ints) -> Ints:

@@ -1,4 +1,4 @@
-"""The neighbour graph of unit vectors, its communities, and the distinct vectors beneath it."""
+"""Neighbours of unit vectors: what they smooth, the graph they make, and its communities."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 _BLOCK = 1 << 22  # similarities held at once: 16 MB
+_NEIGHBOURS = 15  # of a passage, where there are enough passages
+_UNIT_RESOLUTION = 8.0  # high: units are small and pure
+_ROUNDS = 3  # of moving passages to the nearest unit
 
 
 def distinct(vectors: Floats) -> tuple[Ints, Ints]:
@@ -27,6 +30,44 @@ def distinct(vectors: Floats) -> tuple[Ints, Ints]:
     """
     _, first, inverse = np.unique(vectors, axis=0, return_index=True, return_inverse=True)
     return first.astype(np.int32), inverse.reshape(-1).astype(np.int32)
+
+
+def smoothed(vectors: Floats) -> Floats:
+    """Move each vector halfway to the mean of its nearest neighbours, shape (n, d), unit rows.
+
+    What a passage has in common with those like it is its subject; what it has alone is mostly the way it is put.
+    """
+    n = len(vectors)
+    if n < 3:
+        return vectors
+    near_to, _ = nearest(vectors, min(_NEIGHBOURS, max(2, round(float(np.sqrt(n)))), n - 1))
+    around = np.zeros(vectors.shape)
+    for column in near_to.T:
+        around += vectors[column]
+    return unit(vectors + unit(around)).astype(np.float32)
+
+
+def small_communities(vectors: Floats, seed: int) -> Ints:
+    """Group vectors into many small and pure communities of their neighbour graph, shape (n,), ids from 0."""
+    return communities(neighbour_graph(vectors, _NEIGHBOURS), _UNIT_RESOLUTION, seed)
+
+
+def settled(vectors: Floats, groups: Ints) -> tuple[Floats, Ints]:
+    """Move vectors to the group whose centroid is nearest, a few rounds; groups that lose all go.
+
+    Returns
+    -------
+    tuple
+        The groups' centroids, shape (k, d), and the group of each vector, shape (n,).
+    """
+    for _ in range(_ROUNDS):
+        hearts = centroids(vectors, groups, int(groups.max()) + 1).astype(np.float32)
+        moved = np.round(vectors.astype(np.float64) @ hearts.T.astype(np.float64), 6).argmax(axis=1)
+        kept, compact = np.unique(moved, return_inverse=True)
+        if len(kept) == len(hearts) and (moved == groups).all():
+            break
+        groups, hearts = compact.astype(np.int32), hearts[kept]
+    return hearts, groups
 
 
 def neighbour_graph(vectors: Floats, k: int) -> csr_matrix:

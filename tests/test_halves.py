@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from tests.planted import planted
+from topics.cluster.consensus import survival
+from topics.cluster.halves import depths, halve, steadiness
+
+
+def test_depths_are_every_small_number_and_ever_fewer_large_ones() -> None:
+    assert depths(10) == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert depths(2) == [2]
+    assert depths(1) == []
+    far = depths(200)
+    assert far[-1] == 200
+    assert len(far) < 32
+
+
+def test_halves_share_no_passage() -> None:
+    vectors, _ = planted(3, 21)
+    for first, second in halve(vectors, 4, 6, seed=0):
+        assert not set(first.rows.tolist()) & set(second.rows.tolist())
+        assert len(first.rows) == len(second.rows) == 31
+        assert set(first.groups) == set(first.told) == set(depths(6))
+
+
+def test_halves_repeat_with_their_seed() -> None:
+    vectors, _ = planted(3, 20)
+    first, again = (halve(vectors, 2, 5, seed=4) for _ in range(2))
+    for one, other in zip(first, again, strict=True):
+        assert (one[0].rows == other[0].rows).all()
+        assert all((one[0].told[k] == other[0].told[k]).all() for k in one[0].told)
+
+
+@pytest.mark.parametrize("each", [15, 120])  # passages of their own, and small communities
+def test_halves_agree_best_on_the_planted_number_of_topics(each: int) -> None:
+    vectors, labels = planted(8, each, noise=0.8)
+    pairs = halve(vectors, 6, 30, seed=0)
+    found = {k: steadiness(pairs, k)[0] for k in depths(30)}
+    assert max(found, key=lambda k: found[k]) == 8
+    assert found[8] > 0.95
+    kept = survival([half.near(8) for pair in pairs for half in pair], labels)
+    assert kept.min() > 0.8
+
+
+def test_halves_of_noise_agree_on_nothing() -> None:
+    vectors, _ = planted(200, 1)
+    pairs = halve(vectors, 6, 20, seed=0)
+    assert max(steadiness(pairs, k)[0] for k in depths(20)) < 0.5
+
+
+def test_a_number_that_no_half_was_cut_at_is_not_a_number() -> None:
+    vectors, _ = planted(2, 10)
+    assert np.isnan(steadiness(halve(vectors, 2, 4, seed=0), 9)).all()
+
+
+def test_progress_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    halve(planted(2, 10)[0], 3, 4, seed=0, progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
