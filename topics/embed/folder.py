@@ -145,6 +145,7 @@ class FolderEncoder(ABC):
     def _opened(self) -> Opened:
         with self._lock:
             if self._at_work is None:
+                _ = self.fingerprint  # that of the files that are opened now, whatever becomes of them
                 self._at_work = self._load()
             return self._at_work
 

@@ -57,8 +57,9 @@ class OnnxEncoder(FolderEncoder):
 
         def read(text: str) -> NDArray[np.float64]:
             found = cutting.encode(written(text))
-            ids = np.array([found.ids], dtype=np.int64)
-            told = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.array([found.type_ids])}
+            ids = np.array([found.ids or [0]], dtype=np.int64)  # a tokenizer without marks has none for an empty text
+            types = np.array([found.type_ids or [0]], dtype=np.int64)
+            told = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types}
             hidden = session.run([output], {name: told[name] for name in fed})[0][0]
             return pool(hidden.astype(np.float64))
 
