@@ -1,4 +1,4 @@
-"""The whole way with an encoder that is not the bundled one: fit, save, load, assign, search, axis, and what goes wrong."""
+"""The whole way with an encoder that is not the bundled one: fit, save, load, assign, search, axis."""
 
 import json
 import os

@@ -82,6 +82,7 @@ class TorchEncoder(FolderEncoder):
     def _load(self) -> Opened:
         _check_installed(self.id)
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         try:
@@ -89,7 +90,7 @@ class TorchEncoder(FolderEncoder):
                 str(self._folder), device=self._device, local_files_only=True, trust_remote_code=False
             )
             dimension = int(np.asarray(model.encode(["a"], show_progress_bar=False)).shape[1])
-        except _FAILURES as error:
+        except (*_FAILURES, SafetensorError) as error:
             raise EncoderError(
                 f"sentence-transformers cannot open the encoder {self.id} in {self._folder} "
                 f"({_first_line(error)}); get the model again, or use another encoder"
