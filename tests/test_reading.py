@@ -8,7 +8,7 @@ import topics
 from tests.corpus_texts import ARABIC, CHINESE, ENGLISH, GARTEN, ICELANDIC, JAPANESE, NACHTZUG, NATTAG, TRADGARD
 from tests.models import FakeEmbedder
 from topics.embed.minilm_encoder import MiniLMEncoder
-from topics.embed.reading import _YARDSTICK, poorly_read
+from topics.embed.reading import _YARDSTICK, letters_a_token, poorly_read
 
 OWN = {
     "en": ENGLISH,
@@ -102,6 +102,13 @@ def test_a_corpus_says_which_of_its_languages_are_read_poorly(tmp_path):
     assert loaded.poorly_read == ("sv",)
     assert loaded.encoder == model.encoder
     assert topics.fit(ENGLISH).poorly_read == ()
+
+
+def test_letters_a_token_are_those_of_the_words_that_are_known():
+    known = trained("pieces", "en")
+    assert letters_a_token(Encoder(tokenizer=known), ["The council met, 1999!"]) == pytest.approx((3 + 7 + 3) / 3)
+    assert letters_a_token(Encoder(tokenizer=known), ["の"]) == 0  # unknown
+    assert np.isnan(letters_a_token(FakeEmbedder()))
 
 
 def test_very_many_passages_are_sampled_at_even_distances():

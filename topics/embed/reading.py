@@ -9,6 +9,7 @@ Tokenizer?"). Measured on eight languages; see docs/decisions.md.
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -69,6 +70,12 @@ def poorly_read(embedder: Embedder, texts: Sequence[str], languages: Sequence[st
     counter = _Counter(tokenizer)
     full = _yardstick(counter, said, known)
     return tuple(sorted(code for code, own in others.items() if counter.letters_a_token(own) < ENOUGH * full))
+
+
+def letters_a_token(embedder: Embedder, texts: Sequence[str] = (_YARDSTICK,)) -> float:
+    """Return how many letters a token stands for in texts, by default in English; ``nan`` without a tokenizer."""
+    tokenizer: Tokenizer | None = getattr(embedder, "tokenizer", None)
+    return math.nan if tokenizer is None else _Counter(tokenizer).letters_a_token(texts)
 
 
 def _yardstick(counter: _Counter, said: Sequence[str] | None, known: Mapping[str, Sequence[str]]) -> float:
