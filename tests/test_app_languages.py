@@ -1,11 +1,14 @@
-"""The app marks the languages that the encoder reads poorly, and says what reads them."""
+"""The app and the command line mark the languages that the encoder reads poorly, and say what reads them."""
 
+import json
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from tests.app_steps import html_of, open_page, started
 from tests.models import small_model
+from topics.cli import main
 from topics.present import MULTILINGUAL, remedy
 from topics.ui import text
 
@@ -38,6 +41,22 @@ def test_the_about_page_names_the_language_and_what_reads_it(town):
     for name in MULTILINGUAL:
         assert name in shown
     assert text.LANGUAGE_NOTE not in shown
+
+
+def test_the_article_in_such_a_language_says_so(town):
+    assert "(read poorly)" in html_of(open_page(town, "read", doc="sv/insändare.txt"))
+
+
+def test_the_command_line_marks_passages_and_names_what_reads_them(tmp_path):
+    saved = str(marked_model("sv").save(tmp_path / "town"))
+    told = CliRunner().invoke(main, ["passages", saved]).stdout
+    assert told.count("[sv, read poorly]") == 6
+    assert told.count("[en]") == 18
+    assert "all-MiniLM-L6-v2 reads Swedish poorly." in CliRunner().invoke(main, ["show", saved]).stdout
+    plain = json.loads(CliRunner().invoke(main, ["show", saved, "--json"]).stdout)
+    assert plain["poorly_read"] == ["sv"]
+    rows = json.loads(CliRunner().invoke(main, ["passages", saved, "--json"]).stdout)
+    assert {(row["language"], row["poorly_read"]) for row in rows} == {("en", False), ("sv", True)}
 
 
 def test_where_all_is_read_nothing_is_marked(tmp_path, monkeypatch):

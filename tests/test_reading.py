@@ -6,7 +6,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 import topics
 from tests.corpus_texts import ARABIC, CHINESE, ENGLISH, GARTEN, ICELANDIC, JAPANESE, NACHTZUG, NATTAG, TRADGARD
-from tests.models import FakeEmbedder
+from tests.forge import forge
+from tests.models import FakeEmbedder, small_model
 from topics.embed.minilm_encoder import MiniLMEncoder
 from topics.embed.reading import _YARDSTICK, letters_a_token, poorly_read
 
@@ -130,3 +131,9 @@ def test_very_many_passages_are_sampled_at_even_distances():
     assert poorly_read(Encoder(tokenizer=Watched()), texts, ["sv"] * 1001) == ("sv",)
     assert len(seen) <= 201
     assert np.diff([texts.index(text) for text in seen if text in texts]).tolist() == [6] * (len(seen) - 2)
+
+
+def test_a_model_saved_without_the_marks_has_none(tmp_path):
+    saved = small_model().save(tmp_path / "model")
+    forge(saved, change=lambda manifest: manifest["encoder"].pop("poorly_read"))
+    assert topics.load(saved).poorly_read == ()

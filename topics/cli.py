@@ -133,7 +133,8 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
     if not found:
         click.echo("There is no such passage.")
     for passage in found:
-        click.echo(f"{passage['id']}  [{passage['language']}]  {passage['name'] or 'loose'}")
+        mark = ", read poorly" if passage["poorly_read"] else ""
+        click.echo(f"{passage['id']}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}")
         click.echo(f"    {' '.join(str(passage['text']).split())}\n")
 
 

@@ -87,8 +87,14 @@ def _from_folder(name: str) -> FolderEncoder:
             f"{folder} holds no encoder that can be run here: neither a model2vec model (config.json, tokenizer.json, "
             "model.safetensors) nor a sentence-transformers model (modules.json, weights); give the folder of one"
         )
-    stamp = tuple(sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*")))
-    return _opened(kind, folder.resolve(), folder.resolve().name if Path(name).is_dir() else full_name(name), stamp)
+    stamp = tuple(
+        sorted(
+            (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()
+        )
+    )
+    return _opened(
+        kind, folder.resolve(), folder.resolve().name if Path(name).expanduser().is_dir() else full_name(name), stamp
+    )
 
 
 @lru_cache(maxsize=2)
