@@ -93,7 +93,18 @@ def test_search_by_words_and_by_meaning(fitted: tuple[Path, dict]) -> None:
     target, _ = fitted
     found = answer("search", target, "class action lawsuit", "--by", "words", "-n", 3)
     assert "lawsuit" in found[0]["text"]
-    assert set(found[0]) == {"id", "document", "start", "end", "language", "text", "topic", "name", "score"}
+    assert set(found[0]) == {
+        "id",
+        "document",
+        "start",
+        "end",
+        "language",
+        "poorly_read",
+        "text",
+        "topic",
+        "name",
+        "score",
+    }
     meaning = answer("search", target, "people sue over stolen personal information", "--by", "meaning", "-n", 3)
     assert any("lawsuit" in hit["text"] or "court" in hit["text"] for hit in meaning)
     assert "lawsuit" in run("search", target, "lawsuit").stdout

@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 
 import topics.embed
-from topics.embed import load_embedder
 from topics.embed.minilm_encoder import BUNDLED, MiniLMEncoder
 from topics.embed.texts import readable
 from topics.errors import EncoderError
@@ -294,11 +293,6 @@ def test_a_broken_provenance_is_one_sentence(copied: Path, told: str) -> None:
 def test_it_travels_to_other_processes_unopened(encoder: MiniLMEncoder, vectors: np.ndarray) -> None:
     travelled = pickle.loads(pickle.dumps(encoder))
     assert travelled.encode(TEXTS[:2]).tobytes() == vectors[:2].tobytes()
-
-
-def test_an_unknown_encoder_names_the_known_ones() -> None:
-    with pytest.raises(EncoderError, match=r"There is no encoder named 'mpnet'; known is 'minilm'\."):
-        load_embedder("mpnet")
 
 
 def test_encode_uses_the_default_encoder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, vectors: np.ndarray) -> None:

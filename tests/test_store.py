@@ -135,7 +135,12 @@ def test_the_folder_is_as_documented(saved: Path) -> None:
     ]
     manifest = json.loads((version_of(saved) / "manifest.json").read_bytes())
     assert manifest["format_version"] == store.FORMAT_VERSION == 1
-    assert manifest["encoder"] == {"id": "fake", "fingerprint": FakeEmbedder().fingerprint, "dimension": 16}
+    assert manifest["encoder"] == {
+        "id": "fake",
+        "fingerprint": FakeEmbedder().fingerprint,
+        "dimension": 16,
+        "poorly_read": [],
+    }
     assert manifest["settings"]["engine"] == "graph"
     assert manifest["packages"]["numpy"] == np.__version__
     assert sorted(manifest["files"]) == sorted(FILES)

@@ -86,6 +86,11 @@ def test_every_field_of_the_topics_is_checked(saved: Path, change: Callable[[Any
             r"vectors is F32 of shape \(24, 16\), but must be F32 of shape \(24, 8\)",
         ),
         (lambda m: m["encoder"].update(module="evil"), r"encoder\.'module' is not known"),
+        (lambda m: m["encoder"].update(poorly_read="sv"), r"encoder\.poorly_read is 'sv', but must be a list"),
+        (
+            lambda m: m["encoder"].update(poorly_read=["sv", "fi"]),
+            r"encoder\.poorly_read is no sorted list of distinct",
+        ),
         (lambda m: m.update(centring=["en"]), r"offsets is F32 of shape \(2, 16\)"),
         (lambda m: m.update(levels=["coarse", "medium"]), "its levels are not those of the manifest"),
         (lambda m: m.update(levels=["../../x", "medium", "fine"]), "levels is no list of distinct names"),

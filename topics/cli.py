@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 _level = click.option("--level", help="coarse, medium or fine; the model's own choice by default.")
 _model = click.argument("model", type=click.Path(path_type=Path))
+_embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
 
 
 class _Sentences(click.Group):
@@ -55,6 +56,13 @@ def main() -> None:
     default="fill",
     show_default=True,
     help="What becomes of passages that density and bertopic leave out; graph leaves out none.",
+)
+@click.option(
+    "--embedder",
+    metavar="NAME",
+    default="minilm",
+    show_default=True,
+    help="The encoder: minilm, or the folder or hub name of a model2vec or sentence-transformers model.",
 )
 @click.option("--layout", type=click.Choice(get_args(Layout)), default="auto", show_default=True)
 @click.option("--language", help="The language of all texts (ISO 639-1); found for each passage by default.")
@@ -125,7 +133,8 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
     if not found:
         click.echo("There is no such passage.")
     for passage in found:
-        click.echo(f"{passage['id']}  [{passage['language']}]  {passage['name'] or 'loose'}")
+        mark = ", read poorly" if passage["poorly_read"] else ""
+        click.echo(f"{passage['id']}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}")
         click.echo(f"    {' '.join(str(passage['text']).split())}\n")
 
 
@@ -133,12 +142,13 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
 @_model
 @click.argument("file", type=click.File("rb"))
 @_level
+@_embedder
 @_as_json
-def assign(model: Path, file: BinaryIO, level: str | None, as_json: bool) -> None:
+def assign(model: Path, file: BinaryIO, level: str | None, embedder: str | None, as_json: bool) -> None:
     """Say which topic of MODEL each line of FILE belongs to; - reads standard input."""
     from topics import present
 
-    loaded = _load(model, level)
+    loaded = _load(model, level, embedder)
     texts = _lines(file)
     found = present.of_assignments(loaded, texts, loaded.assign(texts))
     if as_json:
@@ -155,14 +165,15 @@ def assign(model: Path, file: BinaryIO, level: str | None, as_json: bool) -> Non
 @click.option("--by", type=click.Choice(["both", "meaning", "words"]), default="both", show_default=True)
 @click.option("--topic", type=int, help="Only passages of this topic.")
 @_level
+@_embedder
 @_as_json
-def search(model: Path, query: str, count: int, by: Any, topic: int | None, level: str | None, as_json: bool) -> None:  # noqa: ANN401
+def search(model: Path, query: str, level: str | None, embedder: str | None, as_json: bool, **asked: Any) -> None:  # noqa: ANN401
     """Find the passages of MODEL that answer QUERY, by words and by meaning."""
     from topics import present
 
-    loaded = _load(model, level)
+    loaded = _load(model, level, embedder)
     with _usage():
-        hits = loaded.search(query, count, by=by, topic=topic)
+        hits = loaded.search(query, asked["count"], by=asked["by"], topic=asked["topic"])
     found = present.of_hits(loaded, hits)
     if as_json:
         _print_json(found)
@@ -175,12 +186,13 @@ def search(model: Path, query: str, count: int, by: Any, topic: int | None, leve
 @_model
 @click.argument("left")
 @click.argument("right")
+@_embedder
 @_as_json
-def axis(model: Path, left: str, right: str, as_json: bool) -> None:
+def axis(model: Path, left: str, right: str, embedder: str | None, as_json: bool) -> None:
     """Place the passages of MODEL between two poles; several phrases of a pole are separated by |."""
     from topics import present
 
-    loaded = _load(model, None)
+    loaded = _load(model, None, embedder)
     with _usage():
         placed = loaded.axis(*([phrase.strip() for phrase in pole.split("|")] for pole in (left, right)))
     if as_json:
@@ -265,10 +277,10 @@ def _lines(file: BinaryIO) -> list[str]:
     return texts
 
 
-def _load(path: Path, level: str | None) -> TopicModel:
+def _load(path: Path, level: str | None, embedder: str | None = None) -> TopicModel:
     from topics import store
 
-    loaded = store.load(path)
+    loaded = store.load(path, embedder=embedder)
     with _usage():
         return loaded if level is None else loaded.at(level)
 
@@ -318,6 +330,8 @@ def _print_model(model: TopicModel) -> None:
         for topic in model.topics
     ]
     click.echo(present.table(rows, ("id", "size", "share", "name", "keywords"), width=_width()))
+    if note := present.remedy(model):
+        click.echo(note)
     for theme in model.unmatched_themes:
         click.echo(f"No topic matches the theme {theme.name!r}.")
     for skipped in model.skipped:

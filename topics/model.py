@@ -138,6 +138,26 @@ class TopicModel:
         matched = {topic.theme for level in self.levels for topic in level.topics}
         return tuple(theme for theme in self.themes if theme.name not in matched)
 
+    @property
+    def poorly_read(self) -> tuple[str, ...]:
+        """The languages of its passages that its encoder reads poorly (ISO 639-1), sorted: trust those less."""
+        return self.encoder.poorly_read
+
+    def with_embedder(self, embedder: Embedder | str) -> TopicModel:
+        """Return the same model with its encoder at hand, for one that is no longer where it was during the fit.
+
+        Parameters
+        ----------
+        embedder
+            The encoder that the model was made with, or the folder or hub name of it.
+
+        Raises
+        ------
+        EncoderError
+            It is not to be had, or is another encoder.
+        """
+        return replace(self, embedder=self._checked(load_embedder(embedder) if isinstance(embedder, str) else embedder))
+
     def at(self, level: str) -> TopicModel:
         """Return the same model seen at another level: ``"coarse"``, ``"medium"`` or ``"fine"``.
 
@@ -254,7 +274,10 @@ class TopicModel:
         return axis(self.vectors, poles[0], poles[1], ends[0], ends[1])
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a passage: its place, text, language, topic at every level, score, margin and map position."""
+        """Return one row a passage: its place, text, language, topic at every level, score, margin and map position.
+
+        ``poorly_read`` says whether the encoder reads the passage's language poorly.
+        """
         import pandas as pd
 
         nearest = self.assign_vectors(self.vectors)
@@ -264,6 +287,7 @@ class TopicModel:
             "start": self.passages.start,
             "end": self.passages.end,
             "language": self.passages.language_codes(),
+            "poorly_read": [code in self.poorly_read for code in self.passages.language_codes()],
             "text": self.passages.texts(),
             "topic": self.labels,
             "name": [self.topics[topic].name if topic >= 0 else "" for topic in self.labels],
@@ -316,10 +340,13 @@ class TopicModel:
         return language.detect(texts, among={code: count / len(self.passages) for code, count in counts.items()})
 
     def _encoder(self) -> Embedder:
-        embedder = self.embedder or load_embedder(self.settings.embedder)
+        return self._checked(self.embedder or load_embedder(self.settings.embedder))
+
+    def _checked(self, embedder: Embedder) -> Embedder:
         if embedder.fingerprint != self.encoder.fingerprint or embedder.dimension != self.encoder.dimension:
             raise EncoderError(
                 f"this model was made with the encoder {self.encoder.id} ({self.encoder.fingerprint[:12]}), but here "
-                f"is {embedder.id} ({embedder.fingerprint[:12]}); assign with the same encoder, or fit again"
+                f"is {embedder.id} ({embedder.fingerprint[:12]}); load the model with the encoder that made it "
+                "(embedder=, or --embedder), or fit again"
             )
         return embedder

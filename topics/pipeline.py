@@ -17,6 +17,7 @@ from topics import clean, describe, label, language, layout, split, words
 from topics.cluster import Clustering, Guide, cluster
 from topics.embed import load_embedder
 from topics.embed.centre import Centring, learn, no_centring
+from topics.embed.reading import poorly_read
 from topics.errors import ReadError
 from topics.model import TopicModel
 from topics.passages import Passages
@@ -38,7 +39,7 @@ def fit(
     *,
     themes: str | PathLike[str] | Iterable[Theme | str] | None = None,
     settings: Settings | None = None,
-    embedder: Embedder | None = None,
+    embedder: Embedder | str | None = None,
     progress: Progress | None = None,
     **knobs: object,
 ) -> TopicModel:
@@ -54,7 +55,8 @@ def fit(
     settings
         How to fit; the defaults are meant to hold for any corpus.
     embedder
-        The encoder; the one that ``settings`` names by default.
+        The encoder, or the folder or hub name of one (see :func:`topics.embed.load_embedder`), which then goes into
+        the settings; the one that ``settings`` names by default.
     progress
         Called as ``progress(stage, done, total)``.
     knobs
@@ -67,10 +69,12 @@ def fit(
     ThemesError
         The themes file does not say what it should.
     EncoderError
-        The encoder is unknown or damaged.
+        The encoder is not to be had, or damaged.
     ValueError
         A setting is unknown or out of range.
     """
+    if isinstance(embedder, str):
+        knobs, embedder = {**knobs, "embedder": embedder}, None
     settings = Settings.from_dict({**(settings or Settings()).to_dict(), **knobs})
     named = read_themes(themes) if themes is not None else ()
     encoder = embedder or load_embedder(settings.embedder)
@@ -107,7 +111,7 @@ def fit(
         levels=levels,
         all_labels=labels,
         positions=positions,
-        encoder=EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension),
+        encoder=EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension, poorly_read(encoder, texts, codes)),
         settings=settings,
         level=found.shown,
         themes=named,
@@ -115,6 +119,8 @@ def fit(
         skipped=(*_without_themes(reading.skipped, source, themes), *cut.skipped),
         embedder=embedder,
     )
+    if model.poorly_read:
+        _log.info("the encoder %s reads these languages poorly: %s", encoder.id, ", ".join(model.poorly_read))
     for theme in model.unmatched_themes:
         _log.info("no topic matches the theme %r", theme.name)
     return model

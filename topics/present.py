@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from topics.language import name_of as name_of_language
 from topics.model import TopicModel
 from topics.quality import Score
 from topics.store import SavedModel
@@ -12,6 +13,9 @@ from topics.themes.axis import Axis
 from topics.values import Assignment, Hit, Topic
 
 Plain = dict[str, object]
+
+MULTILINGUAL = ("paraphrase-multilingual-MiniLM-L12-v2", "potion-multilingual-128M")
+"""Encoders that read dozens of languages, by their names on the hub: the first is a transformer, the second static."""
 
 
 def of_topic(topic: Topic) -> Plain:
@@ -42,6 +46,7 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
         "passages": len(model.passages),
         "loose": int((model.labels < 0).sum()),
         "encoder": model.encoder.id,
+        "poorly_read": list(model.poorly_read),
         "engine": model.settings.engine,
         "topics": [of_topic(topic) for topic in model.topics],
         "unmatched_themes": [theme.name for theme in model.unmatched_themes],
@@ -158,6 +163,20 @@ def name_of(model: TopicModel, topic: int) -> str | None:
     return model.topics[topic].name if topic >= 0 else None
 
 
+def remedy(model: TopicModel) -> str:
+    """Return which of the corpus's languages the encoder reads poorly, and what to do; empty where there is none."""
+    if not model.poorly_read:
+        return ""
+    names = [name_of_language(code) for code in model.poorly_read]
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    own = model.encoder.id.removesuffix("-int8")
+    others = [name for name in MULTILINGUAL if not own.endswith(name)]
+    return (
+        f"{own} reads {listed} poorly. A multilingual encoder such as {' or '.join(others)} reads many more "
+        "languages: fit again with embedder= (on the command line --embedder) and such a name."
+    )
+
+
 def table(rows: Sequence[Sequence[object]], header: Sequence[str], *, width: int) -> str:
     """Lay rows out under a header in columns; the last column is cut where the line would pass ``width``."""
     cells = [[str(cell) for cell in row] for row in (header, *rows)]
@@ -185,6 +204,7 @@ def _place(model: TopicModel, row: int) -> Plain:
         "start": passage.start,
         "end": passage.end,
         "language": passage.language,
+        "poorly_read": passage.language in model.poorly_read,
         "text": passage.text,
     }
 

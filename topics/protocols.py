@@ -20,7 +20,12 @@ Progress = Callable[[str, int, int], None]
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors; the vector of a text depends on that text alone."""
+    """Turns texts into unit vectors; the vector of a text depends on that text alone.
+
+    Two attributes more are looked at where they are there: ``reads``, the ISO 639-1 codes of the languages that it
+    reads (``("mul",)`` for many, None where unknown), and ``tokenizer``, a ``tokenizers.Tokenizer`` that cuts nothing
+    off. They tell which languages of a corpus it reads poorly (see :mod:`topics.embed.reading`).
+    """
 
     @property
     def id(self) -> str:

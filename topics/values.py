@@ -192,8 +192,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class EncoderCard:
-    """Which encoder a model was made with: its name, the sha256 of its weights, the width of its vectors."""
+    """Which encoder a model was made with: its name, the sha256 of its weights, the width of its vectors.
+
+    ``poorly_read`` are the languages of the corpus that it reads poorly, as ISO 639-1 codes, sorted.
+    """
 
     id: str
     fingerprint: str
     dimension: int
+    poorly_read: tuple[str, ...] = ()

@@ -11,19 +11,24 @@ from topics.errors import EncoderError
 from topics.protocols import Embedder, Floats
 
 if TYPE_CHECKING:
+    from topics.embed.folder import FolderEncoder
+    from topics.embed.hub import Kind
     from topics.embed.minilm_encoder import MiniLMEncoder
 
-KNOWN = ("minilm",)
-"""The names that ``load_embedder`` knows."""
+BUNDLED = "minilm"
+"""The name of the encoder that comes with the package."""
 
 
-def load_embedder(name: str = "minilm", *, cache: bool = True) -> Embedder:
+def load_embedder(name: str = BUNDLED, *, cache: bool = True) -> Embedder:
     """Return the encoder called ``name``; it opens its files at the first text.
 
     Parameters
     ----------
     name
-        ``"minilm"``: all-MiniLM-L6-v2 in 8-bit integers, bundled with the package, 384 dimensions, 256 tokens.
+        ``"minilm"``: all-MiniLM-L6-v2 in 8-bit integers, bundled with the package, 384 dimensions, 256 tokens. Or the
+        folder of a model2vec or sentence-transformers model. Or the name of one on the Hugging Face hub, such as
+        ``"minishlab/potion-multilingual-128M"``, of which a copy is fetched once and kept; only such a name makes
+        this package use a network.
     cache
         Whether vectors are kept on disk for the next run, in the user's cache folder or the folder that the
         environment variable ``TOPICS_CACHE`` names; ``TOPICS_CACHE=off`` turns it off as well.
@@ -31,16 +36,15 @@ def load_embedder(name: str = "minilm", *, cache: bool = True) -> Embedder:
     Raises
     ------
     EncoderError
-        If no encoder has that name.
+        There is no such encoder, or what it needs is not installed.
     """
-    if name not in KNOWN:
-        raise EncoderError(f"There is no encoder named {name!r}; known is {', '.join(map(repr, KNOWN))}.")
+    encoder = _bundled() if name == BUNDLED else _from_folder(name)
     if not cache:
-        return _bundled()
+        return encoder
     from topics.embed.cache import cache_folder
 
     folder = cache_folder()
-    return _bundled() if folder is None else _remembering(folder)
+    return encoder if folder is None else _remembering(encoder, folder)
 
 
 def encode(texts: Sequence[str]) -> Floats:
@@ -72,10 +76,45 @@ def _bundled() -> MiniLMEncoder:
     return MiniLMEncoder()
 
 
-@lru_cache(maxsize=8)
-def _remembering(folder: Path) -> Embedder:
-    """Return the bundled encoder with its cache in ``folder``, one a process, so that it warns once."""
+def _from_folder(name: str) -> FolderEncoder:
+    """Return an encoder from a folder or the hub; the one of before, as long as its files are the same."""
+    from topics.embed.hub import folder_of, full_name, kind_of
+
+    folder = folder_of(name)
+    kind = kind_of(folder)
+    if kind is None:
+        raise EncoderError(
+            f"{folder} holds no encoder that can be run here: neither a model2vec model (config.json, tokenizer.json, "
+            "model.safetensors) nor a sentence-transformers model (modules.json, weights); give the folder of one"
+        )
+    stamp = tuple(
+        sorted(
+            (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()
+        )
+    )
+    return _opened(
+        kind, folder.resolve(), folder.resolve().name if Path(name).expanduser().is_dir() else full_name(name), stamp
+    )
+
+
+@lru_cache(maxsize=2)
+def _opened(kind: Kind, folder: Path, id: str, stamp: object) -> FolderEncoder:
+    if kind == "static":
+        from topics.embed.static_encoder import StaticEncoder
+
+        return StaticEncoder(folder, id=id)
+    if kind == "onnx":
+        from topics.embed.onnx_encoder import OnnxEncoder
+
+        return OnnxEncoder(folder, id=id)
+    from topics.embed.torch_encoder import TorchEncoder
+
+    return TorchEncoder(folder, id=id)
+
+
+@lru_cache(maxsize=3)
+def _remembering(encoder: MiniLMEncoder | FolderEncoder, folder: Path) -> Embedder:
+    """Return an encoder with its cache in ``folder``, one a process, so that it warns once."""
     from topics.embed.cache import CachedEmbedder
 
-    encoder = _bundled()
     return CachedEmbedder(encoder, folder, runtime=encoder.runtime)

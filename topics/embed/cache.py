@@ -108,6 +108,16 @@ class CachedEmbedder:
         """How many tokens of a text the encoder reads."""
         return self._embedder.max_tokens
 
+    @property
+    def reads(self) -> tuple[str, ...] | None:
+        """The languages that the encoder says it reads; None where it says nothing."""
+        return getattr(self._embedder, "reads", None)
+
+    @property
+    def tokenizer(self) -> object | None:
+        """The encoder's tokenizer; None where it shows none."""
+        return getattr(self._embedder, "tokenizer", None)
+
     def encode(self, texts: Sequence[str], *, progress: Tick | None = None) -> Floats:
         """Return the vectors of ``texts``, shape (n, dimension), unit rows, computing only what is not stored.
 

@@ -6,14 +6,14 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from topics.embed.alone import one_by_one
+from topics.embed.session import open_session, runtime
 from topics.embed.texts import as_texts, readable
 from topics.errors import EncoderError
 from topics.protocols import Floats, Ints, Tick
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 BUNDLED = Path(__file__).parent / "minilm"
 """Where the package keeps the graph, its tokenizer, their licence and their provenance."""
-
-_SPAN = 16  # texts a worker takes at a time: few, so that progress moves and no worker waits long for the last one
 
 
 class MiniLMEncoder:
@@ -85,10 +83,17 @@ class MiniLMEncoder:
     @property
     def runtime(self) -> str:
         """What else the last bits of a vector depend on: the version of ONNX Runtime and the kind of machine."""
-        import importlib.metadata
-        import platform
+        return runtime("onnxruntime")
 
-        return f"onnxruntime {importlib.metadata.version('onnxruntime')} {platform.machine()}"
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The languages that it reads: English well, French and Spanish in part (measured; see docs/decisions.md)."""
+        return ("en", "es", "fr")
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """Its tokenizer, which cuts nothing off."""
+        return self._open().whole
 
     def encode(self, texts: Sequence[str], *, progress: Tick | None = None) -> Floats:
         """Return the vectors of ``texts``.
@@ -114,26 +119,13 @@ class MiniLMEncoder:
         """
         texts = as_texts(texts)
         model = self._open()
-        rows: Floats = np.empty((len(texts), self.dimension), dtype=np.float32)
-        stop = threading.Event()
 
-        def read(span: range) -> int:
-            for row in span:
-                if stop.is_set():
-                    break
-                ids = np.array([model.cutting.encode(readable(texts[row])).ids], dtype=np.int64)
-                rows[row] = model.session.run(None, {"ids": ids})[0][0]
-            return len(span)
+        def read(text: str) -> Floats:
+            ids = np.array([model.cutting.encode(readable(text)).ids], dtype=np.int64)
+            row: Floats = model.session.run(None, {"ids": ids})[0][0]
+            return row
 
-        threads = min(self._threads or _processors(), len(texts))
-        done = 0
-        # Closing at once matters where ``progress`` raises: the frame, and with it the pool, would outlive the call.
-        with closing(_spread(read, len(texts), threads, stop)) as counts:
-            for count in counts:
-                done += count
-                if progress is not None:
-                    progress(done, len(texts))
-        return rows
+        return one_by_one(read, texts, self.dimension, threads=self._threads, progress=progress)
 
     def count_tokens(self, texts: Sequence[str]) -> Ints:
         """Return how many tokens each text costs, its two marks included, not capped; int32, shape (n,).
@@ -169,21 +161,12 @@ class MiniLMEncoder:
             return self._opened
 
     def _load(self) -> _Opened:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         told = self._described()
         graph = self._checked("model.onnx", told.model_sha256)
         tokenizer = self._checked("tokenizer.json", told.tokenizer_sha256).decode("utf-8")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.log_severity_level = 3
-        # Processors without VNNI saturate where they multiply uint8 by int8, which turns vectors to a cosine of .98,
-        # at worst .96, to what they should be. With this option those, and no others, multiply exactly and slower.
-        options.add_session_config_entry("session.x64quantprecision", "1")
-        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        session = open_session(graph)
         whole = Tokenizer.from_str(tokenizer)
         whole.no_truncation()
         return _Opened(session, Tokenizer.from_str(tokenizer), whole)
@@ -216,30 +199,6 @@ class _Opened(NamedTuple):
     session: Any
     cutting: Tokenizer
     whole: Tokenizer
-
-
-def _spread(read: Callable[[range], int], n: int, threads: int, stop: threading.Event) -> Generator[int]:
-    """Yield ``read(span)`` for spans that cover ``range(n)``, as they get done; leaving early stops the others."""
-    size = max(1, min(_SPAN, n // (4 * max(1, threads))))
-    spans = [range(start, min(start + size, n)) for start in range(0, n, size)]
-    if threads <= 1:
-        yield from map(read, spans)
-        return
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="topics-encoder")
-    try:
-        for future in as_completed([pool.submit(read, span) for span in spans]):
-            yield future.result()
-    finally:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # only Linux tells
-        return os.cpu_count() or 1
 
 
 def _damaged(path: Path) -> EncoderError:

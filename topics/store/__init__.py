@@ -26,6 +26,7 @@ from pathlib import Path
 
 from topics.errors import ModelError
 from topics.model import TopicModel
+from topics.protocols import Embedder
 from topics.store.atomic import check_target, commit
 from topics.store.codec import KEYS, pack, unpack
 from topics.store.folder import CURRENT, FORMAT_VERSION, MANIFEST, current, damaged, read, read_manifest
@@ -95,19 +96,30 @@ def save(model: TopicModel, path: str | PathLike[str], *, keep_previous: bool = 
     return Path(path)
 
 
-def load(path: str | PathLike[str]) -> TopicModel:
+def load(path: str | PathLike[str], *, embedder: Embedder | str | None = None) -> TopicModel:
     """Load a saved model; nothing outside its folder is read, and nothing in it is run.
+
+    Parameters
+    ----------
+    path
+        The folder of the model.
+    embedder
+        The encoder that it was made with, or the folder or hub name of that, where it is no longer where it was during
+        the fit. By default it is looked up as the fit named it, when a new text first asks for it.
 
     Raises
     ------
     ModelError
         There is no model, it is damaged, or it is of a newer format; the message names the file.
+    EncoderError
+        ``embedder`` is not to be had, or is another encoder than the model was made with.
     """
     version = read(Path(path), KEYS)
     try:
-        return unpack(version.about, version.files)
+        model = unpack(version.about, version.files)
     except Damage as damage:
         raise damaged(version.folder / damage.file, damage.what) from damage
+    return model if embedder is None else model.with_embedder(embedder)
 
 
 def list_models(folder: str | PathLike[str] = "models") -> tuple[SavedModel, ...]:

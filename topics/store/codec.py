@@ -57,6 +57,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
             "id": model.encoder.id,
             "fingerprint": model.encoder.fingerprint,
             "dimension": model.encoder.dimension,
+            "poorly_read": list(model.encoder.poorly_read),
         },
         "centring": list(model.centring.languages),
         "levels": list(model.level_names),
@@ -157,8 +158,13 @@ def _counts(model: TopicModel) -> dict[str, int]:
 
 
 def _encoder(about: Record) -> EncoderCard:
-    encoder = about.record("encoder", ("id", "fingerprint", "dimension"))
-    return EncoderCard(encoder.text("id"), encoder.text("fingerprint"), encoder.whole("dimension", 1, _WIDEST))
+    encoder = about.record("encoder", ("id", "fingerprint", "dimension"), ("poorly_read",))
+    poorly_read = encoder.texts("poorly_read") if encoder.has("poorly_read") else ()
+    if list(poorly_read) != sorted(set(poorly_read)):
+        raise Damage(MANIFEST, "encoder.poorly_read is no sorted list of distinct languages")
+    return EncoderCard(
+        encoder.text("id"), encoder.text("fingerprint"), encoder.whole("dimension", 1, _WIDEST), poorly_read
+    )
 
 
 def _settings(about: Record) -> Settings:

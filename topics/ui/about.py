@@ -9,7 +9,9 @@ from itertools import groupby
 import streamlit as st
 
 from topics.clean import REASONS
+from topics.embed import BUNDLED
 from topics.model import TopicModel
+from topics.present import remedy
 from topics.ui import session, text
 from topics.ui.markup import esc
 from topics.values import Removed
@@ -43,10 +45,13 @@ def _corpus(model: TopicModel) -> list[tuple[str, str]]:
         (text.ARTICLES, f"{len(model.passages.documents):,}"),
         (text.CHARACTERS, f"{characters:,}"),
         (text.PASSAGES, f"{len(model.passages):,}"),
-        (text.LANGUAGES, text.languages(languages)),
+        (text.LANGUAGES, text.languages(languages, model.poorly_read)),
         (text.TOPICS, levels),
     ]
-    return [*facts, (text.NOTE, text.LANGUAGE_NOTE)] if set(languages) - {"en"} else facts
+    if note := remedy(model):
+        return [*facts, (text.NOTE, note)]
+    bundled = model.settings.embedder == BUNDLED
+    return [*facts, (text.NOTE, text.LANGUAGE_NOTE)] if bundled and set(languages) - {"en"} else facts
 
 
 def _method(model: TopicModel) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from topics.model import TopicModel
+from topics.present import remedy
 from topics.ui import palette, places, session, text
 from topics.ui.markup import esc, highlight, md, query_terms
 from topics.ui.state import ViewState
@@ -151,7 +152,7 @@ def _follow(level: str, topic: int) -> None:
 def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState, *, above: str = "") -> None:
     passage = model.passages[row]
     colour = palette.css_class(LOOSE if view.topic is None else view.topic)
-    language = f" · {esc(text.language(passage.language))}" if len(model.passages.languages) > 1 else ""
+    language = _language(model, passage.language)
     title, where = places.place(model, passage)
     target = replace(view, document=passage.document_id, place=passage.start)
     with st.container(key=f"passage_{row}", gap=None):
@@ -172,6 +173,14 @@ def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState,
                 icon=":material/arrow_forward:",
                 icon_position="right",
             )
+
+
+def _language(model: TopicModel, code: str) -> str:
+    """Return a passage's language, where it tells passages apart or the encoder reads it poorly, which is marked."""
+    if code in model.poorly_read:
+        mark = f'<span class="poorly" title="{esc(remedy(model))}">{esc(text.READ_POORLY)}</span>'
+        return f" · {esc(text.language(code))}, {mark}"
+    return f" · {esc(text.language(code))}" if len(model.passages.languages) > 1 else ""
 
 
 def _of_topic(model: TopicModel, topic: int) -> str:

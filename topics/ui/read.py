@@ -50,7 +50,7 @@ def _facts(model: TopicModel, document: int) -> str:
     languages = {model.passages.languages[code]: int(number) for code, number in zip(codes, counts, strict=True)}
     spans = places.removed_from(model, source.id)
     parts = [source.id, text.count(int(mine.sum()), "passage"), text.count(len(source.text), "character")]
-    parts += [text.languages(languages)] if len(model.passages.languages) > 1 else []
+    parts += [text.languages(languages, model.poorly_read)] if len(model.passages.languages) > 1 else []
     parts += (
         [f"{text.left_out_count(len(spans), sum(span.end - span.start for span in spans))} {text.REMOVED}"]
         if spans

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from topics.language import name_of
 
 APP = "Topics"
 FOOTER = "Runs on this computer. Nothing is sent."
@@ -101,6 +103,7 @@ ARTICLES, CHARACTERS, PASSAGES, LANGUAGES, NOTE = "Articles", "Characters", "Pas
 ENCODER, FINGERPRINT = "Encoder", "Its weights (sha256)"
 PACKAGES = "Made with"
 UNMATCHED = "no topic matches it"
+READ_POORLY = "read poorly"
 LANGUAGE_NOTE = (
     "The encoder was trained mostly on English. Passages in other languages are centred onto the same map, but are "
     "told apart less finely."
@@ -123,23 +126,10 @@ _SETTINGS: Mapping[str, str] = {
     "seed": "Seed",
 }
 
-_LANGUAGES: Mapping[str, str] = {
-    "af": "Afrikaans", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
-    "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
-    "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician",
-    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian",
-    "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ko": "Korean", "la": "Latin", "lt": "Lithuanian",
-    "lv": "Latvian", "mr": "Marathi", "ms": "Malay", "nb": "Norwegian", "nl": "Dutch", "nn": "Norwegian Nynorsk",
-    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
-    "sl": "Slovene", "so": "Somali", "sr": "Serbian", "st": "Sotho", "sv": "Swedish", "sw": "Swahili", "th": "Thai",
-    "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "und": "language unknown", "ur": "Urdu",
-    "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
-}  # fmt: skip
-
 
 def language(code: str) -> str:
     """Return the English name of a language, or its code."""
-    return _LANGUAGES.get(code, code)
+    return name_of(code)
 
 
 def reason(code: str) -> str:
@@ -200,9 +190,10 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def languages(counts: Mapping[str, int]) -> str:
-    """Return how many passages are in each language: ``"English 9, Swedish 5"``."""
-    return ", ".join(f"{language(code)} {number:,}" for code, number in counts.items())
+def languages(counts: Mapping[str, int], poorly: Collection[str] = ()) -> str:
+    """Return how many passages are in each language: ``"English 9, Swedish 5 (read poorly)"``."""
+    mark = f" ({READ_POORLY})"
+    return ", ".join(f"{language(code)} {number:,}{mark if code in poorly else ''}" for code, number in counts.items())
 
 
 def corpus(documents: int, passages: int, counts: Mapping[str, int]) -> str:

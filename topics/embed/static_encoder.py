@@ -1,0 +1,112 @@
+"""Static encoders (model2vec): a vector for every token, and a text is the mean of its tokens'. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.embed.folder import FolderEncoder, Opened, damaged, open_tokenizer, read_json, whole_number
+from topics.embed.reading import unknown_token
+
+_MAX_TOKENS = 512  # what model2vec reads where the model does not say
+_ENDLESS = 1_000_000
+
+
+class StaticEncoder(FolderEncoder):
+    """A model2vec model (Tulkens and van Dongen 2024), or a StaticEmbedding module of sentence-transformers.
+
+    ``model.safetensors`` holds a row a token (``embeddings``), or fewer rows and for each token its row (``mapping``)
+    and its weight (``weights``). A text is the mean over its tokens, unknown ones left out, summed in double
+    precision. A text without a known token has the mean of the whole table: the vector that says nothing.
+    """
+
+    @property
+    def runtime(self) -> str:
+        """What else a vector depends on: nothing, for tokens are whole numbers and the sum is one of doubles."""
+        return ""
+
+    def _files(self) -> Iterable[Path]:
+        place = self._place()
+        files = [place / "model.safetensors", place / "tokenizer.json"]
+        config = self._folder / "config.json"
+        return [*files, config] if config.exists() else files
+
+    def _place(self) -> Path:
+        """Return where the table lies: newer sentence-transformers put it into a folder of its own."""
+        nested = self._folder / "0_StaticEmbedding"
+        return nested if (nested / "model.safetensors").exists() else self._folder
+
+    def _load(self) -> Opened:
+        place = self._place()
+        tensors = _tensors(place / "model.safetensors")
+        tokenizer, cutting = (open_tokenizer(place / "tokenizer.json") for _ in range(2))
+        ours = "embeddings" in tensors
+        unknown = unknown_token(tokenizer) if ours else None
+        table = _Table(tensors, tokenizer.get_vocab_size(), place / "model.safetensors")
+        longest = _longest(self._folder / "config.json") if ours else _ENDLESS
+        cutting.enable_truncation(longest)
+
+        def read(text: str) -> NDArray[np.float64]:
+            ids = cutting.encode(text, add_special_tokens=False).ids
+            return table.mean([token for token in ids if token != unknown])
+
+        def count(text: str) -> int:
+            return len(tokenizer.encode(text, add_special_tokens=False).ids)
+
+        return Opened(read, count, tokenizer, table.dimension, longest)
+
+
+class _Table:
+    """The vectors of tokens."""
+
+    def __init__(self, tensors: dict[str, NDArray[Any]], tokens: int, path: Path) -> None:
+        rows = tensors.get("embeddings", tensors.get("embedding.weight"))
+        if rows is None or rows.ndim != 2 or not rows.size:
+            raise damaged(path, "it holds no table of token vectors (embeddings or embedding.weight)")
+        self._rows = rows
+        self._mapping = tensors.get("mapping")
+        self._weights = tensors.get("weights")
+        self.dimension = int(rows.shape[1])
+        if self._mapping is None and len(rows) < tokens:
+            raise damaged(path, f"it holds {len(rows):,} vectors for the {tokens:,} tokens of the tokenizer")
+        for name, array in (("mapping", self._mapping), ("weights", self._weights)):
+            if array is not None and (array.ndim != 1 or len(array) < tokens):
+                raise damaged(path, f"its {name} has shape {array.shape} for the {tokens:,} tokens of the tokenizer")
+        if self._mapping is not None and not 0 <= self._mapping.min() <= self._mapping.max() < len(rows):
+            raise damaged(path, f"its mapping names rows beyond the {len(rows):,} that it holds")
+        self._nothing: NDArray[np.float64] = rows.mean(axis=0, dtype=np.float64)
+        if not self._nothing.any():
+            self._nothing[0] = 1.0
+
+    def mean(self, tokens: list[int]) -> NDArray[np.float64]:
+        """Return the mean vector of tokens."""
+        if not tokens:
+            return self._nothing
+        chosen = self._rows[tokens if self._mapping is None else self._mapping[tokens]].astype(np.float64)
+        if self._weights is not None:
+            chosen *= self._weights[tokens].astype(np.float64)[:, None]
+        mean: NDArray[np.float64] = chosen.mean(axis=0)
+        return mean if mean.any() else self._nothing
+
+
+def _tensors(path: Path) -> dict[str, NDArray[Any]]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        found: dict[str, NDArray[Any]] = load_file(path)
+    except (OSError, ValueError, TypeError, KeyError, SafetensorError) as error:
+        raise damaged(path, "it is missing, or no safetensors file of numbers that numpy knows") from error
+    return found
+
+
+def _longest(config: Path) -> int:
+    """Return how many tokens are read: none at all may be given, and then there is no end."""
+    told = read_json(config)
+    if "max_length" in told and told["max_length"] is None:
+        return _ENDLESS
+    return whole_number(told, "max_length", config) or _MAX_TOKENS
