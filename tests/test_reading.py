@@ -9,7 +9,7 @@ from tests.corpus_texts import ARABIC, CHINESE, ENGLISH, GARTEN, ICELANDIC, JAPA
 from tests.forge import forge
 from tests.models import FakeEmbedder, small_model
 from topics.embed.minilm_encoder import MiniLMEncoder
-from topics.embed.reading import _YARDSTICK, letters_a_token, poorly_read
+from topics.embed.reading import _YARDSTICK, leading, letters_a_token, poorly_read
 
 OWN = {
     "en": ENGLISH,
@@ -137,3 +137,12 @@ def test_a_model_saved_without_the_marks_has_none(tmp_path):
     saved = small_model().save(tmp_path / "model")
     forge(saved, change=lambda manifest: manifest["encoder"].pop("poorly_read"))
     assert topics.load(saved).poorly_read == ()
+
+
+def test_languages_that_are_read_lead_unless_they_are_few() -> None:
+    codes = ["en"] * 8 + ["sv"] * 16
+    assert leading(codes, ("sv",)).tolist() == [True] * 8 + [False] * 16
+    assert leading([*codes, "sv"], ("sv",)).all()  # less than a third is read
+    assert leading(["en"] * 7 + ["sv"], ("sv",)).all()  # fewer than eight
+    assert leading(codes, ()).all()
+    assert leading([], ()).shape == (0,)

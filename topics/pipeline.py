@@ -17,7 +17,7 @@ from topics import clean, describe, label, language, layout, split, words
 from topics.cluster import Clustering, Guide, cluster
 from topics.embed import load_embedder
 from topics.embed.centre import Centring, learn, no_centring
-from topics.embed.reading import poorly_read
+from topics.embed.reading import leading, poorly_read
 from topics.errors import ReadError
 from topics.model import TopicModel
 from topics.passages import Passages
@@ -93,10 +93,19 @@ def fit(
     vectors = centring.apply(raw, codes)
     place = partial(_place, encoder, centring)
 
-    # 3. Cluster, led by the named themes
+    # 3. Cluster, led by the named themes and by the languages that the encoder reads
+    poorly = poorly_read(encoder, texts, codes)
     corpora = words.read(texts, codes, language.stop_words)
     guides = _guides(named, corpora, vectors, place)
-    found = cluster(vectors, texts, settings, guides=guides, corpora=corpora, progress=_tick(progress, "cluster"))
+    found = cluster(
+        vectors,
+        texts,
+        settings,
+        guides=guides,
+        corpora=corpora,
+        leading=leading(codes, poorly),
+        progress=_tick(progress, "cluster"),
+    )
     labels = found.rule.labels(vectors)
 
     # 4. Describe and name the topics of every level, and lay out the map
@@ -111,7 +120,7 @@ def fit(
         levels=levels,
         all_labels=labels,
         positions=positions,
-        encoder=EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension, poorly_read(encoder, texts, codes)),
+        encoder=EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension, poorly),
         settings=settings,
         level=found.shown,
         themes=named,

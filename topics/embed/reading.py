@@ -15,8 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from topics.embed.card import MANY
-from topics.protocols import Embedder
+from topics.protocols import Bools, Embedder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -37,6 +39,7 @@ the engineers have finished their report, and then choose between books and appl
 """
 _WORTH = {"CJK": 4.0, "HANGUL": 2.5, "HIRAGANA": 2.0, "KATAKANA": 2.0}
 """How many Latin letters a character of these scripts is worth: an ideograph that is known is a word or half of one."""
+_LEAST_SHARE, _FEWEST = 1 / 3, 8  # of the passages, for those that are read well to speak for all
 _SAMPLE = 200  # passages of a language that are looked at
 
 
@@ -70,6 +73,24 @@ def poorly_read(embedder: Embedder, texts: Sequence[str], languages: Sequence[st
     counter = _Counter(tokenizer)
     full = _yardstick(counter, said, known)
     return tuple(sorted(code for code, own in others.items() if counter.letters_a_token(own) < ENOUGH * full))
+
+
+def leading(languages: Sequence[str], poorly: Sequence[str]) -> Bools:
+    """Return which passages are to say what the topics are, shape (n,): those in languages that the encoder reads.
+
+    Where it does not read a language, nearness is mostly chance, and groups form by language; passages in it are
+    better given to the topics of the rest. All lead where the rest is less than a third of the passages, or fewer
+    than eight.
+
+    Parameters
+    ----------
+    languages
+        The language of each passage.
+    poorly
+        The languages that the encoder reads poorly.
+    """
+    read = np.array([code not in poorly for code in languages], dtype=np.bool_)
+    return read if read.sum() >= max(_LEAST_SHARE * len(read), _FEWEST) else np.ones(len(read), dtype=np.bool_)
 
 
 def letters_a_token(embedder: Embedder, texts: Sequence[str] = (_YARDSTICK,)) -> float:
