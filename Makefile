@@ -38,8 +38,8 @@ lint: dev  ## style and types
 test: lint  ## lint, types and all tests
 	$(BIN)/pytest
 
-bench: $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
-	$(BENCH)/bin/python benchmarks/seeds.py
+bench: install $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
+	$(BIN)/python benchmarks/seeds.py
 	$(BENCH)/bin/python benchmarks/quality.py $(DATA) --write
 	@if [ -f benchmarks/words.py ]; then $(BENCH)/bin/python benchmarks/words.py $(DATA); fi
 

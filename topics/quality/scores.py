@@ -125,7 +125,7 @@ _TOLD = {
     ),
     "intrusion": (
         "How often the encoder spots a passage from elsewhere hidden among five of a topic; 0 to 1, chance is 0.17.",
-        "The judge also made the topics: it tells how far apart they lie, not whether a reader would see it.",
+        "The judge also made the topics: it tells how far apart they lie, not what a reader sees. More topics, higher.",
     ),
     "cohesion": (
         "How near passages are to the centre of their topic, as a cosine; higher is better.",
