@@ -100,7 +100,8 @@ class Scores:
         if name == "npmi" and self.passages < ENOUGH:
             return f"Unreliable here: {self.passages:,} passages are too few to count on, {ENOUGH:,} are enough."
         if name == "embedding_coherence" and not math.isnan(self.keywords_apart):
-            return f"Keywords of different topics have {self.keywords_apart:.2f} here: only what is above that tells. {_TOLD[name][1]}"
+            apart = f"Keywords of different topics have {self.keywords_apart:.2f} here: only what is above that tells."
+            return f"{apart} {_TOLD[name][1]}"
         if name in GOLD and self.labelled < self.passages:
             return (
                 f"Measured on the {self.labelled:,} of {self.passages:,} passages that have a label. {_TOLD[name][1]}"
