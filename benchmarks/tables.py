@@ -178,7 +178,7 @@ def _counts(report: Report) -> list[str]:
         }
         if found:
             near = [corpus for corpus, topics in found.items() if k_of[corpus] / 2 <= topics <= k_of[corpus] * 2]
-            told = f" ({', '.join(near)})" if near else ""
+            told = f" ({'; '.join(near)})" if near else ""
             sentences.append(
                 f"{name}, as shown first: number of topics within a factor of 2 of the labels on {len(near)} of "
                 f"{_plural(len(found), 'corpus', 'corpora')}{told}."
@@ -198,7 +198,7 @@ def _tally(report: Report) -> list[str]:
     ):
         lost = [duel[0] for duel in duels if duel[3] != "ours"]
         if duels:
-            told = f"; a peer wins on {', '.join(lost)}" if lost else ""
+            told = f"; a peer wins on {'; '.join(lost)}" if lost else ""
             sentences.append(
                 f"{name}: ahead on {len(duels) - len(lost)} of {_plural(len(duels), 'corpus', 'corpora')}{told}."
             )

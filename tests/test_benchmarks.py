@@ -169,7 +169,7 @@ def test_the_page_says_where_a_peer_wins():
     assert "at the level shown first: 0.500; BERTopic's defaults: 0.500; difference +0.000." in page
     assert "topics, as shown first: number of topics within a factor of 2 of the labels on 0 of 2 corpora." in page
     assert (
-        "BERTopic, as shown first: number of topics within a factor of 2 of the labels on 2 of 2 corpora (A, B)."
+        "BERTopic, as shown first: number of topics within a factor of 2 of the labels on 2 of 2 corpora (A; B)."
         in page
     )
 
