@@ -119,11 +119,25 @@ def test_axis_score_and_models(fitted: tuple[Path, dict]) -> None:
     rows = answer("score", target)
     assert {"stability", "language_mixing", "share_loose"} <= {row["name"] for row in rows}
     assert all(row["meaning"] and row["caveat"] for row in rows)
+    assert not {"ami", "ari", "v_measure", "fmi"} & {row["name"] for row in rows}
     [saved] = answer("models", target.parent)
     assert saved["name"] == "seeds"
     for command in ("axis", "score", "models"):
         arguments = {"axis": ["open source", "proprietary"]}.get(command, [])
         assert run(command, target.parent if command == "models" else target, *arguments).returncode == 0
+
+
+def test_score_against_labels(fitted: tuple[Path, dict], tmp_path: Path) -> None:
+    target, _ = fitted
+    passages = answer("passages", target)
+    labels = {passage["id"]: passage["name"] for passage in passages}
+    file = _write(tmp_path / "labels.json", json.dumps(labels).encode())
+    measured = {row["name"]: row["value"] for row in answer("score", target, "--labels", file)}
+    assert [measured[name] for name in ("ami", "ari", "v_measure", "fmi")] == [1, 1, 1, 1]
+    assert "Agreement with the labels" in run("score", target, "--labels", file).stdout
+    assert "no column of metadata 'nonesuch'" in run("score", target, "--labels", "nonesuch").stderr
+    empty = _write(tmp_path / "labels.csv", b"a,b\n1,2\n")
+    assert "needs a column 'label'" in one_sentence(run("score", target, "--labels", empty), 1)
 
 
 @pytest.mark.parametrize(

@@ -210,13 +210,20 @@ def axis(model: Path, left: str, right: str, embedder: str | None, as_json: bool
 
 @main.command()
 @_model
+@click.option("--labels", metavar="NAME|FILE", help="True labels: a column of metadata, or a CSV or JSON file.")
 @_level
 @_as_json
-def score(model: Path, level: str | None, as_json: bool) -> None:
-    """Measure the topics of MODEL, with what each figure means and when not to believe it."""
+def score(model: Path, labels: str | None, level: str | None, as_json: bool) -> None:
+    """Measure the topics of MODEL, with what each figure means and when not to believe it.
+
+    With --labels, also how far topics agree with them. A CSV has a column "label" and one of "passage", "document",
+    "id"; JSON is an object of labels by id. The label of a document is that of all its passages.
+    """
     from topics import present, quality
 
-    rows = quality.score(_load(model, level)).rows()
+    loaded = _load(model, level)
+    with _usage():
+        rows = quality.score(loaded, gold=labels).rows()
     if as_json:
         _print_json([present.of_score(row) for row in rows])
         return
