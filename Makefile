@@ -40,6 +40,8 @@ test: lint  ## lint, types and all tests
 bench: dev  ## measure against the peers; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py
 	$(BIN)/python benchmarks/quality.py $(DATA)
+	$(BIN)/python benchmarks/themes.py $(DATA)
+	$(BIN)/python benchmarks/axis.py $(DATA)
 
 RESOLVE := uv pip compile pyproject.toml --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
