@@ -41,6 +41,9 @@ test: lint  ## lint, types and all tests
 bench: install $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py
 	$(BENCH)/bin/python benchmarks/quality.py $(DATA) --write
+	$(BIN)/python benchmarks/themes.py $(DATA)
+	$(BIN)/python benchmarks/axis.py $(DATA)
+	$(BIN)/python benchmarks/confidence.py $(DATA)
 	@if [ -f benchmarks/words.py ]; then $(BENCH)/bin/python benchmarks/words.py $(DATA); fi
 
 $(BENCH)/.installed: requirements.lock benchmarks/requirements.txt  # the peers, apart from what the product needs

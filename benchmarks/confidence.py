@@ -3,10 +3,10 @@
 Usage: python benchmarks/confidence.py DATA
 
 A passage is misplaced where its label is not the most frequent one of its topic, at the coarsest level that has as many
-topics as there are labels: where there are fewer, two labels share a topic by right. The weights are fitted on samples of CLINC150, Reddit, arXiv and SIB-200 that have
-few labels, each corpus weighing the same, and checked on BBC News and AG News, which the fit never sees. AUROC is how
-often a misplaced passage has the lower confidence of two; ECE is how far confidence is from the share that is right,
-over ten bins.
+topics as there are labels: where there are fewer, two labels share a topic by right. The weights are fitted on samples
+of CLINC150, Reddit, arXiv and SIB-200 that have few labels, each corpus weighing the same, and checked on BBC News and
+AG News, which the fit never sees. AUROC is how often a misplaced passage has the lower confidence of two; ECE is how
+far confidence is from the share that is right, over ten bins.
 """
 
 from __future__ import annotations

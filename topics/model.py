@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from topics import describe, language, search
+from topics import describe, language, search, words
 from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
@@ -21,8 +22,11 @@ from topics.errors import EncoderError
 from topics.passages import Passages
 from topics.protocols import Embedder, Floats, Ints
 from topics.settings import Settings
-from topics.themes.axis import Axis, as_pole, axis
-from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, Pole, Removed, Skipped, Theme, Topic
+from topics.themes.axis import Axis, axis
+from topics.themes.poles import PoleLike, as_pole
+from topics.themes.ruler import Ruler
+from topics.themes.scale import Scale
+from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, Removed, Skipped, Theme, Topic
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +39,7 @@ class _Memo:
 
     def __init__(self, passages: Passages) -> None:
         self._passages = passages
+        self.ruler: Ruler | None = None
 
     @cached_property
     def words(self) -> search.WordIndex:
@@ -71,6 +76,9 @@ class TopicModel:
         How it was fitted.
     themes
         The named themes that guided the fit.
+    claims
+        How many passages stood out as being about each of them, whether another theme fits them better or not, by the
+        theme's name; without those of a model saved before this was counted. Read-only.
     removed
         The spans that were taken for web furniture.
     skipped
@@ -90,6 +98,7 @@ class TopicModel:
     settings: Settings
     level: str
     themes: tuple[Theme, ...] = ()
+    claims: Mapping[str, int] = field(default_factory=dict)
     removed: tuple[Removed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     embedder: Embedder | None = field(default=None, repr=False)
@@ -107,6 +116,7 @@ class TopicModel:
             array.flags.writeable = False
         if self.level not in self.level_names:
             raise ValueError(f"level {self.level!r} is not one of this model's: {', '.join(self.level_names)}")
+        object.__setattr__(self, "claims", MappingProxyType(dict(self.claims)))
         if self._memo is None:
             object.__setattr__(self, "_memo", _Memo(self.passages))
 
@@ -176,8 +186,7 @@ class TopicModel:
         ValueError
             There is no such topic at this level.
         """
-        rows = self.rows(topic)
-        return tuple(self.passages[int(row)] for row in rows[describe.representatives(self.vectors[rows], n)])
+        return tuple(self.passages[int(row)] for row in self.typical(topic, n))
 
     def rows(self, topic: int) -> Ints:
         """Return the rows of a topic's passages, the one nearest to its heart first; ``-1`` gives the loose ones.
@@ -256,22 +265,40 @@ class TopicModel:
         hits = [(row, score) for row, score in ranking if allowed is None or allowed[row]][:n]
         return [Hit(row, self.passages[row], int(self.labels[row]), score) for row, score in hits]
 
-    def axis(self, left: str | Pole | Sequence[str], right: str | Pole | Sequence[str]) -> Axis:
-        """Place every passage between two poles; see :class:`topics.themes.axis.Axis`.
+    def axis(self, left: PoleLike, right: PoleLike) -> Axis:
+        """Place every passage and every document between two poles; see :class:`topics.themes.axis.Axis`.
 
         Parameters
         ----------
         left, right
-            A phrase, several phrases (three or more are steadier), or a :class:`~topics.values.Pole`.
+            What tells about the pole: a phrase, a passage or its id, a topic or its id at the level shown; several of
+            these (three or more are steadier, and with one alone there are no intervals); or a
+            :class:`~topics.values.Pole`. A topic is told by up to 20 of its most typical passages.
 
         Raises
         ------
         ValueError
-            A pole has no phrase, or the two mean the same to the encoder.
+            A pole has no phrase or an empty one, this model has no such topic or passage, the poles share a passage,
+            or the two mean the same to the encoder.
+        EncoderError
+            The encoder that this model was made with is not to be had; passages and topics need none.
         """
-        poles = as_pole(left), as_pole(right)
-        ends = [self._place(pole.phrases, None) for pole in poles]
-        return axis(self.vectors, poles[0], poles[1], ends[0], ends[1])
+        ends, ruler = [], self._ruler()
+        for told in (as_pole(left, self), as_pole(right, self)):
+            rows = self._memory.known.rows(told.phrases)
+            ends.append(ruler.end(told, self._languages_of(told.phrases), rows))
+        return axis(ruler.scale, ends[0], ends[1], self.passages.document)
+
+    def typical(self, topic: int, n: int) -> Ints:
+        """Return the rows of up to ``n`` passages nearest to the heart of a topic, without near-duplicates.
+
+        Raises
+        ------
+        ValueError
+            There is no such topic at this level.
+        """
+        rows = self.rows(topic)
+        return rows[describe.representatives(self.vectors[rows], n)]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a passage: its place, text, language, topic at every level, score, margin and map position.
@@ -319,6 +346,14 @@ class TopicModel:
     def _memory(self) -> _Memo:
         assert self._memo is not None  # set in __post_init__
         return self._memo
+
+    def _ruler(self) -> Ruler:
+        memory = self._memory
+        if memory.ruler is None:
+            corpora = words.read(self.passages.texts(), self.passages.language_codes(), language.stop_words)
+            scale = Scale(self.vectors, corpora, self.all_labels[-1])
+            memory.ruler = Ruler(scale, self._place, language.stop_words)
+        return memory.ruler
 
     def _place(self, texts: Sequence[str], languages: Sequence[str] | None) -> Floats:
         """Return the centred vectors of texts: the stored one where a text is a passage, else freshly embedded."""

@@ -147,6 +147,11 @@ def theme_sizes(sizes: Mapping[str, int]) -> str:
     return f"{', '.join(f'{level(name).lower()} {size:,}' for name, size in sizes.items())} passages"
 
 
+def unmatched(stood_out: int | None) -> str:
+    """Return that no topic matches a theme, and how many passages stood out for it where that was counted."""
+    return UNMATCHED if stood_out is None else f"{UNMATCHED} ({count(stood_out, 'passage')} stood out for it)"
+
+
 def setting(name: str) -> str:
     """Return what a setting is about."""
     return _SETTINGS.get(name, name.replace("_", " ").capitalize())
