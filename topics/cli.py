@@ -135,7 +135,8 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
         click.echo("There is no such passage.")
     for passage in found:
         mark = ", read poorly" if passage["poorly_read"] else ""
-        click.echo(f"{passage['id']}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}")
+        loosely = ", loosely" if passage["loose"] and passage["name"] else ""
+        click.echo(f"{passage['id']}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}{loosely}")
         click.echo(f"    {' '.join(str(passage['text']).split())}\n")
 
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from topics import describe, language, search, words
+from topics.cluster.confidence import Hearts, hearts
 from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.embed.texts import as_texts
 from topics.errors import EncoderError
 from topics.passages import Passages
-from topics.protocols import Embedder, Floats, Ints
+from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.settings import Settings
 from topics.themes.axis import Axis, axis
 from topics.themes.poles import PoleLike, as_pole
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
 SearchBy = Literal["both", "meaning", "words"]
 
+SURE = 0.5
+"""Confidence below which a passage is loosely attached: it is more likely misplaced than not."""
+
+_NOTHING = Assignment(LOOSE, 0.0, LOOSE, 0.0, 0.0)  # the topic of a text without a letter or digit
+
 
 class _Memo:
     """What a model works out once and shares with its views at other levels."""
@@ -40,6 +46,8 @@ class _Memo:
     def __init__(self, passages: Passages) -> None:
         self._passages = passages
         self.ruler: Ruler | None = None
+        self.hearts: dict[str, Hearts] = {}
+        self.confidence: dict[str, Floats] = {}
 
     @cached_property
     def words(self) -> search.WordIndex:
@@ -221,12 +229,29 @@ class TopicModel:
             The encoder that this model was made with is not to be had.
         """
         nearest = self.assign_vectors(self._place(texts, languages))
-        columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin)
-        return [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence)
+        found = [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        known = self._memory.known.rows(texts) >= 0
+        says = [any(character.isalnum() for character in text) for text in texts]
+        return [own if old or said else _NOTHING for own, old, said in zip(found, known, says, strict=True)]
 
     def assign_vectors(self, vectors: Floats) -> Nearest:
         """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows."""
-        return self.rule.nearest(vectors, self._row)
+        return self.rule.nearest(vectors, self._row, self._middle)
+
+    @property
+    def confidence(self) -> Floats:
+        """How sure it is that each passage is in the right topic of the level shown, shape (n,), 0 to 1. Read-only."""
+        kept = self._memory.confidence
+        if self.level not in kept:
+            kept[self.level] = self.assign_vectors(self.vectors).confidence
+            kept[self.level].flags.writeable = False
+        return kept[self.level]
+
+    @property
+    def loose(self) -> Bools:
+        """Which passages sit loosely in their topic at the level shown, or in none, shape (n,): confidence below .5."""
+        return (self.labels < 0) | (self.confidence < SURE)
 
     def search(self, query: str, n: int = 10, *, by: SearchBy = "both", topic: int | None = None) -> list[Hit]:
         """Return the ``n`` passages that answer a query best, best first.
@@ -321,6 +346,8 @@ class TopicModel:
             "score": nearest.score,
             "runner_up": nearest.runner_up,
             "margin": nearest.margin,
+            "confidence": nearest.confidence,
+            "loose": self.loose,
             "x": self.positions[:, 0],
             "y": self.positions[:, 1],
         }
@@ -337,6 +364,14 @@ class TopicModel:
         if topic not in (None, LOOSE) and not 0 <= topic < len(self.topics):
             last = len(self.topics) - 1
             raise ValueError(f"there is no topic {topic} at level {self.level!r}, which has 0 to {last}")
+
+    @property
+    def _middle(self) -> Hearts:
+        kept = self._memory.hearts
+        if self.level not in kept:
+            stability = np.array([topic.stability for topic in self.topics], np.float64)
+            kept[self.level] = hearts(self.vectors, self.labels, stability)
+        return kept[self.level]
 
     @property
     def _row(self) -> int:

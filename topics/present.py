@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from topics.language import name_of as name_of_language
-from topics.model import TopicModel
+from topics.model import SURE, TopicModel
 from topics.protocols import Ints
 from topics.quality import Score
 from topics.store import SavedModel
@@ -47,7 +47,8 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
         "levels": {level.name: len(level.topics) for level in model.levels},
         "documents": len(model.passages.documents),
         "passages": len(model.passages),
-        "loose": int((model.labels < 0).sum()),
+        "loose": int(model.loose.sum()),
+        "unassigned": int((model.labels < 0).sum()),
         "encoder": model.encoder.id,
         "poorly_read": list(model.poorly_read),
         "engine": model.settings.engine,
@@ -95,8 +96,12 @@ def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
             "score": _round(score),
             "runner_up": int(runner_up),
             "margin": _round(margin),
+            "confidence": _round(sure),
+            "loose": bool(model.loose[row]),
         }
-        for row, score, runner_up, margin in zip(chosen, nearest.score, nearest.runner_up, nearest.margin, strict=True)
+        for row, score, runner_up, margin, sure in zip(
+            chosen, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence, strict=True
+        )
     ]
 
 
@@ -119,6 +124,8 @@ def of_assignments(model: TopicModel, texts: Sequence[str], assignments: Sequenc
             "runner_up": found.runner_up,
             "runner_up_name": name_of(model, found.runner_up),
             "margin": _round(found.margin),
+            "confidence": _round(found.confidence),
+            "loose": found.topic < 0 or found.confidence < SURE,
         }
         for text, found in zip(texts, assignments, strict=True)
     ]

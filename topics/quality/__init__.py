@@ -43,7 +43,7 @@ def score(model: TopicModel, *, gold: Gold | None = None) -> Scores:
         "cohesion": vectors.cohesion(model),
         "silhouette": vectors.silhouette(model),
         "stability": vectors.stability(model.topics),
-        "share_loose": float((model.labels < 0).mean()) if n else "there are no passages",
+        "share_loose": float(model.loose.mean()) if n else "there are no passages",
         "language_mixing": vectors.mixing(model.labels, model.passages.language, "language"),
         "source_mixing": vectors.mixing(model.labels, model.passages.document, "document"),
         **given_labels.agreement(model.labels, truth),

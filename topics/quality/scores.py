@@ -46,7 +46,7 @@ class Scores:
     stability
         Mean stability of the topics, weighted by size, 0 to 1.
     share_loose
-        The share of passages that belong to no topic, 0 to 1.
+        The share of passages that sit loosely in their topic (confidence below .5) or in none, 0 to 1.
     language_mixing
         How far topics follow language, 0 (not at all) to 1 (each topic is a language).
     source_mixing
@@ -141,8 +141,8 @@ _TOLD = {
         "A stable topic need not be a meaningful one: furniture and repeated texts are very stable.",
     ),
     "share_loose": (
-        "The share of passages that belong to no topic; 0 to 1.",
-        "Zero is no virtue where the corpus holds passages about nothing in particular.",
+        "The share of passages that are more likely in the wrong topic than in the right one, or in none; 0 to 1.",
+        "Confidence is calibrated on English corpora with labels; more and finer topics make more passages loose.",
     ),
     "language_mixing": (
         "How far topics follow language; 0 is not at all, 1 is one topic a language; lower is better.",

@@ -104,6 +104,8 @@ ENCODER, FINGERPRINT = "Encoder", "Its weights (sha256)"
 PACKAGES = "Made with"
 UNMATCHED = "no topic matches it"
 READ_POORLY = "read poorly"
+LOOSELY = "loosely attached"
+LOOSELY_MEANS = "This passage is more likely in the wrong topic than in the right one."
 LANGUAGE_NOTE = (
     "The encoder was trained mostly on English. Passages in other languages are centred onto the same map, but are "
     "told apart less finely."
