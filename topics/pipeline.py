@@ -211,7 +211,8 @@ def _levels(
     for row, name in enumerate(found.levels):
         own, k = labels[row], len(found.stability[row])
         themes = found.themes[row] if found.themes else {}
-        keywords = _keywords(found.keywords.get(name), corpora, own, k, codes, settings.keywords)
+        ours = describe.keywords(corpora, own, k, n=settings.keywords, vectors=vectors, encode=place)
+        keywords = _keywords(found.keywords.get(name), ours, own, codes, settings.keywords)
         names = label.name_topics(corpora, own, keywords, vectors, encode=place, given=themes)
         parents = _parents(own, labels[row - 1], k) if row else [None] * k
         languages = _languages(own, codes, k)
@@ -236,17 +237,15 @@ def _levels(
 
 def _keywords(
     given: Sequence[Sequence[tuple[str, float]]] | None,
-    corpora: Sequence[words.Corpus],
+    ours: list[tuple[Keyword, ...]],
     labels: Ints,
-    k: int,
     codes: Sequence[str],
     n: int,
 ) -> list[tuple[Keyword, ...]]:
-    """Return each topic's keywords: those that the engine gave, else by class-based TF-IDF."""
-    ours = describe.keywords(corpora, labels, k, n=n)
+    """Return each topic's keywords: those that the engine gave, else ours."""
     if given is None:
         return ours
-    main = [_most(counts) if counts else language.UNKNOWN for counts in _languages(labels, codes, k)]
+    main = [_most(counts) if counts else language.UNKNOWN for counts in _languages(labels, codes, len(ours))]
     theirs = []
     for topic, pairs in enumerate(given):
         best = max((weight for _, weight in pairs), default=0.0)

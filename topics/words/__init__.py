@@ -19,6 +19,7 @@ from topics import spaceless
 from topics.protocols import Ints
 from topics.words import tokenise
 from topics.words.grammar import Grammar, grammar
+from topics.words.roles import Role, roles
 from topics.words.tokenise import BREAK, SENTENCE
 
 _UNKNOWN = "und"
@@ -65,6 +66,8 @@ class Corpus:
         ("open source", "New York").
     texts
         The passages as they were given.
+    roles
+        What each content word does in its sentences, by key.
     """
 
     language: str
@@ -74,6 +77,7 @@ class Corpus:
     kinds: Mapping[str, Kind]
     fixed: frozenset[str]
     texts: Sequence[str]
+    roles: Mapping[str, Role]
 
     def terms(self, passage: int) -> list[str]:
         """Return the keys of the words and two-word phrases of a passage, each as often as it occurs.
@@ -207,8 +211,8 @@ def _corpus(language: str, rows: Ints, texts: Sequence[str], listed: frozenset[s
     passages = [tokenise.items_of(text, language) for text in texts]
     runs = [item for items in passages for item in items if tokenise.is_run(item)]
     if runs:
-        found = spaceless.learn(runs, listed)
-        passages = [tuple(_with_words_of_runs(items, found)) for items in passages]
+        known = spaceless.learn(runs, listed)
+        passages = [tuple(_with_words_of_runs(items, known)) for items in passages]
     counts = Counter(chain.from_iterable(passages))
     counts.update({BREAK: 0, SENTENCE: 0})
     stops = _TITLES | {tokenise.key_of(word) for word in listed}
@@ -218,7 +222,9 @@ def _corpus(language: str, rows: Ints, texts: Sequence[str], listed: frozenset[s
     keys = {item: "" if item in (BREAK, SENTENCE) else tokenise.key_of(item) for item in counts}
     keys |= _acronyms(passages, keys, stops)
     kinds = {item: _kind(key, stops) for item, key in keys.items()}
-    return Corpus(language, rows, tuple(passages), keys, kinds, _fixed(distinct, keys, kinds, grammar(language)), texts)
+    rules = grammar(language)
+    found = _fixed(distinct, keys, kinds, rules)
+    return Corpus(language, rows, tuple(passages), keys, kinds, found, texts, roles(passages, keys, kinds, rules))
 
 
 def _with_words_of_runs(items: Iterable[str], found: Collection[str]) -> Iterator[str]:

@@ -29,6 +29,11 @@ class Grammar:
         What follows a verb rather than a noun, determiners apart ("aims to", "says that").
     gerund, past
         How many a verb form ends that is no noun at the start, or at the end, of a phrase.
+    adverbs
+        How adverbs end.
+    plurals
+        How most plurals end, in a language where a single thing never goes without an article ("the club", but
+        "clubs").
     """
 
     determiners: frozenset[str] = frozenset()
@@ -38,6 +43,8 @@ class Grammar:
     complements: frozenset[str] = frozenset()
     gerund: str = ""
     past: str = ""
+    adverbs: tuple[str, ...] = ()
+    plurals: str = ""
 
     def is_closed(self, key: str) -> bool:
         """Tell whether this is one of the words known here, which never name anything."""
@@ -59,10 +66,18 @@ class Grammar:
 
     def looks_verbal(self, words: Sequence[str]) -> bool:
         """Tell whether a phrase holds what looks like a form of a verb ("using data", "prices jumped")."""
-        gerund = self.gerund and words[0].endswith(self.gerund) and len(words[0]) > len(self.gerund) + 1
-        return bool(gerund) or any(map(self._past, words[1:]))
+        return self.looks_gerund(words[0]) or any(map(self.looks_past, words[1:]))
 
-    def _past(self, word: str) -> bool:
+    def looks_gerund(self, word: str) -> bool:
+        """Tell whether a word ends like a gerund ("using")."""
+        return len(self.gerund) > 0 and word.endswith(self.gerund) and len(word) > len(self.gerund) + 1
+
+    def ends_like_adverb(self, word: str) -> bool:
+        """Tell whether a word ends like an adverb ("quickly")."""
+        return len(self.adverbs) > 0 and word.endswith(self.adverbs) and len(word) > max(map(len, self.adverbs)) + 1
+
+    def looks_past(self, word: str) -> bool:
+        """Tell whether a word ends like a past tense or participle ("jumped")."""
         stem = word.removesuffix(self.past)
         return len(self.past) > 0 and stem != word and len(stem) > 1 and stem[-1] != self.past[0]  # "speed" is none
 
@@ -72,9 +87,9 @@ def grammar(language: str) -> Grammar:
     return _GRAMMARS.get(language, _NONE)
 
 
-def _of(*classes: str, gerund: str = "", past: str = "") -> Grammar:
+def _of(*classes: str, gerund: str = "", past: str = "", adverbs: str = "", plurals: str = "") -> Grammar:
     determiners, links, verbal, copulas, complements = (frozenset(words.split()) for words in classes)
-    return Grammar(determiners, links, verbal, copulas, complements, gerund, past)
+    return Grammar(determiners, links, verbal, copulas, complements, gerund, past, tuple(adverbs.split()), plurals)
 
 
 _NONE = Grammar()
@@ -88,6 +103,8 @@ _GRAMMARS = {
         "to that",
         gerund="ing",
         past="ed",
+        adverbs="ly",
+        plurals="s",
     ),
     "sv": _of(
         "en ett den det de denna detta dessa sin sitt sina dess deras hans hennes "
@@ -97,6 +114,7 @@ _GRAMMARS = {
         "är var blir blev bli vara varit blivit",
         "att",
         past="ade",
+        adverbs="ligen ligt",
     ),
     "da": _of(
         "en et den det de denne dette disse sin sit sine dens dets deres hans hendes vores din dit min mit",
@@ -134,6 +152,7 @@ _GRAMMARS = {
         "je tu il elle on nous vous ils elles qui ne pas à peut doit va",
         "est sont était étaient être été",
         "que",
+        adverbs="ement amment emment",
     ),
     "es": _of(
         "el la los las un una unos unas este esta estos estas su sus nuestro nuestra mi mis tu tus",
@@ -141,6 +160,7 @@ _GRAMMARS = {
         "yo él ella nosotros ellos que no se puede debe va a",
         "es son era eran fue fueron ser está están",
         "que",
+        adverbs="mente",
     ),
     "it": _of(
         "il lo la i gli le un uno una questo questa questi queste suo sua suoi sue loro nostro nostra",
@@ -148,6 +168,7 @@ _GRAMMARS = {
         "io lui lei noi loro che non si può deve",
         "è sono era erano essere stato",
         "che",
+        adverbs="mente",
     ),
     "pt": _of(
         "o a os as um uma uns umas este esta estes estas seu sua seus suas nosso nossa",
@@ -155,5 +176,6 @@ _GRAMMARS = {
         "eu ele ela nós eles que não se pode deve vai",
         "é são era eram foi foram ser está estão",
         "que",
+        adverbs="mente",
     ),
 }
