@@ -46,7 +46,7 @@ def names_of(texts, labels, languages="en", *, n_topics=None, encoder=None, give
     corpora = words.read(texts, codes, stops)
     found = describe.keywords(corpora, labels, n_topics or int(labels.max()) + 1)
     vectors = WordEncoder()(texts, codes)
-    return label.name_topics(corpora, labels, found, vectors, encode=encoder, given=given)
+    return [name.text for name in label.name_topics(corpora, labels, found, vectors, encode=encoder, given=given)]
 
 
 @pytest.mark.parametrize("encoder", [None, WordEncoder()], ids=["by words", "by meaning"])

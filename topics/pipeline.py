@@ -219,7 +219,7 @@ def _levels(
         topics = [
             Topic(
                 id=topic,
-                name=names[topic],
+                name=names[topic].text,
                 keywords=keywords[topic],
                 size=languages[topic].total(),
                 share=languages[topic].total() / len(own),

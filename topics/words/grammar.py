@@ -8,7 +8,7 @@ vocabulary. A language that is not here is named without their help.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Grammar:
     plurals
         How most plurals end, in a language where a single thing never goes without an article ("the club", but
         "clubs").
+    dates
+        Weekdays, months, and words such as "tomorrow".
+    capital_nouns
+        Whether every noun has a capital, so that a capital says nothing of names.
     """
 
     determiners: frozenset[str] = frozenset()
@@ -45,6 +49,8 @@ class Grammar:
     past: str = ""
     adverbs: tuple[str, ...] = ()
     plurals: str = ""
+    dates: frozenset[str] = frozenset()
+    capital_nouns: bool = False
 
     def is_closed(self, key: str) -> bool:
         """Tell whether this is one of the words known here, which never name anything."""
@@ -85,6 +91,32 @@ class Grammar:
 def grammar(language: str) -> Grammar:
     """Return the closed classes of a language, empty where it is not known here."""
     return _GRAMMARS.get(language, _NONE)
+
+
+_DATES = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december day days week weeks month months year years today tomorrow yesterday tonight "
+    "morning afternoon evening night time times hour hours minute minutes",
+    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag måndagen tisdagen onsdagen torsdagen fredagen lördagen "
+    "söndagen januari februari mars april maj juni juli augusti september oktober november december dag dagar dagen "
+    "vecka veckor månad månader år året idag imorgon igår",
+    "da": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar marts april maj juni juli august september "
+    "oktober november december dag dage uge uger måned måneder år",
+    "no": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar mars april mai juni juli august september "
+    "oktober november desember dag dager uke uker måned måneder år",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august "
+    "september oktober november dezember tag tage tagen woche wochen monat monate monaten jahr jahre jahren heute morgen",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april mei juni juli "
+    "augustus september oktober november december dag dagen week weken maand maanden jaar vandaag morgen",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août septembre "
+    "octobre novembre décembre jour jours semaine semaines mois an ans année années aujourd'hui demain hier",
+    "es": "lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto "
+    "septiembre octubre noviembre diciembre día días semana semanas mes meses año años hoy mañana ayer",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio marzo aprile maggio giugno luglio "
+    "agosto settembre ottobre novembre dicembre giorno giorni settimana settimane mese mesi anno anni oggi domani ieri",
+    "pt": "segunda terça quarta quinta sexta sábado domingo janeiro fevereiro março abril maio junho julho agosto "
+    "setembro outubro novembro dezembro dia dias semana semanas mês meses ano anos hoje amanhã ontem",
+}
 
 
 def _of(*classes: str, gerund: str = "", past: str = "", adverbs: str = "", plurals: str = "") -> Grammar:
@@ -178,4 +210,8 @@ _GRAMMARS = {
         "que",
         adverbs="mente",
     ),
+}
+_GRAMMARS = {
+    code: replace(rules, dates=frozenset(_DATES[code].split()), capital_nouns=code == "de")
+    for code, rules in _GRAMMARS.items()
 }
