@@ -1,54 +1,101 @@
-"""The corpora that the benchmarks read: texts with their gold labels and languages, by name."""
+"""The corpora that quality is measured on, read from a folder and capped by a seeded sample."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-PATHS = {
-    "BBC News": "bbc_news/bbc_news.jsonl.gz",
-    "AG News": "ag_news_test/ag_news_test.jsonl.gz",
-    "arXiv": "arxiv_20k/arxiv_20k.jsonl.gz",
-    "Reddit": "reddit_titles/reddit_topical.jsonl.gz",
-    "SIB-200, 8 languages": "sib200/sib200.jsonl.gz",
-    "State of the Union": "sotu/sotu_passages_1945on.jsonl.gz",
-    "Wikinews": "wikinews_2019_2020/wikinews_2019_2020.jsonl.gz",
-    "18F": "blog_18f/blog_18f.jsonl.gz",
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a corpus lies: its title, its file below the folder, the column of its labels, and the rows it takes.
+
+    ``only`` keeps the rows whose column has that value; ``never`` leaves out a label that stands for none.
+    """
+
+    title: str
+    file: str
+    label: str = "label"
+    only: tuple[str, str] | None = None
+    never: str = ""
+
+
+CORPORA = {
+    "bbc": Source("BBC News", "bbc_news/bbc_news.jsonl.gz"),
+    "ag": Source("AG News", "ag_news_test/ag_news_test.jsonl.gz"),
+    "arxiv": Source("arXiv", "arxiv_20k/arxiv_20k.jsonl.gz"),
+    "reddit": Source("Reddit titles", "reddit_titles/reddit_topical.jsonl.gz"),
+    "domains": Source("CLINC150 domains", "clinc150/clinc150.jsonl.gz", label="domain", never="oos"),
+    "intents": Source("CLINC150 intents", "clinc150/clinc150.jsonl.gz", never="oos"),
+    "sib-en": Source("SIB-200 English", "sib200/sib200.jsonl.gz", only=("lang", "eng_Latn")),
+    "sib-8": Source("SIB-200, 8 languages", "sib200/sib200.jsonl.gz"),
 }
-"""Where each corpus lies in the folder of corpora: a JSONL.gz with ``text`` and, where there is one, ``label``, ``lang``."""
+"""The corpora by the short names that ``--corpora`` takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Texts with their gold labels ("" where there is none) and languages."""
+    """Texts with their gold labels and languages, one of each a text."""
 
-    texts: list[str]
-    labels: list[str]
-    languages: list[str]
+    title: str
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    languages: tuple[str, ...]
+
+    @property
+    def k(self) -> int:
+        """How many labels there are."""
+        return len(set(self.labels))
+
+    def rows(self, rows: Sequence[int]) -> Corpus:
+        """Return these rows, in this order."""
+        columns = ([column[row] for row in rows] for column in (self.texts, self.labels, self.languages))
+        texts, labels, languages = map(tuple, columns)
+        return Corpus(self.title, texts, labels, languages)
 
 
 def read(data: Path, name: str, most: int) -> Corpus:
-    """Return a corpus, a seeded sample of ``most`` texts where it has more.
+    """Read a corpus, at most ``most`` texts of it in a seeded sample that keeps their order; 0 takes all.
 
-    Where some texts have a gold label, those without one are left out.
+    Parameters
+    ----------
+    data
+        The folder of corpora; each is a JSONL.gz with ``text``, a column of labels and, where there are several
+        languages, ``lang``. Rows without text or label are left out.
+    name
+        A key of :data:`CORPORA`.
+    most
+        How many texts at most; 0 for all.
 
     Raises
     ------
     FileNotFoundError
-        The folder does not hold the corpus.
+        The corpus is not in the folder.
     """
-    with gzip.open(data / PATHS[name], "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    labelled = [row for row in rows if row.get("label")]
-    rows = labelled or rows
-    drawn = np.sort(np.random.default_rng(0).permutation(len(rows))[:most])
-    chosen = [rows[row] for row in drawn]
-    return Corpus(
-        [row["text"] for row in chosen],
-        [row.get("label") or "" for row in chosen],
-        [row.get("lang", "en") for row in chosen],
+    source = CORPORA[name]
+    with gzip.open(data / source.file, "rt", encoding="utf-8") as file:
+        rows = [row for row in map(json.loads, file) if _taken(row, source)]
+    corpus = Corpus(
+        title=source.title,
+        texts=tuple(row["text"] for row in rows),
+        labels=tuple(row[source.label] for row in rows),
+        languages=tuple(row.get("lang", "en") for row in rows),
     )
+    return corpus.rows(drawn(len(rows), most or len(rows)))
+
+
+def drawn(total: int, count: int, seed: int = 0) -> list[int]:
+    """Return ``count`` of ``total`` rows by chance, in order; with one seed, a smaller draw is part of a larger."""
+    return sorted(np.random.default_rng(seed).permutation(total)[:count].tolist())
+
+
+def _taken(row: dict[str, str], source: Source) -> bool:
+    label = row.get(source.label, "")
+    if not label or label == source.never or not row["text"].strip():
+        return False
+    return source.only is None or row.get(source.only[0]) == source.only[1]

@@ -166,14 +166,13 @@ class Contexts:
 
     def vectors(self, without: str) -> Vectors:
         """Return unit vectors of words, from every corpus but one: positive PMI, then a truncated SVD."""
-        from scipy.sparse.linalg import svds
+        from sklearn.utils.extmath import randomized_svd
 
         others = [name for name in self._counts if name != without]
         single = np.sum([self._single[name] for name in others], axis=0)
         kept = np.flatnonzero(single >= _RAREST)
         matrix = sum(self._counts[name] for name in others)[kept][:, kept]
-        start = np.full(len(kept), 1.0)
-        left, values, _ = svds(_positive_pmi(matrix), k=min(_DIMENSION, len(kept) - 1), v0=start)
+        left, values, _ = randomized_svd(_positive_pmi(matrix), min(_DIMENSION, len(kept)), random_state=0)
         rows = left * np.sqrt(values)
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return {self._words[at]: row for at, row in zip(kept.tolist(), rows, strict=True)}

@@ -20,12 +20,12 @@ from topics.embed.centre import Centring, learn, no_centring
 from topics.errors import ReadError
 from topics.model import TopicModel
 from topics.passages import Passages
-from topics.protocols import Embedder, Floats, Ints, Progress, Tick
+from topics.protocols import Embedder, Encode, Floats, Ints, Progress, Tick
 from topics.read import read_source
 from topics.settings import Settings
 from topics.themes import phrases_of, read_themes
 from topics.themes.claims import claims, wording
-from topics.values import Document, EncoderCard, Keyword, Level, Passage, Removed, Skipped, Theme, Topic
+from topics.values import Document, EncoderCard, Evidence, Keyword, Level, Passage, Removed, Skipped, Theme, Topic
 
 if TYPE_CHECKING:
     from topics.read import Source
@@ -96,7 +96,7 @@ def fit(
     labels = found.rule.labels(vectors)
 
     # 4. Describe and name the topics of every level, and lay out the map
-    levels = _levels(found, labels, corpora, codes, vectors, place, settings)
+    levels = _levels(found, labels, corpora, passages, vectors, place, settings)
     shown = labels[found.levels.index(found.shown)]
     positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
     model = TopicModel(
@@ -178,7 +178,7 @@ def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: S
 
 
 def _guides(
-    named: Sequence[Theme], corpora: Sequence[words.Corpus], vectors: Floats, place: label.Encode
+    named: Sequence[Theme], corpora: Sequence[words.Corpus], vectors: Floats, place: Encode
 ) -> tuple[Guide, ...]:
     """Return what the themes mean in the space of the passages, and which passages stand out for each."""
     if not named:
@@ -201,13 +201,13 @@ def _levels(
     found: Clustering,
     labels: Ints,
     corpora: Sequence[words.Corpus],
-    codes: Sequence[str],
+    passages: Passages,
     vectors: Floats,
-    place: label.Encode,
+    place: Encode,
     settings: Settings,
 ) -> tuple[Level, ...]:
     """Describe and name the topics of every level."""
-    levels = []
+    levels, codes = [], passages.language_codes()
     for row, name in enumerate(found.levels):
         own, k = labels[row], len(found.stability[row])
         themes = found.themes[row] if found.themes else {}
@@ -228,11 +228,16 @@ def _levels(
                 parent=parents[topic],
                 theme=themes.get(topic),
                 languages=dict(languages[topic].most_common()),
+                evidence=_evidence(names[topic], passages),
             )
             for topic in range(k)
         ]
         levels.append(Level(name, tuple(topics)))
     return tuple(levels)
+
+
+def _evidence(name: label.Name, passages: Passages) -> Evidence:
+    return Evidence(tuple(passages[row].id for row in name.rows), name.contains, name.fits)
 
 
 def _keywords(

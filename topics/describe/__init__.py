@@ -34,10 +34,10 @@ def keywords(
     """Return the words and two-word phrases that set each topic apart, belong together, and mean what it means.
 
     Each language is weighed by itself. A term's weight is its normalised pointwise mutual information with the topic
-    (with a Dirichlet prior, as in Topeax, turftopic 2025), times the square root of the share of the topic's passages that
-    hold it, times its nearness in meaning to the topic; of these, terms are taken one by one, each that goes best
-    with those before it: that shares passages with them, and means something alike. A topic in several languages
-    shows keywords of each by its share of the passages.
+    (with a Dirichlet prior, as in Topeax, turftopic 2025), times the square root of the share of the topic's passages
+    that hold it, times its nearness in meaning to the topic. Terms are taken one by one, each that goes best with
+    those before it: that shares passages with them, and means something alike. A topic in several languages shows
+    keywords of each by its share of the passages.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ def _hearts(vectors: Floats, labels: Ints, n_topics: int) -> NDArray[np.float64]
     """Return the unit mean of each topic's vectors, shape (n_topics, d); zero where a topic has none."""
     hearts = np.zeros((n_topics, vectors.shape[1]))
     np.add.at(hearts, labels[labels >= 0], vectors[labels >= 0].astype(np.float64))
-    return hearts / np.maximum(np.linalg.norm(hearts, axis=1, keepdims=True), 1e-12)
+    unit: NDArray[np.float64] = hearts / np.maximum(np.linalg.norm(hearts, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def _rank(

@@ -9,6 +9,8 @@ from topics.protocols import Floats, Ints
 
 _DECIMALS = 6  # cosines are rounded here, so that the order of a sum inside the linear algebra never decides
 _SAME_NEWS, _SAME_TEXT = 0.85, 0.95  # cosine from which two passages tell the same, and are nearly the same
+
+
 def by_centrality(vectors: Floats) -> Ints:
     """Return the order of passages from the heart of their group outwards, by cosine to the group's mean.
 
@@ -71,5 +73,3 @@ def _closeness(vectors: Floats) -> NDArray[np.float64]:
     length = max(float(np.linalg.norm(mean)), 1e-12)
     closeness: NDArray[np.float64] = np.round(vectors @ (mean / length).astype(np.float32), _DECIMALS)
     return closeness
-
-

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,16 @@ from topics.describe.terms import Terms, Weighed
 from topics.protocols import Floats
 from topics.words.tokenise import overlap
 
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
+
 POOL = 20  # terms weighed by their words for each keyword that is wanted
 SHORT = 6  # of these, by what they mean and by the company they keep
 ENCODED = 3  # and of these, by how the encoder reads them
 _EXPLAINED = 0.6  # a word that one phrase holds this often is shown as that phrase
 _MEANING = 0.5  # how much of the company is likeness of meaning; the rest is sharing passages
 _COMPANY = 4.0  # how much the company counts
+_LEAST = 0.05  # so that a small topic, where few terms go together, has keywords all the same
 _DOUBT = 1.0  # passages that two terms do not share, added to those that they do
 
 
@@ -76,13 +80,14 @@ def shortlist(
     if vectors is not None and heart is not None and len(columns):
         meaning = np.asarray(held.T @ vectors.astype(np.float64))
         meaning /= np.maximum(np.linalg.norm(meaning, axis=1, keepdims=True), 1e-12)
-        weights = weights * np.maximum(0.0, meaning @ heart)
+        weights = weights * np.maximum(_LEAST, meaning @ heart)
         alike = np.maximum(0.0, meaning @ meaning.T)
     order = np.lexsort((np.arange(len(columns)), -np.round(weights, 9)))[:most]
     order = order[weights[order] > 0]
     company = (1 + _npmi(held[:, order])) / 2
     if alike is not None:
         company = (1 - _MEANING) * company + _MEANING * alike[np.ix_(order, order)]
+    company = np.maximum(_LEAST, company)
     np.fill_diagonal(company, 0.0)
     return Short([terms.keys[columns[at]] for at in order], weights[order], company)
 
@@ -105,7 +110,7 @@ def _as_phrases(terms: Terms, weighed: Weighed) -> tuple[NDArray[np.int64], NDAr
     return np.array(list(best), np.int64), np.array(list(best.values()))
 
 
-def _npmi(held: object) -> NDArray[np.float64]:
+def _npmi(held: csc_array) -> NDArray[np.float64]:
     """Return the normalised pointwise mutual information of terms over the passages, -1 to 1, shape (m, m)."""
     total = held.shape[0]
     together = np.asarray((held.T @ held).todense())
@@ -127,7 +132,7 @@ def choose(short: Short, likeness: NDArray[np.float64] | None, n: int) -> list[T
     likeness
         The cosine of each term, read by the encoder, to the topic's centre; ``None`` without an encoder.
     """
-    weights = short.weights if likeness is None else short.weights * np.maximum(0.0, likeness)
+    weights = short.weights if likeness is None else short.weights * np.maximum(_LEAST, likeness)
     if not len(weights) or weights.max() <= 0:
         weights = short.weights
     alone = _alone(weights, short.company)

@@ -23,8 +23,8 @@ _TOGETHER = 0.3  # normalised pointwise mutual information from which two neighb
 _REPEATED = 2  # passages that a phrase is in, at least
 _PRIOR = 2.0  # passages of the usual kind added to a term's own before its topics are compared, as in Topeax
 _SPREAD = 0.5  # how much it counts to be in many of the topic's passages
-_NOT_NOMINAL = 0.5  # what a verb or an adverb weighs, against a noun
-_ONCE, _SEVERAL = 0.05, 3  # what a term weighs that a single passage holds, in a topic of so many or more
+_NOT_NOMINAL = 0.25  # what a verb or an adverb weighs, against a noun
+_ONCE, _SEVERAL = 0.15, 3  # what a term weighs that a single passage holds, in a topic of so many or more
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,7 +94,8 @@ def weigh(terms: Terms, labels: Ints, n_topics: int, most: int) -> list[Weighed]
     """Return up to ``most`` terms of each topic, best first.
 
     A weight is the normalised pointwise mutual information of term and topic, with the Dirichlet prior of Topeax
-    (turftopic, 2025), times the square root of the share of the topic's passages that hold the term.
+    (turftopic, 2025), times the square root of the share of the topic's passages that hold the term, times
+    the share of the other passages that do not, so that what the whole corpus is about weighs little.
     """
     from scipy.sparse import csr_array
 
@@ -112,6 +113,7 @@ def weigh(terms: Terms, labels: Ints, n_topics: int, most: int) -> list[Weighed]
         share = sizes[topic] / total
         weights = _npmi(counts, spread[columns], share, total)
         weights *= (counts / max(1, sizes[topic])) ** _SPREAD * terms.nominal[columns]
+        weights *= 1 - (spread[columns] - counts) / max(1, total - sizes[topic])
         if sizes[topic] >= _SEVERAL:
             weights[counts < _REPEATED] *= _ONCE
         order = _order(terms.keys, columns, counts, weights)[:most]
@@ -119,9 +121,7 @@ def weigh(terms: Terms, labels: Ints, n_topics: int, most: int) -> list[Weighed]
     return weighed
 
 
-def _npmi(
-    inside: NDArray[np.float64], overall: NDArray[np.float64], share: float, total: int
-) -> NDArray[np.float64]:
+def _npmi(inside: NDArray[np.float64], overall: NDArray[np.float64], share: float, total: int) -> NDArray[np.float64]:
     """Return the normalised pointwise mutual information of terms with a topic, at least 0; 1 for the only topic."""
     if share >= 1.0:
         return np.ones(len(inside))

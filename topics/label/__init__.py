@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from topics.label.candidates import Candidate, candidates_of
 from topics.label.evidence import Holders
-from topics.label.meaning import by_meaning, by_words, chance, choose
+from topics.label.meaning import Scored, by_meaning, by_words, chance, choose
 from topics.protocols import Encode, Floats, Ints
 from topics.values import Keyword
 from topics.words import Corpus, Kind
@@ -54,12 +53,15 @@ class Name:
     fits: float
 
 
+_Part = tuple[str, str]  # a phrase of a name, and its language
+
+
 @dataclass(frozen=True, slots=True)
 class _Option:
     """A name that a topic could have: its text, and the phrases that it is made of with their language."""
 
     text: str
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[_Part, ...] = ()
 
 
 def name_topics(
@@ -97,8 +99,10 @@ def name_topics(
     for corpus, topics in _by_main_language(corpora, labels, len(keywords)):
         nameless = [topic for topic in topics if topic not in given]
         candidates += candidates_of(corpus, labels[corpus.rows], vectors[corpus.rows], hearts, nameless)
-    read = encode if candidates else None
-    scored = by_words(candidates) if read is None else by_meaning(candidates, labels, vectors, hearts, read)
+    if encode is None or not candidates:
+        scored = by_words(candidates, corpora, labels)
+    else:
+        scored = by_meaning(candidates, labels, vectors, hearts, encode)
     chosen = choose(scored, given.values())
     nearest = _nearest_texts(corpora, labels, vectors, hearts)
     used = {name.casefold() for name in given.values()}
@@ -111,8 +115,8 @@ def name_topics(
         name = next(option for option in options if option.text.casefold() not in used)
         used.add(name.text.casefold())
         names.append(name)
-    level = scored.level if read is not None else None
-    return _with_evidence(names, corpora, labels, vectors, hearts, encode, level)
+    meanings = {} if encode is None else _meanings(names, scored, encode)
+    return _with_evidence(names, corpora, labels, vectors, hearts, meanings, scored.level)
 
 
 def _hearts(vectors: Floats, labels: Ints, n_topics: int) -> Floats:
@@ -133,33 +137,39 @@ def _by_main_language(corpora: Sequence[Corpus], labels: Ints, n_topics: int) ->
     return [(corpus, np.flatnonzero(main == at).tolist()) for at, corpus in enumerate(corpora)]
 
 
+def _meanings(names: Sequence[_Option], scored: Scored, encode: Encode) -> dict[_Part, Floats]:
+    """Return the vector of every part of the names; those that are known already are not encoded again."""
+    found = {(one.text, one.language): scored.vectors[one.row] for one in scored.candidates if one.row >= 0}
+    missing = sorted({part for name in names for part in name.parts}.difference(found))
+    if missing:
+        vectors = encode([text for text, _ in missing], [language for _, language in missing])
+        found |= dict(zip(missing, vectors, strict=True))
+    return found
+
+
 def _with_evidence(
     names: Sequence[_Option],
     corpora: Sequence[Corpus],
     labels: Ints,
     vectors: Floats,
     hearts: Floats,
-    encode: Encode | None,
+    meanings: Mapping[_Part, Floats],
     level: float | None,
 ) -> list[Name]:
     """Return names with the passages that hold them and the share of the topic's passages that they fit."""
     holders = Holders(corpora, labels)
-    parts = sorted({part for name in names for part in name.parts})
-    place = {part: row for row, part in enumerate(parts)}
-    meanings = None
-    if encode is not None and parts:
-        meanings = encode([text for text, _ in parts], [language for _, language in parts])
-        if level is None:
-            firsts = [(topic, place[name.parts[0]]) for topic, name in enumerate(names) if name.parts]
-            level = chance(meanings[[row for _, row in firsts]], [topic for topic, _ in firsts], labels, vectors)
+    firsts = [(topic, name.parts[0]) for topic, name in enumerate(names) if name.parts]
+    if level is None and meanings and firsts:
+        of_names = np.array([meanings[part] for _, part in firsts])
+        level = chance(of_names, [topic for topic, _ in firsts], labels, vectors)
     found = []
     for topic, name in enumerate(names):
         own = np.flatnonzero(labels == topic)
         rows = holders.rows(topic, [text for text, _ in name.parts])
         fitting = np.isin(own, rows)
-        if meanings is not None and level is not None:
+        if meanings and level is not None:
             for part in name.parts:
-                fitting |= np.round(vectors[own] @ meanings[place[part]], _DECIMALS) > level
+                fitting |= np.round(vectors[own] @ meanings[part], _DECIMALS) > level
         order = np.argsort(-np.round(vectors[rows] @ hearts[topic], _DECIMALS), kind="stable")[:_SHOWN]
         share = float(fitting.mean()) if len(own) else 0.0
         found.append(Name(name.text, tuple(rows[order].tolist()), len(rows), share))

@@ -106,7 +106,7 @@ class _Reading:
         pieces = key.split(" ")
         if any(map(str.isdigit, pieces[:-1])) or (is_number(pieces[-1]) and not phrase.capital):
             return False
-        if all(piece in rules.dates or is_number(piece) for piece in pieces) or pieces[-1] in rules.dates - phrase.odd:
+        if pieces[-1] in rules.dates - phrase.odd or rules.dates.issuperset(words):
             return False
         return self._is_whole(phrase) and self._starts_well(words[0]) and self._ends_well(words[-1], phrase)
 
@@ -125,7 +125,8 @@ class _Reading:
 
     def _starts_well(self, word: str) -> bool:
         role = self.roles.get(word, NO_ROLE)
-        return not (role.is_verb() or role.is_mark() or role.foreign or (self.rules.ends_like_adverb(word) and not role.nouns))
+        adverb = self.rules.ends_like_adverb(word) and not role.nouns
+        return not (role.is_verb() or role.is_mark() or role.foreign or adverb)
 
     def _ends_well(self, word: str, phrase: Phrase) -> bool:
         """Tell whether the last word is a noun, by where it stands in the whole corpus."""

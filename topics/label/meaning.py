@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.label.candidates import Candidate
+from topics.label.evidence import Holders
 from topics.protocols import Encode, Floats, Ints
+from topics.words import Corpus
 from topics.words.tokenise import overlap
 
 _CHANCE = 0.9  # a name fits a passage whose cosine is above that of this share of passages outside its topic
@@ -36,20 +38,22 @@ class Scored:
     fits
         For each candidate, whether it fits each of a sample of its topic's passages.
     level
-        The cosine that is above chance.
+        The cosine that is above chance; ``None`` where no meaning was read.
     """
 
     candidates: list[Candidate]
     vectors: Floats
     fits: list[NDArray[np.bool_]]
-    level: float
+    level: float | None
 
 
-def by_words(candidates: Sequence[Candidate]) -> Scored:
-    """Return candidates scored by their words alone."""
-    fits = [np.arange(100) < 100 * one.share for one in candidates]
-    scored = [replace(one, score=one.score * sqrt(max(one.share, 0.0)), row=0) for one in candidates]
-    return Scored(scored, np.zeros((1, 1), np.float32), fits, float("inf"))
+def by_words(candidates: Sequence[Candidate], corpora: Sequence[Corpus], labels: Ints) -> Scored:
+    """Return candidates scored by their words alone; one fits the passages that hold it."""
+    holders = Holders(corpora, labels)
+    own = {topic: np.flatnonzero(labels == topic) for topic in {one.topic for one in candidates}}
+    fits = [np.isin(own[one.topic], holders.rows(one.topic, [one.text])) for one in candidates]
+    scored = [replace(one, score=one.score * sqrt(min(1.0, one.share))) for one in candidates]
+    return Scored(scored, np.zeros((1, 1), np.float32), fits, None)
 
 
 def by_meaning(
@@ -122,7 +126,11 @@ def _beside(scored: Scored, at: int, ranked: Sequence[int], used: Sequence[str])
     best, most = None, 0.0
     for other in ranked:
         two = scored.candidates[other]
-        if (two.topic, two.proper) != (one.topic, one.proper) or two.text.count(" ") > 1 or two.score < _BESIDE * one.score:
+        if (
+            (two.topic, two.proper) != (one.topic, one.proper)
+            or two.text.count(" ") > 1
+            or two.score < _BESIDE * one.score
+        ):
             continue
         gain = float((scored.fits[other] & ~scored.fits[at]).mean())
         if gain < _GAIN or gain * two.score <= most:

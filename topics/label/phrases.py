@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from topics.protocols import Ints
 from topics.words import Corpus, Kind
 from topics.words.grammar import Grammar, grammar
+from topics.words.roles import NO_ROLE, is_nominal
 from topics.words.tokenise import ASIDE
 
 _LONGEST = 4  # words of a phrase
@@ -47,7 +48,7 @@ class Phrase:
     surname
         Whether it is the last word of a person's name.
     longer
-        The occurrences of the most frequent phrase that is longer by a word at either end.
+        The occurrences of the most frequent noun phrase that is longer by a word at either end.
     """
 
     words: tuple[str, ...]
@@ -100,11 +101,49 @@ def read(corpus: Corpus, labels: Ints, rows: Sequence[int]) -> dict[str, Phrase]
             found[key].spread[topic] += 1
     for key, parts in inner.items():
         longer = found[key]
-        if longer.nouns:
+        last = longer.words[-1] if longer.words else ""
+        if longer.nouns and is_nominal(last, corpus.roles.get(last, NO_ROLE), rules):
             for part in parts:
                 if part in found:
                     found[part].longer = max(found[part].longer, longer.count)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """One passage as it is read: its items with their keys and kinds, and where a capital would tell."""
+
+    items: Sequence[str]
+    keys: Sequence[str]
+    kinds: Sequence[Kind]
+    telling: Sequence[bool]
+    rules: Grammar
+
+    def count(self, phrase: Phrase, start: int, end: int, content: Sequence[int]) -> None:
+        """Count one occurrence of a phrase, from ``start`` to ``end``."""
+        items, kinds, rules = self.items, self.kinds, self.rules
+        before, after = self.keys[start - 1] if start else "", self.keys[end] if end < len(items) else ""
+        opens = start == 0 or kinds[start - 1] <= Kind.STOP
+        closes = end == len(items) or (
+            kinds[end] <= Kind.STOP and not _is_initial(items[end]) and after not in rules.dates
+        )
+        verbal = rules.before_verb(before) or before in rules.copulas or rules.after_verb(after)
+        noun, inside = opens and closes and not verbal, self.telling[start]
+        phrase.count += 1
+        phrase.nouns += noun
+        phrase.firm += noun and ((inside and items[start][0].isupper()) or rules.before_noun(before))
+        phrase.asides += start > 0 and items[start - 1] == ASIDE and end < len(items) and kinds[end] is Kind.BREAK
+        if inside and not rules.capital_nouns:
+            phrase.within += 1
+            phrase.capitals += all(items[at][0].isupper() for at in content)
+            phrase.roles += _is_role_and_name([items[at] for at in content])
+
+
+def _is_role_and_name(words: Sequence[str]) -> bool:
+    """Tell whether small words stand before a capital: "coach Andy Robinson", but not "mobile TV"."""
+    if len(words) < 2 or words[-1].isupper() or words[-2].isupper() or not words[-1][0].isupper():
+        return False
+    return not all(word[0].isupper() for word in words[:-1])
 
 
 def _read_passage(
@@ -114,15 +153,15 @@ def _read_passage(
     items = corpus.passages[row]
     keys = [corpus.keys[item] for item in items]
     kinds = [corpus.kinds[item] for item in items]
-    telling = corpus.telling(items)
+    passage = _Passage(items, keys, kinds, corpus.telling(items), rules)
     seen = set()
     for start, end in corpus.phrases(row, _LONGEST):
         links = [at for at in range(start + 1, end - 1) if kinds[at] is Kind.STOP]
         if any(keys[at] not in rules.links for at in links):
             continue
         key = " ".join(keys[start:end])
-        phrase = found.get(key)
         content = [at for at in range(start, end) if kinds[at] is Kind.CONTENT]
+        phrase = found.get(key)
         if phrase is None:
             phrase = found[key] = Phrase(tuple(keys[at] for at in content), end - start)
             phrase.linked = " ".join(keys[links[-1] + 1 : end]) if links else ""
@@ -130,7 +169,7 @@ def _read_passage(
                 inner[key] = _parts(keys[start:end], kinds[start:end])
         elif phrase.length > end - start:
             phrase.length, phrase.words = end - start, tuple(keys[at] for at in content)
-        _count(phrase, items, keys, kinds, telling, start, end, content, rules)
+        passage.count(phrase, start, end, content)
         seen.add(key)
     return seen
 
@@ -140,42 +179,6 @@ def _parts(keys: Sequence[str], kinds: Sequence[Kind]) -> set[str]:
     first = next((at for at in range(1, len(keys)) if kinds[at] >= Kind.NUMBER), len(keys))
     last = next((at for at in range(len(keys) - 1, 0, -1) if kinds[at - 1] >= Kind.NUMBER), 0)
     return {" ".join(keys[first:]), " ".join(keys[:last])}
-
-
-def _count(
-    phrase: Phrase,
-    items: Sequence[str],
-    keys: Sequence[str],
-    kinds: Sequence[Kind],
-    telling: Sequence[bool],
-    start: int,
-    end: int,
-    content: Sequence[int],
-    rules: Grammar,
-) -> None:
-    """Count one occurrence of a phrase."""
-    before, after = keys[start - 1] if start else "", keys[end] if end < len(keys) else ""
-    opens = start == 0 or kinds[start - 1] <= Kind.STOP
-    closes = end == len(kinds) or (
-        kinds[end] <= Kind.STOP and not _is_initial(items[end]) and after not in rules.dates
-    )
-    noun = opens and closes and not (
-        rules.before_verb(before) or before in rules.copulas or rules.after_verb(after)
-    )  # fmt: skip
-    inside = telling[start]
-    capital = inside and items[start][0].isupper()
-    phrase.count += 1
-    phrase.nouns += noun
-    phrase.firm += noun and (capital or rules.before_noun(before))
-    phrase.asides += start > 0 and items[start - 1] == ASIDE and end < len(items) and kinds[end] is Kind.BREAK
-    if rules.capital_nouns:
-        return
-    phrase.within += inside
-    phrase.capitals += inside and all(items[at][0].isupper() for at in content)
-    if len(content) > 1:
-        last, second = items[content[-1]], items[content[-2]]
-        named = last[0].isupper() and not last.isupper()
-        phrase.roles += inside and named and any(not items[at][0].isupper() for at in content[:-1]) and not second.isupper()
 
 
 def _is_initial(item: str) -> bool:

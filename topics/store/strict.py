@@ -78,10 +78,12 @@ class Record:
     value
         What the JSON says.
     keys
-        The keys that it must have, all of them and no others.
+        The keys that it must have, all of them.
+    optional
+        The keys that it may have; no others.
     """
 
-    def __init__(self, file: str, where: str, value: object, keys: Iterable[str]) -> None:
+    def __init__(self, file: str, where: str, value: object, keys: Iterable[str], optional: Iterable[str] = ()) -> None:
         self._file = file
         self._where = where
         if not isinstance(value, dict):
@@ -89,9 +91,13 @@ class Record:
         wanted = set(keys)
         for name in sorted(wanted - value.keys()):
             raise Damage(file, f"{self._path(name)} is missing")
-        for name in sorted(value.keys() - wanted):
+        for name in sorted(value.keys() - wanted - set(optional)):
             raise Damage(file, f"{self._path(reprlib.repr(name))} is not known here")
         self._value = value
+
+    def has(self, name: str) -> bool:
+        """Return whether an optional key is there."""
+        return name in self._value
 
     def text(self, name: str) -> str:
         """Return a text."""
@@ -125,14 +131,14 @@ class Record:
             raise self._wrong(name, "a list of texts")
         return tuple(value)
 
-    def record(self, name: str, keys: Iterable[str]) -> Record:
-        """Return an object with exactly these keys."""
-        return Record(self._file, self._path(name), self._value[name], keys)
+    def record(self, name: str, keys: Iterable[str], optional: Iterable[str] = ()) -> Record:
+        """Return an object with exactly these keys, and any of the optional ones."""
+        return Record(self._file, self._path(name), self._value[name], keys, optional)
 
-    def records(self, name: str, keys: Sequence[str]) -> list[Record]:
-        """Return a list of objects with exactly these keys each."""
+    def records(self, name: str, keys: Sequence[str], optional: Sequence[str] = ()) -> list[Record]:
+        """Return a list of objects with exactly these keys each, and any of the optional ones."""
         path = self._path(name)
-        return [Record(self._file, f"{path}[{row}]", item, keys) for row, item in enumerate(self._list(name))]
+        return [Record(self._file, f"{path}[{row}]", item, keys, optional) for row, item in enumerate(self._list(name))]
 
     def mapping(self, name: str, kind: type) -> dict[str, Any]:
         """Return an object of any keys, all of whose values are exactly of one type; ``object`` takes any."""

@@ -124,9 +124,8 @@ class Corpus:
     def written(self, wanted: Collection[str], passages: Iterable[int] | None = None) -> dict[str, str]:
         """Return how each wanted key is written most often, in all passages or some.
 
-        A capital says nothing at the start of a sentence or in a headline, and capitals throughout say little ("DELHI");
-        a phrase that is never seen elsewhere takes
-        the capitals of its words.
+        A capital says nothing at the start of a sentence or in a headline, and capitals throughout say little
+        ("DELHI"); a phrase that is never seen elsewhere takes the capitals of its words.
         """
         pieces = {piece for key in wanted for piece in key.split(" ")}
         votes: dict[str, Counter[str]] = {key: Counter() for key in pieces.union(wanted)}

@@ -94,28 +94,34 @@ def grammar(language: str) -> Grammar:
 
 
 _DATES = {
-    "en": "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december day days week weeks month months year years today tomorrow yesterday tonight "
-    "morning afternoon evening night time times hour hours minute minutes",
-    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag måndagen tisdagen onsdagen torsdagen fredagen lördagen "
-    "söndagen januari februari mars april maj juni juli augusti september oktober november december dag dagar dagen "
-    "vecka veckor månad månader år året idag imorgon igår",
-    "da": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar marts april maj juni juli august september "
-    "oktober november december dag dage uge uger måned måneder år",
-    "no": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar mars april mai juni juli august september "
-    "oktober november desember dag dager uke uker måned måneder år",
-    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli august "
-    "september oktober november dezember tag tage tagen woche wochen monat monate monaten jahr jahre jahren heute morgen",
-    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april mei juni juli "
-    "augustus september oktober november december dag dagen week weken maand maanden jaar vandaag morgen",
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août septembre "
-    "octobre novembre décembre jour jours semaine semaines mois an ans année années aujourd'hui demain hier",
-    "es": "lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto "
-    "septiembre octubre noviembre diciembre día días semana semanas mes meses año años hoy mañana ayer",
-    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio marzo aprile maggio giugno luglio "
-    "agosto settembre ottobre novembre dicembre giorno giorni settimana settimane mese mesi anno anni oggi domani ieri",
-    "pt": "segunda terça quarta quinta sexta sábado domingo janeiro fevereiro março abril maio junho julho agosto "
-    "setembro outubro novembro dezembro dia dias semana semanas mês meses ano anos hoje amanhã ontem",
+    "en": "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december day days week weeks month months year years today "
+    "tomorrow yesterday tonight morning afternoon evening night time times hour hours minute minutes",
+    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag måndagen tisdagen onsdagen torsdagen fredagen "
+    "lördagen söndagen januari februari mars april maj juni juli augusti september oktober november "
+    "december dag dagar dagen vecka veckor månad månader år året idag imorgon igår",
+    "da": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar marts april maj juni juli august "
+    "september oktober november december dag dage uge uger måned måneder år",
+    "no": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar mars april mai juni juli august "
+    "september oktober november desember dag dager uke uker måned måneder år",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli "
+    "august september oktober november dezember tag tage tagen woche wochen monat monate monaten jahr "
+    "jahre jahren heute morgen",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april mei juni "
+    "juli augustus september oktober november december dag dagen week weken maand maanden jaar vandaag "
+    "morgen",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août "
+    "septembre octobre novembre décembre jour jours semaine semaines mois an ans année années aujourd'hui "
+    "demain hier",
+    "es": "lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio "
+    "agosto septiembre octubre noviembre diciembre día días semana semanas mes meses año años hoy mañana "
+    "ayer",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio marzo aprile maggio giugno "
+    "luglio agosto settembre ottobre novembre dicembre giorno giorni settimana settimane mese mesi anno "
+    "anni oggi domani ieri",
+    "pt": "segunda terça quarta quinta sexta sábado domingo janeiro fevereiro março abril maio junho julho "
+    "agosto setembro outubro novembro dezembro dia dias semana semanas mês meses ano anos hoje amanhã "
+    "ontem",
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.words.grammar import Grammar
-from topics.words.tokenise import ASIDE, BREAK, SENTENCE
+from topics.words.tokenise import ASIDE, SENTENCE
 
 _VERB = 1 / 3  # a word that stands in the place of a verb this often is one
 _NOUN = 1 / 3  # and one that ends like a verb or an adverb is none where it stands in the place of a noun this often
@@ -142,8 +142,8 @@ def roles(
     usual = {"LATIN", *(script for script, _ in own_script.most_common(1)), ""}
     usual |= _WITH_HAN if usual & _WITH_HAN else set()
     return {
-        key: Role(*numbers, foreign=script not in usual)
-        for key, script, *numbers in zip(names, scripts, *columns, strict=True)
+        key: replace(Role(*numbers), foreign=script not in usual)
+        for key, script, numbers in zip(names, scripts, zip(*columns, strict=True), strict=True)
     }
 
 
@@ -154,9 +154,7 @@ def _script(word: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0] if letter else ""
 
 
-def _in_headline(
-    ends: NDArray[np.bool_], content: NDArray[np.bool_], capital: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _in_headline(ends: NDArray[np.bool_], content: NDArray[np.bool_], capital: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell for each word whether nearly all of its sentence has capitals, so that they say nothing."""
     sentence = np.cumsum(ends)
     words = np.bincount(sentence, weights=content)

@@ -38,7 +38,7 @@ _ITEM = re.compile(
     | (?:[^\W\d_]\.){{2,}}                                                # U.S.
     | (?:St|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col)\.(?=\ [^\W\d_])       # St. Petersburg
     | (?:[$€£¥₹](?=\d))?{_CORE}                                           # $10, हिन्दी
-      (?:(?:[-‐‑·]|&(?!\#?\w{{1,8}};)|['’ʼ](?![sS](?!\w))|(?<=\d)[.,](?=\d)){_CORE})*         # open-source, AT&T, don't, 2.0
+      (?:(?:[-‐‑·]|&(?!\#?\w{{1,8}};)|['’ʼ](?![sS](?!\w))|(?<=\d)[.,](?=\d)){_CORE})*  # AT&T, don't, 2.0
       (?:\+\+|\#(?!\w)|%)?                                                # C++, C#, 5%
     | (?<=\w)(?:['’ʼ][sS]|:[^\W\d_]{{1,3}})(?!\w)                           # OpenAI's, OpenAI:s
     | [{spaceless.RUN}]+
