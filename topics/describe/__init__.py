@@ -52,7 +52,7 @@ def keywords(
     vectors
         Centred unit vectors of the passages, shape (n, d). Without them, words alone decide.
     encode
-        Gives the centred unit vectors of terms, at most 30 a topic and 1,500 a language (5 a topic at least); needs
+        Gives the centred unit vectors of terms, at most 20 a topic and 1,500 a language (5 a topic at least); needs
         ``vectors``.
 
     Returns

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 POOL = 20  # terms weighed by their words for each keyword that is wanted
 SHORT = 6  # of these, by what they mean and by the company they keep
-ENCODED = 3  # and of these, by how the encoder reads them
+ENCODED = 2  # and of these, by how the encoder reads them
 _EXPLAINED = 0.6  # a word that one phrase holds this often is shown as that phrase
 _MEANING = 0.5  # how much of the company is likeness of meaning; the rest is sharing passages
 _COMPANY = 4.0  # how much the company counts

@@ -31,7 +31,7 @@ _LINKED = 0.5  # "type of gas" names nothing where "gas" is more than so much mo
 _PERSON = 0.5  # what a person counts as a name
 _SURNAME, _FIRST, _ARTICLED = 0.3, 0.15, 0.05  # a last name is alone so often, behind the first, and behind an article
 _PREDICATE = 1 / 3  # a word that stands behind "is" this often is an adjective
-_PLURAL = 0.1  # a thing that one can count is shown in the plural, where that is this frequent relative to it
+_PLURAL = 0.05  # a thing that one can count is shown in the plural, where that is this frequent relative to it
 _AS_PLURAL = 0.5  # and what may be one, where that is this frequent
 
 
@@ -86,7 +86,8 @@ class _Reading:
     def is_frequent(self, phrase: Phrase, topic: int) -> bool:
         """Tell whether a phrase is frequent enough to name a topic."""
         size, spread = int(self.sizes[topic]), phrase.spread[topic]
-        if spread < max((count for passages, count in _RARE.items() if size >= passages), default=1):
+        least = max((count for passages, count in _RARE.items() if size >= passages), default=1)
+        if spread < least:
             return False
         return (
             spread > 1

@@ -34,6 +34,8 @@ class Grammar:
     plurals
         How most plurals end, in a language where a single thing never goes without an article ("the club", but
         "clubs").
+    indefinite
+        The article of one thing among many ("a").
     dates
         Weekdays, months, and words such as "tomorrow".
     capital_nouns
@@ -49,6 +51,7 @@ class Grammar:
     past: str = ""
     adverbs: tuple[str, ...] = ()
     plurals: str = ""
+    indefinite: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
     capital_nouns: bool = False
 
@@ -125,9 +128,14 @@ _DATES = {
 }
 
 
-def _of(*classes: str, gerund: str = "", past: str = "", adverbs: str = "", plurals: str = "") -> Grammar:
+def _of(
+    *classes: str, gerund: str = "", past: str = "", adverbs: str = "", plurals: str = "", indefinite: str = ""
+) -> Grammar:
     determiners, links, verbal, copulas, complements = (frozenset(words.split()) for words in classes)
-    return Grammar(determiners, links, verbal, copulas, complements, gerund, past, tuple(adverbs.split()), plurals)
+    return Grammar(
+        *(determiners, links, verbal, copulas, complements, gerund, past, tuple(adverbs.split()), plurals),
+        indefinite=frozenset(indefinite.split()),
+    )
 
 
 _NONE = Grammar()
@@ -143,6 +151,7 @@ _GRAMMARS = {
         past="ed",
         adverbs="ly",
         plurals="s",
+        indefinite="a an",
     ),
     "sv": _of(
         "en ett den det de denna detta dessa sin sitt sina dess deras hans hennes "

@@ -25,6 +25,7 @@ _NOUN = 1 / 3  # and one that ends like a verb or an adverb is none where it sta
 _SHOWN = 3  # occurrences up to which a word in "-ing" has to be seen as a noun to be one
 
 _BARE = 0.25  # a noun that stands alone without an article less often than this is one that one can count
+_INDEFINITE = 0.03  # and has "a" before it this often: "the economy" is no thing that one can count
 _ASIDE, _OFTEN = 0.5, 5  # a word that is alone in brackets this often is a mark of the source: "(Reuters)", "[WP]"
 
 _WITH_HAN = {"CJK", "KATAKANA", "HIRAGANA", "HANGUL"}  # scripts that are written beside each other
@@ -47,9 +48,9 @@ class Role:
         At the end of a phrase behind an article or a preposition, or with a capital within a sentence.
     predicates
         Behind a form of "to be".
-    bare, articled
-        As a phrase of its own without an article, and at the end of one right behind an article: a thing that one can
-        count needs one, unless there are several.
+    bare, articled, indefinite
+        As a phrase of its own without an article; at the end of one right behind an article; and right behind "a" or
+        "an": a thing that one can count needs one, unless there are several.
     asides
         Alone in brackets.
     capitals, within
@@ -64,14 +65,15 @@ class Role:
     predicates: int = 0
     bare: int = 0
     articled: int = 0
+    indefinite: int = 0
     asides: int = 0
     capitals: int = 0
     within: int = 0
     foreign: bool = False
 
     def is_countable(self) -> bool:
-        """Tell whether the word is a single thing that one can count: it hardly ever goes without an article."""
-        return self.articled > 0 and self.bare < _BARE * (self.bare + self.articled)
+        """Tell whether the word is a thing that one can count: it goes with "a", and hardly without an article."""
+        return self.indefinite > _INDEFINITE * self.count and self.bare < _BARE * (self.bare + self.articled)
 
     def is_mark(self) -> bool:
         """Tell whether the word is a mark of the source rather than a part of the text."""
@@ -133,7 +135,18 @@ def roles(
     own = key_of[word[content]]
     columns = [
         np.bincount(own, weights=flags[content], minlength=len(names)).astype(int).tolist()
-        for flags in (np.ones(len(word)), verb, noun, copulas, bare, last & determined[before], aside, capital, within)
+        for flags in (
+            np.ones(len(word)),
+            verb,
+            noun,
+            copulas,
+            bare,
+            last & determined[before],
+            last & among(rules.indefinite)[before],
+            aside,
+            capital,
+            within,
+        )
     ]
     scripts = [_script(key) for key in names]
     own_script = Counter(dict.fromkeys(scripts, 0))
