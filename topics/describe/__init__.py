@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,13 +105,19 @@ def _rank(
     if encode is None or hearts is None:
         return [choose(one, None, n) for one in short]
     most = max(_ENCODED_LEAST, min(ENCODED * n, _ENCODED_IN_ALL // max(1, n_topics)))
-    short = [one.first(most) for one in short]
+    part = _sizes(labels[corpus.rows], n_topics) / np.maximum(_sizes(labels, n_topics), 1)
+    short = [one.first(max(_ENCODED_LEAST, ceil(most * part[topic]))) for topic, one in enumerate(short)]
     place = {key: row for row, key in enumerate(sorted({key for one in short for key in one.keys}))}
     meanings = encode(list(place), [corpus.language] * len(place)) if place else np.zeros((0, len(hearts[0])))
     return [
         choose(one, meanings[[place[key] for key in one.keys]].astype(np.float64) @ hearts[topic], n)
         for topic, one in enumerate(short)
     ]
+
+
+def _sizes(labels: Ints, n_topics: int) -> NDArray[np.int64]:
+    """Return how many passages each topic has."""
+    return np.bincount(labels[labels >= 0], minlength=n_topics)
 
 
 def _merged(
