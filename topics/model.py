@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from topics import describe, language, search
+from topics import describe, hierarchy, language, search
 from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
@@ -77,6 +77,8 @@ class TopicModel:
         The files that were not read.
     level
         The name of the level that it shows.
+    tree
+        How the topics of the finest level join; ``None`` in a model that was saved before there was one.
     """
 
     passages: Passages
@@ -93,6 +95,7 @@ class TopicModel:
     removed: tuple[Removed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     embedder: Embedder | None = field(default=None, repr=False)
+    tree: hierarchy.Tree | None = field(default=None, repr=False)
     _memo: _Memo | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -111,8 +114,9 @@ class TopicModel:
             object.__setattr__(self, "_memo", _Memo(self.passages))
 
     def __repr__(self) -> str:
+        named = "" if self.level.isdecimal() else f"{self.level} "
         return (
-            f"<TopicModel: {len(self.topics)} {self.level} topics in {len(self.passages):,} passages "
+            f"<TopicModel: {len(self.topics)} {named}topics in {len(self.passages):,} passages "
             f"of {len(self.passages.documents):,} documents>"
         )
 
@@ -158,15 +162,64 @@ class TopicModel:
         """
         return replace(self, embedder=self._checked(load_embedder(embedder) if isinstance(embedder, str) else embedder))
 
-    def at(self, level: str) -> TopicModel:
-        """Return the same model seen at another level: ``"coarse"``, ``"medium"`` or ``"fine"``.
+    def at(self, level: str | int) -> TopicModel:
+        """Return the same model seen at another level, or with another number of topics.
+
+        Nothing is encoded or clustered for it. Between two named levels, the topics are made of those of the finer one
+        and lie within those of the coarser one, and one topic less means that two of them have joined. A number that
+        a named level has gives that level; another adds a level of that name, such as ``"12"``, to the named ones.
+
+        Parameters
+        ----------
+        level
+            ``"coarse"``, ``"medium"`` or ``"fine"``; or a number of topics, from 1 to those of the finest level. Loose
+            passages stay loose.
 
         Raises
         ------
         ValueError
-            The model has no level of that name.
+            The model has no level of that name, or cannot have so many topics.
         """
-        return replace(self, level=level)
+        whole = self._without_cuts()
+        if not isinstance(level, str):
+            return whole._with(level)
+        if level not in whole.level_names and hierarchy.NUMBER.fullmatch(level):
+            return whole._with(int(level))
+        return replace(whole, level=level)
+
+    def _without_cuts(self) -> TopicModel:
+        """Return the model with its named levels only, which shows the finest."""
+        rows = [row for row, name in enumerate(self.level_names) if not hierarchy.NUMBER.fullmatch(name)]
+        levels = hierarchy.named(self.levels)
+        if len(rows) == len(self.levels):
+            return self
+        rule = Rule(self.rule.prototypes, self.rule.topics[rows])
+        return replace(self, levels=levels, all_labels=self.all_labels[rows], rule=rule, level=levels[-1].name)
+
+    def _with(self, k: int) -> TopicModel:
+        """Return the model with ``k`` topics; this one has named levels only."""
+        counts = [len(level.topics) for level in self.levels]
+        if isinstance(k, bool) or not isinstance(k, int | np.integer):
+            raise ValueError(f"level is {k!r}, but must be the name of a level or a whole number of topics")
+        if k in counts:
+            return replace(self, level=self.level_names[counts.index(k)])
+        if self.tree is None:
+            known = ", ".join(str(count) for count in sorted(set(counts)))
+            raise ValueError(
+                f"this model cannot have {k} topics: it was saved without its tree and has {known} topics; fit it again"
+            )
+        if not 1 <= k <= counts[-1]:
+            raise ValueError(f"this model cannot have {k} topics; it can have 1 to {counts[-1]}")
+        cut = hierarchy.cut(self.levels, self.tree, int(k))
+        finest = self.all_labels[-1], self.rule.topics[-1]
+        labels, prototypes = (np.append(cut.of_finest, np.int32(LOOSE))[ids] for ids in finest)
+        return replace(
+            self,
+            levels=cut.levels,
+            all_labels=np.insert(self.all_labels, cut.row, labels, axis=0),
+            rule=Rule(self.rule.prototypes, np.insert(self.rule.topics, cut.row, prototypes, axis=0)),
+            level=cut.levels[cut.row].name,
+        )
 
     def representatives(self, topic: int, n: int = 5) -> tuple[Passage, ...]:
         """Return up to ``n`` passages nearest to the heart of a topic, best first, without near-duplicates.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics import clean, describe, label, language, layout, split, words
+from topics import clean, describe, hierarchy, label, language, layout, split, words
 from topics.cluster import Clustering, Guide, cluster
 from topics.embed import load_embedder
 from topics.embed.centre import Centring, learn, no_centring
@@ -110,6 +110,7 @@ def fit(
 
     # 4. Describe and name the topics of every level, and lay out the map
     levels = _levels(found, labels, corpora, codes, vectors, place, settings)
+    tree = _tree(found, labels, corpora, codes, vectors, place, settings)
     shown = labels[found.levels.index(found.shown)]
     positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
     model = TopicModel(
@@ -127,6 +128,7 @@ def fit(
         removed=cut.removed,
         skipped=(*_without_themes(reading.skipped, source, themes), *cut.skipped),
         embedder=embedder,
+        tree=tree,
     )
     if model.poorly_read:
         _log.info("the encoder %s reads these languages poorly: %s", encoder.id, ", ".join(model.poorly_read))
@@ -247,6 +249,46 @@ def _levels(
         ]
         levels.append(Level(name, tuple(topics)))
     return tuple(levels)
+
+
+def _tree(
+    found: Clustering,
+    labels: Ints,
+    corpora: Sequence[words.Corpus],
+    codes: Sequence[str],
+    vectors: Floats,
+    place: label.Encode,
+    settings: Settings,
+) -> hierarchy.Tree | None:
+    """Describe and name what lies between the levels: topics that never overlap at one time, as if they were one level."""
+    if found.joins is None:
+        return None
+    merges, leaves = found.joins.merges, len(found.joins.merges) + 1
+    nodes = hierarchy.unshown(merges, leaves, [len(stability) for stability in found.stability])
+    batches = hierarchy.apart(merges, leaves, nodes)
+    held = hierarchy.members(merges, leaves)
+    own = np.full((len(batches), leaves + 1), -1, np.int32)  # the last for loose passages
+    for row, batch in enumerate(batches):
+        for number, node in enumerate(batch):
+            own[row, :-1][held[node - leaves]] = number
+    numbers = [np.array(batch) - leaves for batch in batches]
+    parts = replace(
+        found,
+        levels=tuple(str(row) for row in range(len(batches))),
+        stability=tuple(found.joins.stability[of_batch] for of_batch in numbers),
+        themes=tuple(
+            {at: found.joins.themes[merge] for at, merge in enumerate(of_batch) if merge in found.joins.themes}
+            for of_batch in numbers
+        ),
+        keywords={},
+    )
+    described = _levels(parts, own[:, labels[-1]], corpora, codes, vectors, place, settings)
+    topics = {
+        node: replace(topic, id=node, level="", parent=None)
+        for batch, level in zip(batches, described, strict=True)
+        for node, topic in zip(batch, level.topics, strict=True)
+    }
+    return hierarchy.Tree(merges, tuple(topics[node] for node in nodes))
 
 
 def _keywords(
