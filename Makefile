@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+BENCH ?= .venv-bench
 DATA ?= ../shared/data
 
 .PHONY: install dev app test lint bench lock clean
@@ -37,9 +38,20 @@ lint: dev  ## style and types
 test: lint  ## lint, types and all tests
 	$(BIN)/pytest
 
-bench: dev  ## measure against the peers; make bench DATA=folder
+bench: install $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py
-	$(BIN)/python benchmarks/quality.py $(DATA)
+	$(BENCH)/bin/python benchmarks/quality.py $(DATA) --write
+	$(BIN)/python benchmarks/themes.py $(DATA)
+	$(BIN)/python benchmarks/axis.py $(DATA)
+	$(BIN)/python benchmarks/confidence.py $(DATA)
+	@if [ -f benchmarks/words.py ]; then $(BENCH)/bin/python benchmarks/words.py $(DATA); fi
+
+$(BENCH)/.installed: requirements.lock benchmarks/requirements.txt  # the peers, apart from what the product needs
+	@$(PYTHON) -m venv $(BENCH)
+	@echo "Installing the peers into $(BENCH) (a few minutes: one of them needs torch) ..."
+	@$(BENCH)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(BENCH)/bin/python -m pip install --quiet -r benchmarks/requirements.txt
+	@touch $@
 
 RESOLVE := uv pip compile pyproject.toml --universal --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
@@ -49,4 +61,4 @@ lock:  ## resolve the dependencies anew (needs uv)
 	$(RESOLVE) --extra build --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,102 +1,165 @@
-"""Topics against BERTopic's defaults on corpora with gold topics: agreement, number of topics, seconds.
+"""Topics against the peers on corpora with gold topics: agreement, number of topics, share unassigned, seconds.
 
-Usage: python benchmarks/quality.py DATA [--passages 1500]
+Usage: python benchmarks/quality.py DATA [--passages 2500] [--corpora bbc,ag] [--peers bertopic,evoc] [--write]
 
-DATA is a folder of corpora, each a JSONL.gz with ``text``, ``label`` and, where there is one, ``lang``. Both get the
-vectors of the same encoder, each text whole, in the order A B for every corpus. Gold labels only score. What BERTopic
-leaves unassigned counts as one group of its own.
+DATA is a folder of corpora, each a JSONL.gz with ``text``, a label and, where there are several languages, ``lang``.
+All methods get the vectors of the same encoder, each text whole; gold labels only score. ``--write`` writes
+docs/benchmarks.md. A peer that is not installed is told as such; ``make bench`` installs them all.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
+import os
+import platform
 import sys
-import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from topics.cluster import cluster
-from topics.embed import load_embedder
-from topics.embed.centre import learn
-from topics.settings import Settings
+from benchmarks import experiments, tables
+from benchmarks.corpora import CORPORA, read
+from benchmarks.experiments import Ready
+from benchmarks.peers import METHODS, OURS, PEERS, TUNED, TUNED_SMALL
+from benchmarks.workers import Workers
+from topics import __version__
 
-CORPORA = {
-    "BBC News": "bbc_news/bbc_news.jsonl.gz",
-    "AG News": "ag_news_test/ag_news_test.jsonl.gz",
-    "arXiv": "arxiv_20k/arxiv_20k.jsonl.gz",
-    "SIB-200, 8 languages": "sib200/sib200.jsonl.gz",
-}
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+DRAWN = "sib-en"
+"""The corpus of the small draws."""
+GROWN = ("bbc", "ag", "arxiv", "reddit")
+"""The corpora on whose growing samples topics are counted."""
+DRAW_SIZE = 100
+PASSAGES, RUNS, DRAWS = 2500, 1, 20  # of a plain run: about half an hour on two cores
+
+_PACKAGES = (
+    "bertopic", "umap-learn", "hdbscan", "evoc", "turftopic", "scikit-learn", "scikit-network", "numba", "numpy",
+    "scipy", "onnxruntime", "torch",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Texts with their gold labels and languages."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and write the page where asked."""
+    given = _given(arguments)
+    rows, sizes, left_out, growths, spreads = [], [], {}, [], []
+    print(tables.header())
+    with Workers() as workers:
+        for name, ready in _corpora(given, left_out):
+            sizes.append(tables.Size(ready.corpus.title, len(ready.corpus.texts), ready.corpus.k))
+            for row in experiments.compare(ready, (OURS, *given.peers), given.runs, workers):
+                rows.append(row)
+                print(tables.line(row), flush=True)
+            if name in GROWN:
+                growths.append(experiments.growth(ready, workers))
+            if name == DRAWN and given.draws:
+                spreads = experiments.small_draws(ready, given.draws, DRAW_SIZE, workers)
+    for title, reason in left_out.items():
+        print(f"{title:<20} left out: {reason}")
+    report = tables.Report(
+        ours=METHODS[OURS].title,
+        sizes=sizes,
+        rows=rows,
+        left_out=left_out,
+        spreads=spreads,
+        drawn_from=f"{given.draws} draws of {DRAW_SIZE} sentences of {CORPORA[DRAWN].title}",
+        growths=growths,
+        facts=_facts(given),
+    )
+    page = tables.markdown(report)
+    print(f"\n{page[page.index('## At a glance') :]}" if not given.write else f"\n{tables.summary(report)}")
+    if given.write:
+        given.page.write_text(page, encoding="utf-8", newline="\n")
+        print(f"\nWritten to {given.page}")
 
-    texts: list[str]
-    labels: list[str]
-    languages: list[str]
 
-
-def main() -> None:
-    """Print one row for each corpus and method."""
+def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--passages", type=int, default=1500, help="the most texts of a corpus (a seeded sample)")
-    given = parser.parse_args()
-    print(f"{'corpus':<22} {'method':<18} {'topics':>6} {'AMI':>6} {'language NMI':>12} {'loose':>6} {'seconds':>8}")
-    for name, path in CORPORA.items():
-        if not (given.data / path).exists():
-            print(f"{name:<22} left out: {given.data / path} is not there")
-            continue
-        corpus = _read(given.data / path, given.passages)
-        raw = load_embedder().encode(corpus.texts)
-        _ours(name, corpus, raw)
-        _bertopic(name, corpus, raw)
-
-
-def _read(path: Path, most: int) -> Corpus:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [row for row in map(json.loads, file) if row.get("label")]
-    drawn = np.sort(np.random.default_rng(0).permutation(len(rows))[:most])
-    chosen = [rows[i] for i in drawn]
-    return Corpus([r["text"] for r in chosen], [r["label"] for r in chosen], [r.get("lang", "en") for r in chosen])
-
-
-def _ours(name: str, corpus: Corpus, raw: NDArray[np.float32]) -> None:
-    start = time.perf_counter()
-    vectors = learn(raw, corpus.languages).apply(raw, corpus.languages)
-    found = cluster(vectors, corpus.texts, Settings())
-    seconds = time.perf_counter() - start
-    for level, labels in zip(found.levels, found.rule.labels(vectors), strict=True):
-        shown = " (shown)" if level == found.shown else ""
-        _row(name, f"{level}{shown}", corpus, labels, seconds)
-
-
-def _bertopic(name: str, corpus: Corpus, raw: NDArray[np.float32]) -> None:
-    from bertopic import BERTopic
-
-    start = time.perf_counter()
-    labels, _ = BERTopic().fit_transform(corpus.texts, embeddings=raw)
-    _row(name, "BERTopic defaults", corpus, np.array(labels), time.perf_counter() - start)
-
-
-def _row(name: str, method: str, corpus: Corpus, labels: NDArray[np.int32], seconds: float) -> None:
-    from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
-
-    topics = len(set(labels.tolist()) - {-1})
-    agreement = adjusted_mutual_info_score(corpus.labels, labels)
-    language = normalized_mutual_info_score(corpus.languages, labels)
-    loose = float((labels < 0).mean())
-    print(
-        f"{name:<22} {method:<18} {topics:6d} {agreement:6.3f} {language:12.3f} {loose:6.2f} {seconds:8.1f}", flush=True
+    parser.add_argument(
+        "--passages", type=int, default=PASSAGES, help="the most texts of a corpus, by a seeded sample; 0: all"
     )
+    parser.add_argument("--corpora", type=_list(CORPORA), default=tuple(CORPORA), help=f"of {', '.join(CORPORA)}")
+    parser.add_argument("--peers", type=_list(PEERS), default=PEERS, help=f"of {', '.join(PEERS)}")
+    parser.add_argument("--runs", type=int, default=RUNS, help="runs of each method, each with a seed of its own")
+    parser.add_argument("--draws", type=int, default=DRAWS, help="small draws of SIB-200 English; 0: none")
+    parser.add_argument("--write", action="store_true", help="write the page")
+    parser.add_argument("--page", type=Path, default=PAGE, help="where to write it (docs/benchmarks.md)")
+    given = parser.parse_args(arguments)
+    if given.passages < 0 or given.draws < 0 or given.runs < 1:
+        parser.error("--passages and --draws must be 0 or more, --runs 1 or more")
+    if not given.data.is_dir():
+        parser.error(f"there is no folder {given.data}; name the folder that holds the corpora")
+    return given
+
+
+def _list(known: Sequence[str] | dict[str, object]) -> object:
+    """Return a reader of names separated by commas, in the order known."""
+
+    def names(text: str) -> tuple[str, ...]:
+        wanted = {name.strip() for name in text.split(",") if name.strip()}
+        unknown = sorted(wanted - set(known))
+        if unknown:
+            raise argparse.ArgumentTypeError(f"unknown {unknown[0]!r}; known are {', '.join(known)}")
+        return tuple(name for name in known if name in wanted)
+
+    return names
+
+
+def _corpora(given: argparse.Namespace, left_out: dict[str, str]) -> Iterator[tuple[str, Ready]]:
+    """Yield the corpora that are there, ready; note the others."""
+    for name in given.corpora:
+        try:
+            corpus = read(given.data, name, given.passages)
+        except FileNotFoundError:
+            left_out[CORPORA[name].title] = f"{CORPORA[name].file} is not in the folder"
+            continue
+        if len(set(corpus.labels)) < 2:
+            left_out[corpus.title] = (
+                f"it has {len(corpus.texts)} texts of {corpus.k} labels; agreement takes two labels"
+            )
+            continue
+        yield name, experiments.prepare(corpus)
+
+
+def _facts(given: argparse.Namespace) -> dict[str, str]:
+    """Return what a reader needs to run it again; nothing that names a machine or a day."""
+    options = [f"--passages {given.passages}", f"--runs {given.runs}", f"--draws {given.draws}"]
+    options += [f"--corpora {','.join(given.corpora)}"] if given.corpora != tuple(CORPORA) else []
+    options += [f"--peers {','.join(given.peers)}"] if given.peers != PEERS else []
+    plain = (given.passages, given.runs, given.draws, given.corpora, given.peers) == (
+        PASSAGES,
+        RUNS,
+        DRAWS,
+        tuple(CORPORA),
+        PEERS,
+    )
+    whole = ", or `make bench DATA=folder`" if plain else ""
+    seeds = "0" if given.runs == 1 else f"0 to {given.runs - 1}, one a run; figures are medians over runs"
+    return {
+        "command": f"`python benchmarks/quality.py DATA {' '.join(options)} --write`{whole}",
+        "topics": __version__,
+        **{name: _version(name) for name in _PACKAGES},
+        "Python": platform.python_version(),
+        "cores": str(os.cpu_count()),
+        "encoder": "all-MiniLM-L6-v2, 8-bit, bundled",
+        "seeds of the methods": seeds,
+        "seed of the samples": f"0; draws 1 to {given.draws}" if given.draws else "0",
+        "UMAP+HDBSCAN tuned over": _settings(TUNED),
+        "... on small samples": _settings(TUNED_SMALL),
+    }
+
+
+def _settings(grid: dict[str, tuple[object, ...]]) -> str:
+    return "; ".join(f"{name} {', '.join(map(str, values))}" for name, values in grid.items())
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 if __name__ == "__main__":

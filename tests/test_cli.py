@@ -42,6 +42,7 @@ def test_fit_saves_and_tells_what_it_found(fitted: tuple[Path, dict]) -> None:
     assert told["documents"] == 5
     assert told["skipped"] == []
     assert list(told["levels"]) == ["coarse", "medium", "fine"]
+    assert all(theme["stood_out"] > 0 for theme in told["themes"])
     assert {"Open source vs. proprietary", "Data privacy", "Partnership tension"} <= {
         topic["name"] for topic in told["topics"]
     }
@@ -116,14 +117,38 @@ def test_axis_score_and_models(fitted: tuple[Path, dict]) -> None:
     directions = [passage["direction"] for passage in placed["passages"]]
     assert directions == sorted(directions)
     assert placed["no_side"] > 0
+    assert len(placed["documents"]) == 5
+    by_topic = answer("axis", target, "topic:0", "topic:1|topic:2", "--level", "fine")
+    assert {passage["side"] for passage in by_topic["passages"]} >= {"left", "right"}
+    ids = [passage["id"] for passage in answer("passages", target, "-n", 2)]
+    assert answer("axis", target, ids[0], f"{ids[1]} | leaks of private data")["left"]
+    table = run("axis", target, "topic:0", "topic:1", "--documents").stdout
+    assert table.count(".txt") == 5
+    assert "likely" in table
+    nothing = run("axis", target, "knitting wool", "medieval castles")
+    assert "No passage stands out as being about either pole." in nothing.stdout
     rows = answer("score", target)
     assert {"stability", "language_mixing", "share_loose"} <= {row["name"] for row in rows}
     assert all(row["meaning"] and row["caveat"] for row in rows)
+    assert not {"ami", "ari", "v_measure", "fmi"} & {row["name"] for row in rows}
     [saved] = answer("models", target.parent)
     assert saved["name"] == "seeds"
     for command in ("axis", "score", "models"):
         arguments = {"axis": ["open source", "proprietary"]}.get(command, [])
         assert run(command, target.parent if command == "models" else target, *arguments).returncode == 0
+
+
+def test_score_against_labels(fitted: tuple[Path, dict], tmp_path: Path) -> None:
+    target, _ = fitted
+    passages = answer("passages", target)
+    labels = {passage["id"]: passage["name"] for passage in passages}
+    file = _write(tmp_path / "labels.json", json.dumps(labels).encode())
+    measured = {row["name"]: row["value"] for row in answer("score", target, "--labels", file)}
+    assert [measured[name] for name in ("ami", "ari", "v_measure", "fmi")] == [1, 1, 1, 1]
+    assert "Agreement with the labels" in run("score", target, "--labels", file).stdout
+    assert "no column of metadata 'nonesuch'" in run("score", target, "--labels", "nonesuch").stderr
+    empty = _write(tmp_path / "labels.csv", b"a,b\n1,2\n")
+    assert "needs a column 'label'" in one_sentence(run("score", target, "--labels", empty), 1)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +179,13 @@ def test_a_typo_in_the_themes_is_told_before_anything_is_done(seeds: Path, tmp_p
     assert not (tmp_path / "model").exists()
 
 
+def test_themes_told_in_the_same_words_are_named(seeds: Path, tmp_path: Path) -> None:
+    twice = '[[theme]]\nname = "Bees"\ndescription = "Hives"\n[[theme]]\nname = "Apiary"\ndescription = "hives"\n'
+    (tmp_path / "themes.toml").write_text(twice, encoding="utf-8")
+    done = run("fit", seeds, "--themes", tmp_path / "themes.toml", "-o", tmp_path / "model")
+    assert "the themes 'Bees' and 'Apiary' are told in the same words" in one_sentence(done, 1)
+
+
 def test_a_folder_that_is_no_model_is_named_and_never_overwritten(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "diary.txt").write_text("Dear diary", encoding="utf-8")
     assert str(tmp_path) in one_sentence(run("show", tmp_path), 1)
@@ -174,6 +206,10 @@ def test_a_folder_that_is_no_model_is_named_and_never_overwritten(seeds: Path, t
         ("show", "{model}", "--level", "finest"),
         ("search", "{model}", " "),
         ("axis", "{model}", "the same", "the same"),
+        ("axis", "{model}", "topic:0", "topic:0"),
+        ("axis", "{model}", "topic:99", "open source"),
+        ("axis", "{model}", "open source | ", "proprietary"),
+        ("axis", "{model}", "open source", "000_21d2c96493eda518.txt:1-2"),
     ],
 )
 def test_bad_usage_ends_with_code_2(arguments: tuple[str, ...], fitted: tuple[Path, dict]) -> None:
@@ -191,6 +227,9 @@ def test_small_and_odd_files_give_a_result(text: str, tmp_path: Path) -> None:
     told = answer("fit", path, "-o", tmp_path / "model")
     assert len(told["topics"]) >= 1
     assert told["topics"][0]["name"]
+    placed = answer("axis", tmp_path / "model", "fishing boats | trawlers", "railways")
+    assert placed["no_side"] + len(placed["passages"]) == told["passages"]
+    assert [document["document"] for document in placed["documents"]] == ["text.txt"]
 
 
 def test_every_command_has_help() -> None:

@@ -121,6 +121,40 @@ def test_an_axis_places_the_corpus_between_two_poles(model: TopicModel) -> None:
     assert not placed.relevant[fine.labels == 4].any()
 
 
+def test_an_axis_is_told_by_topics_passages_and_phrases_alike(model: TopicModel) -> None:
+    fine = model.at("fine").labels
+    lunches, cycling = fine == 3, fine == 0
+    first, other = (int(row) for row in np.flatnonzero(cycling)[:2])
+    ways = [
+        model.axis(model.topics[0], 1),
+        model.at("fine").axis([0, 1], [3, 4]),
+        model.axis([model.passages[first], model.passages[other].id], ["school lunches", "a meal at noon"]),
+    ]
+    for placed in ways:
+        assert set(placed.side[lunches]) == {"right"}
+        assert set(placed.side[cycling]) == {"left"}
+        assert set(placed.side[fine == 2]) == {"neither"}
+        assert np.isfinite(placed.low).all()
+        assert len(placed.documents.side) == 4
+
+
+def test_poles_of_topics_and_passages_need_no_encoder() -> None:
+    card = EncoderCard("other", "0" * 64, small_model().encoder.dimension)
+    other = small_model(encoder=card, embedder=FakeEmbedder())
+    assert set(other.axis(0, other.passages[3]).side) >= {"left", "right"}
+    with pytest.raises(EncoderError, match="made with the encoder other"):
+        other.axis(0, "school lunches")
+
+
+def test_an_axis_needs_two_different_poles(model: TopicModel) -> None:
+    with pytest.raises(ValueError, match=r"share \d of their example passages"):
+        model.axis(0, model.topics[0])
+    with pytest.raises(ValueError, match="mean the same"):
+        model.axis("parking", ["parking"])
+    with pytest.raises(ValueError, match="share 1 of their"):
+        model.axis([model.passages[0], model.passages[1]], [model.passages[1], model.passages[2]])
+
+
 def test_the_frame_has_a_row_a_passage(model: TopicModel) -> None:
     frame = model.to_frame()
     assert len(frame) == len(model.passages)

@@ -159,6 +159,35 @@ def test_what_cannot_be_fitted_is_named(source: object, knobs: dict, error: type
 def test_a_theme_that_nothing_matches_is_reported_not_filled() -> None:
     model = topics.fit([BEES, TIDES] * 2 + [f"{BEES} {i}" for i in range(9)], themes=["Constitutional law in Peru"])
     assert [theme.name for theme in model.unmatched_themes] == ["Constitutional law in Peru"]
+    assert dict(model.claims) == {"Constitutional law in Peru": 0}
+
+
+def test_themes_guide_without_forcing() -> None:
+    """Passages near no theme stay in topics of their own; those of the theme are in its topic."""
+    bees = [
+        "The beekeeper lifted the lid and found the hive heavy with honey.",
+        "Bees fly up to three kilometres for nectar and pollen.",
+        "A queen bee lays her eggs in the cells of the comb.",
+        "Honey is spun from the combs in late summer.",
+        "The swarm settled on a branch beside the beehive.",
+        "Worker bees guard the entrance of the hive.",
+    ]
+    others = [
+        "At low tide the harbour falls dry and the boats lie on the mud.",
+        "The ferry sails an hour before high water.",
+        "A storm surge broke the sea wall near the pier.",
+        "Fishing boats wait for the flood tide outside the port.",
+        "The pianist practised the sonata until midnight.",
+        "Two violins and a cello opened the concert.",
+        "The choir rehearses a mass by Bach on Mondays.",
+        "An orchestra needs a conductor with a clear beat.",
+    ]
+    model = topics.fit([*bees, *others], themes=["Bees and honey"])
+    [topic] = [topic for topic in model.topics if topic.theme == "Bees and honey"]
+    in_topic = model.labels == topic.id
+    assert in_topic[:6].sum() >= 5
+    assert not in_topic[6:].any()
+    assert model.claims["Bees and honey"] >= 5
 
 
 @pytest.mark.parametrize("outliers", ["fill", "keep"])

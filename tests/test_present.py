@@ -1,5 +1,6 @@
 import json
 import math
+from typing import Any
 
 import pytest
 
@@ -9,12 +10,17 @@ from topics.quality import Score
 
 
 def test_a_model_is_plain_json() -> None:
-    model = small_model()
+    model = small_model(claims={"Space travel": 2})
     plain = present.of_model(model, removed=True)
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
     assert [topic["name"] for topic in plain["topics"]] == [topic.name for topic in model.topics]
     assert plain["levels"] == {"coarse": 2, "medium": 4, "fine": 6}
     assert plain["unmatched_themes"] == ["Space travel"]
+    assert plain["themes"] == [
+        {"name": "Cars vs. bicycles", "topic": 0, "stood_out": None},
+        {"name": "School lunches", "topic": 1, "stood_out": None},
+        {"name": "Space travel", "topic": None, "stood_out": 2},
+    ]
     texts = {document.id: document.text for document in model.passages.documents}
     for span in plain["removed"]:
         assert texts[span["document"]][span["start"] : span["end"]] == span["text"]
@@ -26,6 +32,21 @@ def test_what_was_not_measured_is_null() -> None:
     assert all(topic["stability"] is None or 0 <= topic["stability"] <= 1 for topic in topics)
     assert present.of_score(Score("npmi", math.nan, "means", "caveat"))["value"] is None
     assert present.of_score(Score("npmi", 0.123456789, "means", "caveat"))["value"] == 0.123457
+
+
+def test_an_axis_is_plain_json_from_left_to_right() -> None:
+    model = small_model()
+    plain: Any = present.of_axis(model, model.axis(["cars", "parking"], ["bicycles", "cycling"]))
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    directions = [passage["direction"] for passage in plain["passages"]]
+    assert directions == sorted(directions)
+    assert {passage["side"] for passage in plain["passages"]} == {"left", "right"}
+    assert plain["no_side"] + len(plain["passages"]) == len(model.passages)
+    assert [document["document"] for document in plain["documents"]][-1] == "report.md"  # about neither
+    assert plain["documents"][-1]["direction"] is None
+    one = present.of_axis(model, model.axis("cars", "bicycles"))["passages"]
+    assert isinstance(one, list)
+    assert {(passage["low"], passage["high"]) for passage in one} == {(None, None)}
 
 
 def test_passages_carry_their_topic_and_place() -> None:

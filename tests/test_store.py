@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.forge import FILES, assert_same, tree, version_of
+from tests.forge import FILES, assert_same, forge_json, tree, version_of
 from tests.models import FakeEmbedder, small_model
 from topics import store
 from topics.errors import ModelError
@@ -37,6 +37,16 @@ def saved(tmp_path: Path) -> Path:
 
 def test_every_field_comes_back(saved: Path) -> None:
     assert_same(small_model(), store.load(saved))
+
+
+def test_how_many_passages_stood_out_for_a_theme_comes_back_and_may_be_unknown(tmp_path: Path) -> None:
+    path = store.save(small_model(claims={"Space travel": 3, "School lunches": 0}), tmp_path / "counted")
+    assert dict(store.load(path).claims) == {"Space travel": 3, "School lunches": 0}
+    forge_json(path, lambda content: content["themes"][2].pop("claimed"))
+    assert dict(store.load(path).claims) == {"School lunches": 0}
+    forge_json(path, lambda content: content["themes"][1].update(claimed=-1))
+    with pytest.raises(ModelError, match=r"themes\[1\]\.claimed is -1"):
+        store.load(path)
 
 
 @pytest.mark.parametrize("level", ["coarse", "medium", "fine"])

@@ -67,6 +67,26 @@ def test_a_missing_or_binary_file_is_named(tmp_path: Path) -> None:
     assert read_themes(tmp_path / "notepad.toml") == (Theme("Bees"),)
 
 
+@pytest.mark.parametrize(
+    ("themes", "message"),
+    [
+        ([Theme("Bees", "The hive"), Theme("Hives", "the  HIVE")], "'Bees' and 'Hives' are told in the same words"),
+        ([Theme("A", "x", ("y",)), Theme("B", "y", ("x",)), Theme("C", "z")], "'A' and 'B' are told in the same words"),
+        (["Bees", "bees"], "'bees' is there twice"),
+        ([Theme("Tea", poles=(Pole("a", ("x",)), Pole("b", ("X",))))], "both poles of the theme 'Tea'"),
+        ([Theme("Tea", poles=(Pole("a"),))], "'Tea' has 1 poles"),
+        ([3], "not a int"),
+    ],
+)
+def test_themes_that_cannot_be_told_apart_are_named(themes: list, message: str) -> None:
+    with pytest.raises(ThemesError, match=message):
+        read_themes(themes)
+
+
+def test_themes_by_name_alone_and_poles_by_name_alone_may_be_many() -> None:
+    assert len(read_themes(["Bees", "Hives", Theme("Tea", poles=(Pole("green"), Pole("black")))])) == 3
+
+
 def test_every_text_of_a_theme_says_what_it_means() -> None:
     theme = Theme("Bees", "Hives", ("Honey",), (Pole("Wild", ("feral bees",)), Pole("Kept", ("an apiary",))))
     assert phrases_of(theme) == ("Bees", "Hives", "Honey", "feral bees", "an apiary")

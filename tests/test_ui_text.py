@@ -67,3 +67,9 @@ def test_settings_are_said_in_words():
 def test_every_stage_of_a_fit_has_words():
     assert text.stage("embed") == "Turning passages into vectors"
     assert text.stage("something_new") == "Something new"
+
+
+def test_a_theme_that_nothing_matches_says_how_many_passages_stood_out_for_it() -> None:
+    assert text.unmatched(None) == "no topic matches it"
+    assert text.unmatched(1) == "no topic matches it (1 passage stood out for it)"
+    assert text.unmatched(1200) == "no topic matches it (1,200 passages stood out for it)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -134,7 +135,8 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
         click.echo("There is no such passage.")
     for passage in found:
         mark = ", read poorly" if passage["poorly_read"] else ""
-        click.echo(f"{passage['id']}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}")
+        loosely = ", loosely" if passage["loose"] and passage["name"] else ""
+        click.echo(f"{passage['id']}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}{loosely}")
         click.echo(f"    {' '.join(str(passage['text']).split())}\n")
 
 
@@ -186,37 +188,54 @@ def search(model: Path, query: str, level: str | None, embedder: str | None, as_
 @_model
 @click.argument("left")
 @click.argument("right")
+@click.option("--documents", is_flag=True, help="Print documents instead of passages.")
+@_level
 @_embedder
 @_as_json
-def axis(model: Path, left: str, right: str, embedder: str | None, as_json: bool) -> None:
-    """Place the passages of MODEL between two poles; several phrases of a pole are separated by |."""
+def axis(
+    model: Path, left: str, right: str, documents: bool, level: str | None, embedder: str | None, as_json: bool
+) -> None:
+    """Place the passages of MODEL between two poles.
+
+    A pole is told by phrases, by the ids of passages, or by topics, written topic:3; several are separated by |.
+    """
     from topics import present
 
-    loaded = _load(model, None, embedder)
+    loaded = _load(model, level, embedder)
     with _usage():
-        placed = loaded.axis(*([phrase.strip() for phrase in pole.split("|")] for pole in (left, right)))
+        placed = loaded.axis(_pole(left), _pole(right))
+    plain: Any = present.of_axis(loaded, placed)
     if as_json:
-        _print_json(present.of_axis(loaded, placed))
+        _print_json(plain)
         return
-    about = placed.relevant.nonzero()[0]
-    rows = [
-        (f"{placed.direction[row]:+.2f}", loaded.passages[row].document_id, loaded.passages[row].text)
-        for row in about[placed.direction[about].argsort(kind="stable")].tolist()
-    ]
-    neither = len(loaded.passages) - len(rows)
-    click.echo(f"below 0: {placed.left.name}; above 0: {placed.right.name}; {neither} passages are about neither.\n")
-    click.echo(present.table(rows, ("side", "document", "text"), width=_width()))
+    passages = _count(len(loaded.passages), "passage")
+    click.echo(f"left, below 0: {plain['left']}; right, above 0: {plain['right']}")
+    click.echo(f"Of {passages}, {plain['no_side']:,} about neither, {plain['unclear']:,} unclear.\n")
+    if documents:
+        rows = [(*_stand(row), f"{row['relevance']:.0%}", row["document"]) for row in plain["documents"]]
+        _print_table(rows, ("side", "direction", "likely", "about", "document"), "There is no document.")
+    else:
+        rows = [(*_stand(row), row["document"], row["text"]) for row in plain["passages"]]
+        header = ("side", "direction", "likely", "document", "text")
+        _print_table(rows, header, "No passage stands out as being about either pole.")
 
 
 @main.command()
 @_model
+@click.option("--labels", metavar="NAME|FILE", help="True labels: a column of metadata, or a CSV or JSON file.")
 @_level
 @_as_json
-def score(model: Path, level: str | None, as_json: bool) -> None:
-    """Measure the topics of MODEL, with what each figure means and when not to believe it."""
+def score(model: Path, labels: str | None, level: str | None, as_json: bool) -> None:
+    """Measure the topics of MODEL, with what each figure means and when not to believe it.
+
+    With --labels, also how far topics agree with them. A CSV has a column "label" and one of "passage", "document",
+    "id"; JSON is an object of labels by id. The label of a document is that of all its passages.
+    """
     from topics import present, quality
 
-    rows = quality.score(_load(model, level)).rows()
+    loaded = _load(model, level)
+    with _usage():
+        rows = quality.score(loaded, gold=labels).rows()
     if as_json:
         _print_json([present.of_score(row) for row in rows])
         return
@@ -294,6 +313,19 @@ def _usage() -> Iterator[None]:
         raise click.UsageError(str(error)) from error
 
 
+def _pole(told: str) -> list[str | int]:
+    """Read a pole as it is written on the command line."""
+    parts = [part.strip() for part in told.split("|")]
+    return [int(part[6:]) if re.fullmatch(r"topic:\d{1,9}", part, re.ASCII) else part for part in parts]
+
+
+def _stand(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Return side, direction and likely range of a passage or document, as a table shows them."""
+    direction = "" if row["direction"] is None else f"{row['direction']:+.2f}"
+    likely = "unknown" if row["low"] is None else f"{row['low']:+.2f} to {row['high']:+.2f}"
+    return row["side"], direction, likely if direction else ""
+
+
 def _one_source(source: Sequence[Path]) -> Path | list[Path]:
     return source[0] if len(source) == 1 else list(source)
 
@@ -333,7 +365,9 @@ def _print_model(model: TopicModel) -> None:
     if note := present.remedy(model):
         click.echo(note)
     for theme in model.unmatched_themes:
-        click.echo(f"No topic matches the theme {theme.name!r}.")
+        stood_out = model.claims.get(theme.name)
+        count = "" if stood_out is None else f" ({_count(stood_out, 'passage')} stood out for it)"
+        click.echo(f"No topic matches the theme {theme.name!r}{count}.")
     for skipped in model.skipped:
         click.echo(f"Left out: {skipped.path} {skipped.reason}.")
 

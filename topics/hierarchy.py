@@ -34,22 +34,22 @@ class Tree:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Cut:
-    """A model's levels with one more among them.
+class Rows:
+    """Levels, coarsest first, and tables with a row for each: the topic there of passages or prototypes, -1 for none.
 
-    Parameters
-    ----------
-    levels
-        All levels, coarsest first; the topics of the level after the new one have their parents in it.
-    row
-        Which of them is new.
-    of_finest
-        The topic there of each topic of the finest level, shape (k,).
+    A level whose name is a number is a cut of the tree; the others are named.
     """
 
     levels: tuple[Level, ...]
-    row: int
-    of_finest: Ints
+    topics: tuple[Ints, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Seen:
+    """Levels of which one, by its name, is shown."""
+
+    rows: Rows
+    level: str
 
 
 def nodes_at(merges: Ints, leaves: int, k: int) -> Ints:
@@ -115,62 +115,77 @@ def check(merges: Ints, topics: Sequence[Topic], levels: Sequence[Level]) -> Non
             raise ValueError(f"node {topic.id} says {topic.size} passages, not {size}")
 
 
-def cut(levels: Sequence[Level], tree: Tree, k: int) -> Cut:
-    """Add the level that has ``k`` topics, a number that no named level has, to a model's named levels.
+def seen(rows: Rows, tree: Tree | None, level: str | int) -> Seen:
+    """Find the level with a name or a number of topics, with a cut of the tree where no named level has the number.
 
-    Parameters
-    ----------
-    levels
-        The named levels, coarsest first.
-    tree
-        The tree over the topics of the last of them.
-    k
-        From 1 to the number of topics of the last level.
+    Raises
+    ------
+    ValueError
+        There is no such level.
     """
-    name, leaves = str(k), len(levels[-1].topics)
-    nodes = nodes_at(tree.merges, leaves, k)
-    known = _known(levels, tree)
-    sizes = {node: sum(levels[-1].topics[leaf].size for leaf in np.flatnonzero(nodes == node)) for node in set(nodes)}
-    order = sorted(sizes, key=lambda node: (-sizes[node], int(np.argmax(nodes == node))))
-    place = {node: number for number, node in enumerate(order)}
-    of_finest = np.array([place[node] for node in nodes], np.int32)
-    row = sum(len(level.topics) < k for level in levels)
-    owners = _owners(levels)
-    above = owners[row - 1] if row else None
-    topics = [
-        replace(
-            known[int(node)],
-            id=number,
-            level=name,
-            parent=None if above is None or (own := int(above[int(np.argmax(nodes == node))])) < 0 else own,
+    rows = _named(rows)
+    names = [each.name for each in rows.levels]
+    counts = [len(each.topics) for each in rows.levels]
+    if isinstance(level, str) and not NUMBER.fullmatch(level):
+        if level not in names:
+            raise ValueError(f"level {level!r} is not one of this model's: {', '.join(names)}, or a number of topics")
+        return Seen(rows, level)
+    if isinstance(level, bool) or not isinstance(level, int | str | np.integer):
+        raise ValueError(f"level is {level!r}, but must be the name of a level or a whole number of topics")
+    k = int(level)
+    if k in counts:
+        return Seen(rows, names[counts.index(k)])
+    if tree is None:
+        known = ", ".join(str(count) for count in sorted(set(counts)))
+        raise ValueError(
+            f"this model cannot show {k} topics, only {known}: it was saved without its tree of topics; fit it again"
         )
-        for number, node in enumerate(order)
-    ]
-    below = [replace(topic, parent=int(of_finest[np.argmax(owners[row] == topic.id)])) for topic in levels[row].topics]
-    new = (Level(name, _distinct(topics)), replace(levels[row], topics=tuple(below)))
-    return Cut((*levels[:row], *new, *levels[row + 1 :]), row, of_finest)
+    if not 1 <= k <= counts[-1]:
+        raise ValueError(f"this model cannot show {k} topics; it can show 1 to {counts[-1]}")
+    return Seen(_with_cut(rows, tree, k), str(k))
 
 
-def named(levels: Sequence[Level]) -> tuple[Level, ...]:
-    """Return the levels without those that are a cut of the tree: what they were before :func:`cut`."""
-    kept: list[Level] = []
-    passed: Level | None = None  # the cut between the last level kept and the next
-    for level in levels:
-        if NUMBER.fullmatch(level.name):
-            passed = level
-            continue
-        if passed is not None:
-            grand = [topic.parent for topic in passed.topics]
-            level = replace(
-                level,
-                topics=tuple(
-                    replace(topic, parent=None if topic.parent is None else grand[topic.parent])
-                    for topic in level.topics
-                ),
-            )
-        passed = None
+def _with_cut(rows: Rows, tree: Tree, k: int) -> Rows:
+    """Add the level that has ``k`` topics to named ones; those of the level after it get their parents in it."""
+    levels = rows.levels
+    at = sum(len(level.topics) < k for level in levels)
+    nodes = nodes_at(tree.merges, len(levels[-1].topics), k)
+    known, owners = _known(levels, tree), _owners(levels)
+    first = {node: leaf for leaf, node in reversed(list(enumerate(nodes.tolist())))}
+    sizes = dict.fromkeys(first, 0)
+    for node, finest in zip(nodes.tolist(), levels[-1].topics, strict=True):
+        sizes[node] += finest.size
+    order = sorted(first, key=lambda node: (-sizes[node], first[node]))
+    place = {node: number for number, node in enumerate(order)}
+    of_finest = np.array([place[node] for node in nodes.tolist()] + [-1], np.int32)  # the last for loose passages
+    parents = [int(owners[at - 1][first[node]]) if at else -1 for node in order]
+    new = _distinct(
+        [
+            replace(known[node], id=number, level=str(k), parent=None if parent < 0 else parent)
+            for number, (node, parent) in enumerate(zip(order, parents, strict=True))
+        ]
+    )
+    below = [replace(topic, parent=int(of_finest[np.argmax(owners[at] == topic.id)])) for topic in levels[at].topics]
+    return Rows(
+        (*levels[:at], Level(str(k), new), Level(levels[at].name, tuple(below)), *levels[at + 1 :]),
+        tuple(np.insert(table, at, of_finest[table[-1]], axis=0) for table in rows.topics),
+    )
+
+
+def _named(rows: Rows) -> Rows:
+    """Take the cuts of the tree out again."""
+    at = [row for row, level in enumerate(rows.levels) if not NUMBER.fullmatch(level.name)]
+    if len(at) == len(rows.levels):
+        return rows
+    kept = []
+    for row in at:
+        level = rows.levels[row]
+        if row and row - 1 not in at:  # its parents are in a cut, whose parents are in the named level before
+            grand = {topic.id: topic.parent for topic in rows.levels[row - 1].topics}
+            topics = [replace(topic, parent=grand.get(-1 if topic.parent is None else topic.parent)) for topic in level.topics]
+            level = replace(level, topics=tuple(topics))
         kept.append(level)
-    return tuple(kept)
+    return Rows(tuple(kept), tuple(table[at] for table in rows.topics))
 
 
 def _owners(levels: Sequence[Level]) -> NDArray[np.int64]:

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from topics import describe, hierarchy, language, search
+from topics import describe, hierarchy, language, search, words
+from topics.cluster.confidence import Hearts, hearts
 from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.embed.texts import as_texts
 from topics.errors import EncoderError
 from topics.passages import Passages
-from topics.protocols import Embedder, Floats, Ints
+from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.settings import Settings
-from topics.themes.axis import Axis, as_pole, axis
-from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, Pole, Removed, Skipped, Theme, Topic
+from topics.themes.axis import Axis, axis
+from topics.themes.poles import PoleLike, as_pole
+from topics.themes.ruler import Ruler
+from topics.themes.scale import Scale
+from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, Removed, Skipped, Theme, Topic
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SearchBy = Literal["both", "meaning", "words"]
+
+SURE = 0.5
+"""Confidence below which a passage is loosely attached: it is more likely misplaced than not."""
+
+_NOTHING = Assignment(LOOSE, 0.0, LOOSE, 0.0, 0.0)  # the topic of a text without a letter or digit
 
 
 class _Memo:
@@ -35,6 +45,9 @@ class _Memo:
 
     def __init__(self, passages: Passages) -> None:
         self._passages = passages
+        self.ruler: Ruler | None = None
+        self.hearts: dict[str, Hearts] = {}
+        self.confidence: dict[str, Floats] = {}
 
     @cached_property
     def words(self) -> search.WordIndex:
@@ -71,6 +84,9 @@ class TopicModel:
         How it was fitted.
     themes
         The named themes that guided the fit.
+    claims
+        How many passages stood out as being about each of them, whether another theme fits them better or not, by the
+        theme's name; without those of a model saved before this was counted. Read-only.
     removed
         The spans that were taken for web furniture.
     skipped
@@ -92,6 +108,7 @@ class TopicModel:
     settings: Settings
     level: str
     themes: tuple[Theme, ...] = ()
+    claims: Mapping[str, int] = field(default_factory=dict)
     removed: tuple[Removed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     embedder: Embedder | None = field(default=None, repr=False)
@@ -110,6 +127,7 @@ class TopicModel:
             array.flags.writeable = False
         if self.level not in self.level_names:
             raise ValueError(f"level {self.level!r} is not one of this model's: {', '.join(self.level_names)}")
+        object.__setattr__(self, "claims", MappingProxyType(dict(self.claims)))
         if self._memo is None:
             object.__setattr__(self, "_memo", _Memo(self.passages))
 
@@ -180,46 +198,12 @@ class TopicModel:
         ValueError
             The model has no level of that name, or cannot have so many topics.
         """
-        whole = self._without_cuts()
-        if not isinstance(level, str):
-            return whole._with(level)
-        if level not in whole.level_names and hierarchy.NUMBER.fullmatch(level):
-            return whole._with(int(level))
-        return replace(whole, level=level)
-
-    def _without_cuts(self) -> TopicModel:
-        """Return the model with its named levels only, which shows the finest."""
-        rows = [row for row, name in enumerate(self.level_names) if not hierarchy.NUMBER.fullmatch(name)]
-        levels = hierarchy.named(self.levels)
-        if len(rows) == len(self.levels):
-            return self
-        rule = Rule(self.rule.prototypes, self.rule.topics[rows])
-        return replace(self, levels=levels, all_labels=self.all_labels[rows], rule=rule, level=levels[-1].name)
-
-    def _with(self, k: int) -> TopicModel:
-        """Return the model with ``k`` topics; this one has named levels only."""
-        counts = [len(level.topics) for level in self.levels]
-        if isinstance(k, bool) or not isinstance(k, int | np.integer):
-            raise ValueError(f"level is {k!r}, but must be the name of a level or a whole number of topics")
-        if k in counts:
-            return replace(self, level=self.level_names[counts.index(k)])
-        if self.tree is None:
-            known = ", ".join(str(count) for count in sorted(set(counts)))
-            raise ValueError(
-                f"this model cannot have {k} topics: it was saved without its tree and has {known} topics; fit it again"
-            )
-        if not 1 <= k <= counts[-1]:
-            raise ValueError(f"this model cannot have {k} topics; it can have 1 to {counts[-1]}")
-        cut = hierarchy.cut(self.levels, self.tree, int(k))
-        finest = self.all_labels[-1], self.rule.topics[-1]
-        labels, prototypes = (np.append(cut.of_finest, np.int32(LOOSE))[ids] for ids in finest)
-        return replace(
-            self,
-            levels=cut.levels,
-            all_labels=np.insert(self.all_labels, cut.row, labels, axis=0),
-            rule=Rule(self.rule.prototypes, np.insert(self.rule.topics, cut.row, prototypes, axis=0)),
-            level=cut.levels[cut.row].name,
-        )
+        seen = hierarchy.seen(hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics)), self.tree, level)
+        labels, topics = seen.rows.topics
+        if labels is self.all_labels:
+            return replace(self, level=seen.level)
+        rule = Rule(self.rule.prototypes, topics)
+        return replace(self, levels=seen.rows.levels, all_labels=labels, rule=rule, level=seen.level)
 
     def representatives(self, topic: int, n: int = 5) -> tuple[Passage, ...]:
         """Return up to ``n`` passages nearest to the heart of a topic, best first, without near-duplicates.
@@ -229,8 +213,7 @@ class TopicModel:
         ValueError
             There is no such topic at this level.
         """
-        rows = self.rows(topic)
-        return tuple(self.passages[int(row)] for row in rows[describe.representatives(self.vectors[rows], n)])
+        return tuple(self.passages[int(row)] for row in self.typical(topic, n))
 
     def rows(self, topic: int) -> Ints:
         """Return the rows of a topic's passages, the one nearest to its heart first; ``-1`` gives the loose ones.
@@ -265,12 +248,29 @@ class TopicModel:
             The encoder that this model was made with is not to be had.
         """
         nearest = self.assign_vectors(self._place(texts, languages))
-        columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin)
-        return [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence)
+        found = [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        known = self._memory.known.rows(texts) >= 0
+        says = [any(character.isalnum() for character in text) for text in texts]
+        return [own if old or said else _NOTHING for own, old, said in zip(found, known, says, strict=True)]
 
     def assign_vectors(self, vectors: Floats) -> Nearest:
         """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows."""
-        return self.rule.nearest(vectors, self._row)
+        return self.rule.nearest(vectors, self._row, self._middle)
+
+    @property
+    def confidence(self) -> Floats:
+        """How sure it is that each passage is in the right topic of the level shown, shape (n,), 0 to 1. Read-only."""
+        kept = self._memory.confidence
+        if self.level not in kept:
+            kept[self.level] = self.assign_vectors(self.vectors).confidence
+            kept[self.level].flags.writeable = False
+        return kept[self.level]
+
+    @property
+    def loose(self) -> Bools:
+        """Which passages sit loosely in their topic at the level shown, or in none, shape (n,): confidence below .5."""
+        return (self.labels < 0) | (self.confidence < SURE)
 
     def search(self, query: str, n: int = 10, *, by: SearchBy = "both", topic: int | None = None) -> list[Hit]:
         """Return the ``n`` passages that answer a query best, best first.
@@ -309,22 +309,40 @@ class TopicModel:
         hits = [(row, score) for row, score in ranking if allowed is None or allowed[row]][:n]
         return [Hit(row, self.passages[row], int(self.labels[row]), score) for row, score in hits]
 
-    def axis(self, left: str | Pole | Sequence[str], right: str | Pole | Sequence[str]) -> Axis:
-        """Place every passage between two poles; see :class:`topics.themes.axis.Axis`.
+    def axis(self, left: PoleLike, right: PoleLike) -> Axis:
+        """Place every passage and every document between two poles; see :class:`topics.themes.axis.Axis`.
 
         Parameters
         ----------
         left, right
-            A phrase, several phrases (three or more are steadier), or a :class:`~topics.values.Pole`.
+            What tells about the pole: a phrase, a passage or its id, a topic or its id at the level shown; several of
+            these (three or more are steadier, and with one alone there are no intervals); or a
+            :class:`~topics.values.Pole`. A topic is told by up to 20 of its most typical passages.
 
         Raises
         ------
         ValueError
-            A pole has no phrase, or the two mean the same to the encoder.
+            A pole has no phrase or an empty one, this model has no such topic or passage, the poles share a passage,
+            or the two mean the same to the encoder.
+        EncoderError
+            The encoder that this model was made with is not to be had; passages and topics need none.
         """
-        poles = as_pole(left), as_pole(right)
-        ends = [self._place(pole.phrases, None) for pole in poles]
-        return axis(self.vectors, poles[0], poles[1], ends[0], ends[1])
+        ends, ruler = [], self._ruler()
+        for told in (as_pole(left, self), as_pole(right, self)):
+            rows = self._memory.known.rows(told.phrases)
+            ends.append(ruler.end(told, self._languages_of(told.phrases), rows))
+        return axis(ruler.scale, ends[0], ends[1], self.passages.document)
+
+    def typical(self, topic: int, n: int) -> Ints:
+        """Return the rows of up to ``n`` passages nearest to the heart of a topic, without near-duplicates.
+
+        Raises
+        ------
+        ValueError
+            There is no such topic at this level.
+        """
+        rows = self.rows(topic)
+        return rows[describe.representatives(self.vectors[rows], n)]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a passage: its place, text, language, topic at every level, score, margin and map position.
@@ -347,6 +365,8 @@ class TopicModel:
             "score": nearest.score,
             "runner_up": nearest.runner_up,
             "margin": nearest.margin,
+            "confidence": nearest.confidence,
+            "loose": self.loose,
             "x": self.positions[:, 0],
             "y": self.positions[:, 1],
         }
@@ -365,6 +385,14 @@ class TopicModel:
             raise ValueError(f"there is no topic {topic} at level {self.level!r}, which has 0 to {last}")
 
     @property
+    def _middle(self) -> Hearts:
+        kept = self._memory.hearts
+        if self.level not in kept:
+            stability = np.array([topic.stability for topic in self.topics], np.float64)
+            kept[self.level] = hearts(self.vectors, self.labels, stability)
+        return kept[self.level]
+
+    @property
     def _row(self) -> int:
         return self.level_names.index(self.level)
 
@@ -372,6 +400,14 @@ class TopicModel:
     def _memory(self) -> _Memo:
         assert self._memo is not None  # set in __post_init__
         return self._memo
+
+    def _ruler(self) -> Ruler:
+        memory = self._memory
+        if memory.ruler is None:
+            corpora = words.read(self.passages.texts(), self.passages.language_codes(), language.stop_words)
+            scale = Scale(self.vectors, corpora, self.all_labels[-1])
+            memory.ruler = Ruler(scale, self._place, language.stop_words)
+        return memory.ruler
 
     def _place(self, texts: Sequence[str], languages: Sequence[str] | None) -> Floats:
         """Return the centred vectors of texts: the stored one where a text is a passage, else freshly embedded."""

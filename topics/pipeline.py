@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from os import PathLike
@@ -20,12 +20,15 @@ from topics.embed.centre import Centring, learn, no_centring
 from topics.embed.reading import leading, poorly_read
 from topics.errors import ReadError
 from topics.model import TopicModel
+from topics.nearest import unit
 from topics.passages import Passages
 from topics.protocols import Embedder, Floats, Ints, Progress, Tick
 from topics.read import read_source
 from topics.settings import Settings
 from topics.themes import phrases_of, read_themes
-from topics.themes.claims import claims, wording
+from topics.themes.claims import Claim, claims
+from topics.themes.ruler import Ruler
+from topics.themes.scale import Scale
 from topics.values import Document, EncoderCard, Keyword, Level, Passage, Removed, Skipped, Theme, Topic
 
 if TYPE_CHECKING:
@@ -96,7 +99,7 @@ def fit(
     # 3. Cluster, led by the named themes and by the languages that the encoder reads
     poorly = poorly_read(encoder, texts, codes)
     corpora = words.read(texts, codes, language.stop_words)
-    guides = _guides(named, corpora, vectors, place)
+    guides, claimed = _guides(named, corpora, vectors, place)
     found = cluster(
         vectors,
         texts,
@@ -110,7 +113,9 @@ def fit(
 
     # 4. Describe and name the topics of every level, and lay out the map
     levels = _levels(found, labels, corpora, codes, vectors, place, settings)
-    tree = _tree(found, labels, corpora, codes, vectors, place, settings)
+    tree = _tree(
+        found, lambda parts, own: _levels(parts, own[:, labels[-1]], corpora, codes, vectors, place, settings)
+    )
     shown = labels[found.levels.index(found.shown)]
     positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
     model = TopicModel(
@@ -125,6 +130,7 @@ def fit(
         settings=settings,
         level=found.shown,
         themes=named,
+        claims={theme.name: claim.stood_out for theme, claim in zip(named, claimed, strict=True)},
         removed=cut.removed,
         skipped=(*_without_themes(reading.skipped, source, themes), *cut.skipped),
         embedder=embedder,
@@ -133,7 +139,7 @@ def fit(
     if model.poorly_read:
         _log.info("the encoder %s reads these languages poorly: %s", encoder.id, ", ".join(model.poorly_read))
     for theme in model.unmatched_themes:
-        _log.info("no topic matches the theme %r", theme.name)
+        _log.info("no topic matches the theme %r; passages that stand out: %d", theme.name, model.claims[theme.name])
     return model
 
 
@@ -196,22 +202,17 @@ def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: S
 
 def _guides(
     named: Sequence[Theme], corpora: Sequence[words.Corpus], vectors: Floats, place: label.Encode
-) -> tuple[Guide, ...]:
+) -> tuple[tuple[Guide, ...], tuple[Claim, ...]]:
     """Return what the themes mean in the space of the passages, and which passages stand out for each."""
     if not named:
-        return ()
+        return (), ()
+    ruler = Ruler(Scale(vectors, corpora), place, language.stop_words)
     among = {corpus.language: len(corpus.rows) / len(vectors) for corpus in corpora}
-    phrases = [(number, phrase) for number, theme in enumerate(named) for phrase in phrases_of(theme)]
-    theme_of, texts = [number for number, _ in phrases], [phrase for _, phrase in phrases]
-    codes = language.detect(texts, among=among)
-    placed = place(texts, codes)
-    of_themes = [placed[np.array(theme_of) == number] for number in range(len(named))]
-    said = wording(corpora, words.read(texts, codes, language.stop_words), theme_of)
-    means = [of_theme.mean(axis=0, dtype=np.float64) for of_theme in of_themes]
-    return tuple(
-        Guide(theme.name, (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32), rows)
-        for theme, mean, rows in zip(named, means, claims(vectors, of_themes, said), strict=True)
-    )
+    themes = [ruler.told(texts, language.detect(texts, among=among)) for texts in map(phrases_of, named)]
+    found = claims(ruler.scale, themes, ruler.chance)
+    means = [unit(theme.vectors.mean(axis=0, keepdims=True))[0].astype(np.float32) for theme in themes]
+    guides = (Guide(theme.name, mean, own.rows) for theme, mean, own in zip(named, means, found, strict=True))
+    return tuple(guides), found
 
 
 def _levels(
@@ -252,13 +253,7 @@ def _levels(
 
 
 def _tree(
-    found: Clustering,
-    labels: Ints,
-    corpora: Sequence[words.Corpus],
-    codes: Sequence[str],
-    vectors: Floats,
-    place: label.Encode,
-    settings: Settings,
+    found: Clustering, described: Callable[[Clustering, Ints], tuple[Level, ...]]
 ) -> hierarchy.Tree | None:
     """Describe and name what lies between the levels: topics that never overlap at one time, as if they were one level."""
     if found.joins is None:
@@ -282,10 +277,9 @@ def _tree(
         ),
         keywords={},
     )
-    described = _levels(parts, own[:, labels[-1]], corpora, codes, vectors, place, settings)
     topics = {
         node: replace(topic, id=node, level="", parent=None)
-        for batch, level in zip(batches, described, strict=True)
+        for batch, level in zip(batches, described(parts, own), strict=True)
         for node, topic in zip(batch, level.topics, strict=True)
     }
     return hierarchy.Tree(merges, tuple(topics[node] for node in nodes))

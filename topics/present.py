@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from topics.language import name_of as name_of_language
-from topics.model import TopicModel
+from topics.model import SURE, TopicModel
+from topics.protocols import Ints
 from topics.quality import Score
 from topics.store import SavedModel
-from topics.themes.axis import Axis
+from topics.themes.axis import Axis, Placed
 from topics.values import Assignment, Hit, Topic
 
 Plain = dict[str, object]
@@ -44,11 +47,20 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
         "levels": {level.name: len(level.topics) for level in model.levels},
         "documents": len(model.passages.documents),
         "passages": len(model.passages),
-        "loose": int((model.labels < 0).sum()),
+        "loose": int(model.loose.sum()),
+        "unassigned": int((model.labels < 0).sum()),
         "encoder": model.encoder.id,
         "poorly_read": list(model.poorly_read),
         "engine": model.settings.engine,
         "topics": [of_topic(topic) for topic in model.topics],
+        "themes": [
+            {
+                "name": theme.name,
+                "topic": next((topic.id for topic in model.topics if topic.theme == theme.name), None),
+                "stood_out": model.claims.get(theme.name),
+            }
+            for theme in model.themes
+        ],
         "unmatched_themes": [theme.name for theme in model.unmatched_themes],
         "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in model.skipped],
     }
@@ -84,8 +96,12 @@ def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
             "score": _round(score),
             "runner_up": int(runner_up),
             "margin": _round(margin),
+            "confidence": _round(sure),
+            "loose": bool(model.loose[row]),
         }
-        for row, score, runner_up, margin in zip(chosen, nearest.score, nearest.runner_up, nearest.margin, strict=True)
+        for row, score, runner_up, margin, sure in zip(
+            chosen, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence, strict=True
+        )
     ]
 
 
@@ -108,28 +124,42 @@ def of_assignments(model: TopicModel, texts: Sequence[str], assignments: Sequenc
             "runner_up": found.runner_up,
             "runner_up_name": name_of(model, found.runner_up),
             "margin": _round(found.margin),
+            "confidence": _round(found.confidence),
+            "loose": found.topic < 0 or found.confidence < SURE,
         }
         for text, found in zip(texts, assignments, strict=True)
     ]
 
 
 def of_axis(model: TopicModel, axis: Axis) -> Plain:
-    """Return the relevant passages of an axis from the left end to the right, and how many have no side."""
-    rows = [int(row) for row in axis.direction.argsort(kind="stable") if axis.relevant[row]]
+    """Return the passages of an axis that are about a pole, from the left end to the right, and all documents."""
+    documents = [document.id for document in model.passages.documents]
     return {
         "left": axis.left.name,
         "right": axis.right.name,
         "no_side": int((~axis.relevant).sum()),
+        "unclear": int((axis.side == "unclear").sum()),
         "passages": [
-            {
-                **_place(model, row),
-                "direction": _round(axis.direction[row]),
-                "low": _round(axis.low[row]),
-                "high": _round(axis.high[row]),
-                "relevance": _round(axis.relevance[row]),
-            }
-            for row in rows
+            {**_place(model, row), **_stand(axis, row)} for row in ordered(axis).tolist() if axis.relevant[row]
         ],
+        "documents": [
+            {"document": documents[row], **_stand(axis.documents, row)} for row in ordered(axis.documents).tolist()
+        ],
+    }
+
+
+def ordered(placed: Placed) -> Ints:
+    """Return the rows from the left end of an axis to the right; those about neither pole come last."""
+    return np.lexsort((placed.direction, ~placed.relevant)).astype(np.int32)
+
+
+def _stand(placed: Placed, row: int) -> Plain:
+    return {
+        "side": str(placed.side[row]),
+        "direction": _known(placed.direction[row]),
+        "low": _known(placed.low[row]),
+        "high": _known(placed.high[row]),
+        "relevance": _round(placed.relevance[row]),
     }
 
 
@@ -137,7 +167,7 @@ def of_score(score: Score) -> Plain:
     """Return a figure of :func:`topics.quality.score`; one that cannot be measured is ``None``."""
     return {
         "name": score.name,
-        "value": None if math.isnan(score.value) else _round(score.value),
+        "value": _known(score.value),
         "meaning": score.meaning,
         "caveat": score.caveat,
     }
@@ -207,6 +237,10 @@ def _place(model: TopicModel, row: int) -> Plain:
         "poorly_read": passage.language in model.poorly_read,
         "text": passage.text,
     }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else _round(value)
 
 
 def _round(value: float) -> float:

@@ -164,12 +164,15 @@ class Assignment:
         The topic that comes second, or -1 where there is no other.
     margin
         ``score`` less the runner-up's score; 0 to 2.
+    confidence
+        How sure it is that the topic is the right one, 0 to 1; below a half the text is loosely attached.
     """
 
     topic: int
     score: float
     runner_up: int
     margin: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.cluster.confidence import Hearts, confidence
 from topics.protocols import Floats, Ints
 from topics.values import LOOSE
 
@@ -17,12 +18,13 @@ _DECIMALS = 6  # cosines are rounded here, so that the order of a sum inside the
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Nearest:
-    """What the rule says of n vectors; every field has shape (n,)."""
+    """What the rule says of n vectors; every field has shape (n,). Without hearts, ``confidence`` is ``nan``."""
 
     topic: Ints
     score: Floats
     runner_up: Ints
     margin: Floats
+    confidence: Floats
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,14 +53,25 @@ class Rule:
         if self.topics.ndim != 2 or self.topics.shape[1] != len(self.prototypes):
             raise ValueError(f"topics have shape {self.topics.shape}, but must be (levels, {len(self.prototypes)})")
 
-    def nearest(self, vectors: Floats, level: int) -> Nearest:
-        """Assign ``vectors``, shape (n, d), unit rows, at a level; each row's answer depends on that row alone."""
+    def nearest(self, vectors: Floats, level: int, middle: Hearts | None = None) -> Nearest:
+        """Assign vectors at a level; each row's answer depends on that row alone.
+
+        Parameters
+        ----------
+        vectors
+            Unit vectors, shape (n, d).
+        level
+            The row of ``topics``.
+        middle
+            The hearts of that level's topics, from which the confidence is told.
+        """
         parts = [self._nearest(scores, level) for scores in self._scores(vectors)]
         if not parts:
             no_ids, no_scores = np.zeros(0, np.int32), np.zeros(0, np.float32)
-            return Nearest(no_ids, no_scores, no_ids, no_scores)
-        topic, score, runner_up, margin = zip(*parts, strict=True)
-        return Nearest(np.concatenate(topic), np.concatenate(score), np.concatenate(runner_up), np.concatenate(margin))
+            return Nearest(no_ids, no_scores, no_ids, no_scores, no_scores)
+        topic, score, runner_up, margin = map(np.concatenate, zip(*parts, strict=True))
+        sure = np.full(len(topic), np.nan, np.float32) if middle is None else confidence(vectors, topic, middle)
+        return Nearest(topic, score, runner_up, margin, sure)
 
     def labels(self, vectors: Floats) -> Ints:
         """Return the topic of every vector at every level, shape (levels, n)."""

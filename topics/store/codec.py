@@ -70,7 +70,9 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
     files = {
         DOCUMENTS: columns.encode_documents(model.passages.documents, model.removed),
         PASSAGES: columns.encode_passages(model.passages, model.level_names, model.all_labels),
-        TOPICS: nouns.encode(model.passages.languages, model.levels, model.themes, model.skipped),
+        TOPICS: nouns.encode(
+            nouns.Nouns(model.passages.languages, model.levels, model.themes, model.claims, model.skipped)
+        ),
         ARRAYS: arrays.encode(
             {
                 "vectors": model.vectors,
@@ -103,32 +105,33 @@ def unpack(about: Record, files: Mapping[str, bytes]) -> TopicModel:
         raise Damage(MANIFEST, "levels is no list of distinct names of levels")
     if about.text("level") not in names:
         raise Damage(MANIFEST, "level is none of its levels")
-    languages, levels, themes, skipped = nouns.decode(files[TOPICS])
-    if tuple(level.name for level in levels) != names:
+    told = nouns.decode(files[TOPICS])
+    if tuple(level.name for level in told.levels) != names:
         raise Damage(TOPICS, "its levels are not those of the manifest")
     documents, removed = columns.decode_documents(files[DOCUMENTS])
-    passages, labels = columns.decode_passages(files[PASSAGES], documents, languages, names)
+    passages, labels = columns.decode_passages(files[PASSAGES], documents, told.languages, names)
     encoder = _encoder(about)
     centred = about.texts("centring")
     found = arrays.decode(files[ARRAYS], _shapes(len(passages), encoder.dimension, len(names), len(centred)))
     if not np.array_equal(found["labels"], labels):
         raise Damage(PASSAGES, "its topics are not the labels of the model")
-    _check_topics(levels, found["labels"], found["prototype_topics"])
+    _check_topics(told.levels, found["labels"], found["prototype_topics"])
     try:
         model = TopicModel(
             passages=passages,
             vectors=found["vectors"],
             centring=Centring(centred, found["offsets"], found["fallback"]),
             rule=Rule(found["prototypes"], found["prototype_topics"]),
-            levels=levels,
+            levels=tuple(told.levels),
             all_labels=found["labels"],
             positions=found["positions"],
             encoder=encoder,
             settings=_settings(about),
             level=about.text("level"),
-            themes=themes,
+            themes=tuple(told.themes),
+            claims=told.claims,
             removed=removed,
-            skipped=skipped,
+            skipped=tuple(told.skipped),
         )
     except ValueError as error:
         raise Damage(ARRAYS, str(error)) from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from topics.store.folder import TOPICS
@@ -13,19 +14,31 @@ from topics.values import Keyword, Level, Pole, Skipped, Theme, Topic
 _MOST = 2**31 - 1
 _UNIT = (-1e-6, 1 + 1e-6)  # 0 to 1, give or take the last bits of a sum
 _KEYS = ("languages", "levels", "themes", "skipped")
+_THEME = ("name", "description", "examples", "poles")
 _POLE = ("name", "phrases")
 _TOPIC = ("id", "name", "keywords", "size", "share", "stability", "parent", "theme", "languages")
 
 
-def encode(
-    languages: Sequence[str], levels: Sequence[Level], themes: Sequence[Theme], skipped: Sequence[Skipped]
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Nouns:
+    """What topics.json holds; ``claims`` says how many passages stood out for a theme, by its name."""
+
+    languages: Sequence[str]
+    levels: Sequence[Level]
+    themes: Sequence[Theme]
+    claims: Mapping[str, int]
+    skipped: Sequence[Skipped]
+
+
+def encode(nouns: Nouns) -> bytes:
     """Return the content of topics.json; a stability that was not measured is null."""
     content = {
-        "languages": list(languages),
-        "levels": [{"name": level.name, "topics": [_from_topic(topic) for topic in level.topics]} for level in levels],
-        "themes": [_from_theme(theme) for theme in themes],
-        "skipped": [{"path": item.path, "reason": item.reason} for item in skipped],
+        "languages": list(nouns.languages),
+        "levels": [
+            {"name": level.name, "topics": [_from_topic(topic) for topic in level.topics]} for level in nouns.levels
+        ],
+        "themes": [_from_theme(theme, nouns.claims) for theme in nouns.themes],
+        "skipped": [{"path": item.path, "reason": item.reason} for item in nouns.skipped],
     }
     try:
         return dump(content, indent=1)
@@ -33,9 +46,7 @@ def encode(
         raise Damage(TOPICS, f"something in it is neither text nor a finite number ({error})") from error
 
 
-def decode(
-    data: bytes,
-) -> tuple[tuple[str, ...], tuple[Level, ...], tuple[Theme, ...], tuple[Skipped, ...]]:
+def decode(data: bytes) -> Nouns:
     """Return languages, levels, themes and skipped files.
 
     Raises
@@ -44,6 +55,7 @@ def decode(
         A field is missing, unknown or not what it must be, or an id does not fit the others.
     """
     content = Record(TOPICS, "", parse(TOPICS, data), _KEYS)
+    listed = content.records("themes", _THEME, ("claimed",))
     themes = tuple(
         Theme(
             theme.text("name"),
@@ -51,7 +63,7 @@ def decode(
             theme.texts("examples"),
             tuple(Pole(pole.text("name"), pole.texts("phrases")) for pole in theme.records("poles", _POLE)),
         )
-        for theme in content.records("themes", ("name", "description", "examples", "poles"))
+        for theme in listed
     )
     levels: list[Level] = []
     for record in content.records("levels", ("name", "topics")):
@@ -61,10 +73,11 @@ def decode(
         levels.append(Level(name, topics))
     _check(levels, themes)
     skipped = content.records("skipped", ("path", "reason"))
-    return (
+    return Nouns(
         content.texts("languages"),
         tuple(levels),
         themes,
+        {theme.text("name"): theme.whole("claimed", 0, _MOST) for theme in listed if theme.has("claimed")},
         tuple(Skipped(item.text("path"), item.text("reason")) for item in skipped),
     )
 
@@ -104,12 +117,14 @@ def _to_topic(topic: Record, level: str, above: int) -> Topic:
     )
 
 
-def _from_theme(theme: Theme) -> dict[str, Any]:
+def _from_theme(theme: Theme, claims: Mapping[str, int]) -> dict[str, Any]:
+    counted = {"claimed": int(claims[theme.name])} if theme.name in claims else {}
     return {
         "name": theme.name,
         "description": theme.description,
         "examples": list(theme.examples),
         "poles": [{"name": pole.name, "phrases": list(pole.phrases)} for pole in theme.poles],
+        **counted,
     }
 
 

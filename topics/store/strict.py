@@ -80,7 +80,7 @@ class Record:
     keys
         The keys that it must have, all of them.
     optional
-        The keys that it may have; no others.
+        The keys that it may have besides; it has no others.
     """
 
     def __init__(self, file: str, where: str, value: object, keys: Iterable[str], optional: Iterable[str] = ()) -> None:
@@ -96,7 +96,7 @@ class Record:
         self._value = value
 
     def has(self, name: str) -> bool:
-        """Return whether an optional key is there."""
+        """Return whether an optional field is there."""
         return name in self._value
 
     def text(self, name: str) -> str:
@@ -135,10 +135,10 @@ class Record:
         """Return an object with exactly these keys, and any of the optional ones."""
         return Record(self._file, self._path(name), self._value[name], keys, optional)
 
-    def records(self, name: str, keys: Sequence[str]) -> list[Record]:
-        """Return a list of objects with exactly these keys each."""
-        path = self._path(name)
-        return [Record(self._file, f"{path}[{row}]", item, keys) for row, item in enumerate(self._list(name))]
+    def records(self, name: str, keys: Sequence[str], optional: Sequence[str] = ()) -> list[Record]:
+        """Return a list of objects with exactly these keys each, besides those that are optional."""
+        path, items = self._path(name), self._list(name)
+        return [Record(self._file, f"{path}[{row}]", item, keys, optional) for row, item in enumerate(items)]
 
     def mapping(self, name: str, kind: type) -> dict[str, Any]:
         """Return an object of any keys, all of whose values are exactly of one type; ``object`` takes any."""

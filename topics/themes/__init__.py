@@ -26,14 +26,18 @@ def read_themes(source: str | PathLike[str] | Iterable[Theme | str]) -> tuple[Th
     Raises
     ------
     ThemesError
-        The file is missing or no TOML, a key is unknown or of the wrong type, a name is missing or used twice.
+        The file is missing or no TOML, a key is unknown or of the wrong type, a name is missing or used twice,
+        or two themes, or the two poles of one, are told in the same words.
     """
     if isinstance(source, str | PathLike):
         themes = _read_file(Path(source))
     else:
         themes = tuple(Theme(entry) if isinstance(entry, str) else entry for entry in source)
     seen: set[str] = set()
+    told: dict[tuple[str, ...], str] = {}
     for theme in themes:
+        if not isinstance(theme, Theme):
+            raise ThemesError(f"a theme is a name or a Theme, but not a {type(theme).__name__}")
         if not theme.name.strip():
             raise ThemesError("a theme has an empty name; give each theme a name")
         if not theme.name.isprintable():
@@ -41,6 +45,13 @@ def read_themes(source: str | PathLike[str] | Iterable[Theme | str]) -> tuple[Th
         if theme.name.casefold() in seen:
             raise ThemesError(f"the theme {theme.name!r} is there twice; give each theme a name of its own")
         seen.add(theme.name.casefold())
+        _check_told(theme)
+        words = _same(phrases_of(theme)[1:])
+        if words and told.setdefault(words, theme.name) != theme.name:
+            raise ThemesError(
+                f"the themes {told[words]!r} and {theme.name!r} are told in the same words; tell how they differ, "
+                "or keep one of them"
+            )
     return themes
 
 
@@ -49,6 +60,18 @@ def phrases_of(theme: Theme) -> tuple[str, ...]:
     texts = [theme.description, *theme.examples, *(phrase for pole in theme.poles for phrase in pole.phrases)]
     told = tuple(text for text in texts if text.strip())
     return (theme.name, *told)
+
+
+def _check_told(theme: Theme) -> None:
+    if len(theme.poles) not in (0, 2):
+        raise ThemesError(f"the theme {theme.name!r} has {len(theme.poles)} poles; a contrast has two")
+    if theme.poles and _same(theme.poles[0].phrases) == _same(theme.poles[1].phrases) != ():
+        raise ThemesError(f"both poles of the theme {theme.name!r} are told in the same words; tell how they differ")
+
+
+def _same(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Return phrases so that those which differ in case, spaces or order alone are equal."""
+    return tuple(sorted({" ".join(phrase.casefold().split()) for phrase in phrases}))
 
 
 def _read_file(path: Path) -> tuple[Theme, ...]:

@@ -71,7 +71,7 @@ def _themes(model: TopicModel) -> None:
         sizes = {
             level.name: topic.size for level in model.levels for topic in level.topics if topic.theme == theme.name
         }
-        facts.append((theme.name, text.theme_sizes(sizes) if sizes else text.UNMATCHED))
+        facts.append((theme.name, text.theme_sizes(sizes) if sizes else text.unmatched(model.claims.get(theme.name))))
     _section(text.THEMES_HEADING, facts)
 
 

@@ -164,7 +164,7 @@ def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState,
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(
                 f'<div class="place"><div class="place-title" dir="auto" title="{esc(title)}">{esc(title)}</div>'
-                f"{esc(where)}{language}</div>"
+                f"{esc(where)}{language}{_loosely(model, row)}</div>"
             )
             st.page_link(
                 session.page_file("read"),
@@ -181,6 +181,13 @@ def _language(model: TopicModel, code: str) -> str:
         mark = f'<span class="poorly" title="{esc(remedy(model))}">{esc(text.READ_POORLY)}</span>'
         return f" · {esc(text.language(code))}, {mark}"
     return f" · {esc(text.language(code))}" if len(model.passages.languages) > 1 else ""
+
+
+def _loosely(model: TopicModel, row: int) -> str:
+    """Return the mark of a passage that sits loosely in its topic."""
+    if model.labels[row] == LOOSE or not model.loose[row]:
+        return ""
+    return f' · <span class="poorly" title="{esc(text.LOOSELY_MEANS)}">{esc(text.LOOSELY)}</span>'
 
 
 def _of_topic(model: TopicModel, topic: int) -> str:

@@ -104,6 +104,8 @@ ENCODER, FINGERPRINT = "Encoder", "Its weights (sha256)"
 PACKAGES = "Made with"
 UNMATCHED = "no topic matches it"
 READ_POORLY = "read poorly"
+LOOSELY = "loosely attached"
+LOOSELY_MEANS = "This passage is more likely in the wrong topic than in the right one."
 LANGUAGE_NOTE = (
     "The encoder was trained mostly on English. Passages in other languages are centred onto the same map, but are "
     "told apart less finely."
@@ -145,6 +147,11 @@ def stage(code: str) -> str:
 def theme_sizes(sizes: Mapping[str, int]) -> str:
     """Return how many passages a theme's topic holds at each level: ``"coarse 12, fine 7 passages"``."""
     return f"{', '.join(f'{level(name).lower()} {size:,}' for name, size in sizes.items())} passages"
+
+
+def unmatched(stood_out: int | None) -> str:
+    """Return that no topic matches a theme, and how many passages stood out for it where that was counted."""
+    return UNMATCHED if stood_out is None else f"{UNMATCHED} ({count(stood_out, 'passage')} stood out for it)"
 
 
 def setting(name: str) -> str:
