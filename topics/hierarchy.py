@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.protocols import Bools, Ints
+from topics.protocols import Bools, Floats, Ints
 from topics.values import Level, Topic
 
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 """The name of a level that is a cut of the tree: its number of topics."""
+
+_SAME = 2 / 3  # a topic that gains no more than half its size is still the same one
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,10 +71,66 @@ def members(merges: Ints, leaves: int) -> Bools:
     return held[leaves:]
 
 
-def unshown(merges: Ints, leaves: int, counts: Iterable[int]) -> list[int]:
-    """Return the nodes that no level with one of these numbers of topics shows, ascending."""
-    shown = {int(node) for k in counts for node in nodes_at(merges, leaves, k)}
+def unshown(merges: Ints, levels: Sequence[Level]) -> list[int]:
+    """Return the nodes that none of the named levels shows, ascending."""
+    leaves = len(levels[-1].topics)
+    shown = {int(node) for level in levels for node in nodes_at(merges, leaves, len(level.topics))}
     return [node for node in range(leaves, leaves + len(merges)) if node not in shown]
+
+
+def grown(merges: Ints, levels: Sequence[Level], themes: Mapping[int, str]) -> dict[int, int]:
+    """Return which nodes that no level shows are only a larger form of another: node -> the node it has grown from.
+
+    That is the one of the two nodes joined that makes at least two thirds of it, unless a named theme fits only one of
+    the two, node or part.
+
+    Parameters
+    ----------
+    themes
+        The theme that fits the node of a merge: merge -> theme.
+    """
+    leaves = len(levels[-1].topics)
+    fits = {node: topic.theme for node, topic in _shown(merges, levels).items() if topic.theme is not None}
+    fits = {leaves + merge: theme for merge, theme in themes.items()} | fits
+    sizes = [topic.size for topic in levels[-1].topics]
+    sizes += (members(merges, leaves) @ np.array(sizes, np.int64)).tolist()
+    found = {}
+    for node in unshown(merges, levels):
+        part = max(merges[node - leaves].tolist(), key=lambda part: (sizes[part], -part))
+        if sizes[part] >= _SAME * sizes[node] and fits.get(part) == fits.get(node):
+            found[node] = part
+    return found
+
+
+def planted(
+    merges: Ints, levels: Sequence[Level], described: Mapping[int, Topic], same: Mapping[int, int], stability: Floats
+) -> Tree:
+    """Return the tree over the topics of the finest level.
+
+    Parameters
+    ----------
+    described
+        What is known of nodes that no level shows: node -> topic.
+    same
+        The others of them, from :func:`grown`; they keep the name and keywords of what they have grown from.
+    stability
+        That of the node of each merge, shape (merges,).
+    """
+    leaves = len(levels[-1].topics)
+    known = {**_shown(merges, levels), **described}
+    held = members(merges, leaves)
+    for node, part in sorted(same.items()):
+        inside = [levels[-1].topics[leaf] for leaf in np.flatnonzero(held[node - leaves])]
+        languages = sum((Counter(dict(topic.languages)) for topic in inside), Counter[str]())
+        known[node] = replace(
+            known[part],
+            size=sum(topic.size for topic in inside),
+            share=min(1.0, sum(topic.share for topic in inside)),
+            stability=float(stability[node - leaves]),
+            languages=dict(languages.most_common()),
+        )
+    topics = [replace(known[node], id=node, level="", parent=None) for node in unshown(merges, levels)]
+    return Tree(merges, tuple(topics))
 
 
 def apart(merges: Ints, leaves: int, nodes: Sequence[int]) -> list[list[int]]:
@@ -95,7 +154,9 @@ def check(merges: Ints, topics: Sequence[Topic], levels: Sequence[Level]) -> Non
     """
     leaves = len(levels[-1].topics)
     if merges.shape != (max(leaves - 1, 0), 2):
-        raise ValueError(f"merges has shape {merges.shape}, but {leaves} topics make one in {max(leaves - 1, 0)} merges")
+        raise ValueError(
+            f"merges has shape {merges.shape}, but {leaves} topics make one in {max(leaves - 1, 0)} merges"
+        )
     left = set(range(leaves))
     for number, pair in enumerate(merges.tolist()):
         if pair[0] == pair[1] or not left.issuperset(pair):
@@ -106,11 +167,13 @@ def check(merges: Ints, topics: Sequence[Topic], levels: Sequence[Level]) -> Non
         pairs = set(zip(nodes.tolist(), owners.tolist(), strict=True))
         if not len(pairs) == len(level.topics) == len(set(owners.tolist())):
             raise ValueError(f"its merges do not lead to level {level.name!r}")
-    if [topic.id for topic in topics] != unshown(merges, leaves, [len(level.topics) for level in levels]):
+    if [topic.id for topic in topics] != unshown(merges, levels):
         raise ValueError("its topics are not the nodes that no level shows")
     held = members(merges, leaves)
     for topic in topics:
-        size = sum(finest.size for finest, inside in zip(levels[-1].topics, held[topic.id - leaves], strict=True) if inside)
+        size = sum(
+            finest.size for finest, inside in zip(levels[-1].topics, held[topic.id - leaves], strict=True) if inside
+        )
         if topic.size != size:
             raise ValueError(f"node {topic.id} says {topic.size} passages, not {size}")
 
@@ -150,7 +213,8 @@ def _with_cut(rows: Rows, tree: Tree, k: int) -> Rows:
     levels = rows.levels
     at = sum(len(level.topics) < k for level in levels)
     nodes = nodes_at(tree.merges, len(levels[-1].topics), k)
-    known, owners = _known(levels, tree), _owners(levels)
+    known = {**_shown(tree.merges, levels), **{topic.id: topic for topic in tree.topics}}
+    owners = _owners(levels)
     first = {node: leaf for leaf, node in reversed(list(enumerate(nodes.tolist())))}
     sizes = dict.fromkeys(first, 0)
     for node, finest in zip(nodes.tolist(), levels[-1].topics, strict=True):
@@ -182,7 +246,9 @@ def _named(rows: Rows) -> Rows:
         level = rows.levels[row]
         if row and row - 1 not in at:  # its parents are in a cut, whose parents are in the named level before
             grand = {topic.id: topic.parent for topic in rows.levels[row - 1].topics}
-            topics = [replace(topic, parent=grand.get(-1 if topic.parent is None else topic.parent)) for topic in level.topics]
+            topics = [
+                replace(topic, parent=grand.get(-1 if topic.parent is None else topic.parent)) for topic in level.topics
+            ]
             level = replace(level, topics=tuple(topics))
         kept.append(level)
     return Rows(tuple(kept), tuple(table[at] for table in rows.topics))
@@ -197,14 +263,13 @@ def _owners(levels: Sequence[Level]) -> NDArray[np.int64]:
     return np.stack(owners[::-1])
 
 
-def _known(levels: Sequence[Level], tree: Tree) -> dict[int, Topic]:
-    """Return what is known of every node; of levels that show the same node, the finest tells."""
-    leaves = len(levels[-1].topics)
-    known = {topic.id: topic for topic in tree.topics}
+def _shown(merges: Ints, levels: Sequence[Level]) -> dict[int, Topic]:
+    """Return the topic of every node that a named level shows; of several, that of the finest level."""
+    shown: dict[int, Topic] = {}
     for level, owners in zip(levels, _owners(levels), strict=True):
-        nodes = nodes_at(tree.merges, leaves, len(level.topics))
-        known |= {int(node): level.topics[int(owner)] for node, owner in zip(nodes, owners, strict=True)}
-    return known
+        nodes = nodes_at(merges, len(levels[-1].topics), len(level.topics))
+        shown |= {int(node): level.topics[int(owner)] for node, owner in zip(nodes, owners, strict=True)}
+    return shown
 
 
 def _distinct(topics: Sequence[Topic]) -> tuple[Topic, ...]:

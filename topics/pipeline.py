@@ -114,7 +114,7 @@ def fit(
     # 4. Describe and name the topics of every level, and lay out the map
     levels = _levels(found, labels, corpora, codes, vectors, place, settings)
     tree = _tree(
-        found, lambda parts, own: _levels(parts, own[:, labels[-1]], corpora, codes, vectors, place, settings)
+        found, levels, lambda parts, own: _levels(parts, own[:, labels[-1]], corpora, codes, vectors, place, settings)
     )
     shown = labels[found.levels.index(found.shown)]
     positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
@@ -253,36 +253,35 @@ def _levels(
 
 
 def _tree(
-    found: Clustering, described: Callable[[Clustering, Ints], tuple[Level, ...]]
+    found: Clustering, levels: Sequence[Level], describe_batches: Callable[[Clustering, Ints], tuple[Level, ...]]
 ) -> hierarchy.Tree | None:
-    """Describe and name what lies between the levels: topics that never overlap at one time, as if they were one level."""
+    """Describe and name what lies between the levels, in batches that do not overlap, as if each were a level."""
     if found.joins is None:
         return None
-    merges, leaves = found.joins.merges, len(found.joins.merges) + 1
-    nodes = hierarchy.unshown(merges, leaves, [len(stability) for stability in found.stability])
-    batches = hierarchy.apart(merges, leaves, nodes)
+    merges, themes, leaves = found.joins.merges, found.joins.themes, len(levels[-1].topics)
+    same = hierarchy.grown(merges, levels, themes)
+    batches = hierarchy.apart(merges, leaves, [node for node in hierarchy.unshown(merges, levels) if node not in same])
     held = hierarchy.members(merges, leaves)
     own = np.full((len(batches), leaves + 1), -1, np.int32)  # the last for loose passages
     for row, batch in enumerate(batches):
         for number, node in enumerate(batch):
             own[row, :-1][held[node - leaves]] = number
-    numbers = [np.array(batch) - leaves for batch in batches]
     parts = replace(
         found,
         levels=tuple(str(row) for row in range(len(batches))),
-        stability=tuple(found.joins.stability[of_batch] for of_batch in numbers),
+        stability=tuple(found.joins.stability[np.array(batch) - leaves] for batch in batches),
         themes=tuple(
-            {at: found.joins.themes[merge] for at, merge in enumerate(of_batch) if merge in found.joins.themes}
-            for of_batch in numbers
+            {number: themes[node - leaves] for number, node in enumerate(batch) if node - leaves in themes}
+            for batch in batches
         ),
         keywords={},
     )
-    topics = {
-        node: replace(topic, id=node, level="", parent=None)
-        for batch, level in zip(batches, described(parts, own), strict=True)
+    described = {
+        node: topic
+        for batch, level in zip(batches, describe_batches(parts, own), strict=True)
         for node, topic in zip(batch, level.topics, strict=True)
     }
-    return hierarchy.Tree(merges, tuple(topics[node] for node in nodes))
+    return hierarchy.planted(merges, levels, described, same, found.joins.stability)
 
 
 def _keywords(

@@ -155,7 +155,9 @@ def _ordered(found: Clustering, vectors: Floats) -> Clustering:
             {names[old]: name for old, name in level.items()}
             for level, names in zip(found.themes, renamed, strict=True)
         ),
-        joins=None if found.joins is None else replace(found.joins, merges=_renumbered(found.joins.merges, renamed[-1])),
+        joins=None
+        if found.joins is None
+        else replace(found.joins, merges=_renumbered(found.joins.merges, renamed[-1])),
     )
 
 
