@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.protocols import Bools, Floats, Ints
-from topics.values import Level, Topic
+from topics.values import LOOSE, Level, Topic
 
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 """The name of a level that is a cut of the tree: its number of topics."""
+
+MOST = 2000
+"""The most topics that a tree is made for."""
 
 _SAME = 2 / 3  # a topic that gains no more than half its size is still the same one
 
@@ -153,6 +156,8 @@ def check(merges: Ints, topics: Sequence[Topic], levels: Sequence[Level]) -> Non
         It does not; the message says where.
     """
     leaves = len(levels[-1].topics)
+    if leaves > MOST:
+        raise ValueError(f"it is over {leaves:,} topics, but may be over at most {MOST:,}")
     if merges.shape != (max(leaves - 1, 0), 2):
         raise ValueError(
             f"merges has shape {merges.shape}, but {leaves} topics make one in {max(leaves - 1, 0)} merges"
@@ -178,6 +183,19 @@ def check(merges: Ints, topics: Sequence[Topic], levels: Sequence[Level]) -> Non
             raise ValueError(f"node {topic.id} says {topic.size} passages, not {size}")
 
 
+def check_nested(levels: Sequence[Level], topics: Ints) -> None:
+    """Make sure that each row of a table, shape (levels, n), is what the finest and the topics' parents say.
+
+    Raises
+    ------
+    ValueError
+        A level is not; the message names it.
+    """
+    for level, owners, own in zip(levels, _owners(levels), topics, strict=True):
+        if not np.array_equal(np.append(owners, LOOSE)[topics[-1]], own):
+            raise ValueError(f"level {level.name!r} is not what the parents of finer topics say")
+
+
 def seen(rows: Rows, tree: Tree | None, level: str | int) -> Seen:
     """Find the level with a name or a number of topics, with a cut of the tree where no named level has the number.
 
@@ -201,7 +219,8 @@ def seen(rows: Rows, tree: Tree | None, level: str | int) -> Seen:
     if tree is None:
         known = ", ".join(str(count) for count in sorted(set(counts)))
         raise ValueError(
-            f"this model cannot show {k} topics, only {known}: it was saved without its tree of topics; fit it again"
+            f"this model cannot show {k} topics, only {known}: it has no tree of topics, as it was saved before there "
+            f"were any, or has over {MOST:,} topics; fit it again"
         )
     if not 1 <= k <= counts[-1]:
         raise ValueError(f"this model cannot show {k} topics; it can show 1 to {counts[-1]}")

@@ -94,7 +94,8 @@ class TopicModel:
     level
         The name of the level that it shows.
     tree
-        How the topics of the finest level join; ``None`` in a model that was saved before there was one.
+        How the topics of the finest level join; ``None`` in a model that was saved before there was one, or has
+        thousands of topics.
     """
 
     passages: Passages

@@ -75,7 +75,7 @@ class Clustering:
     keywords
         For an engine that describes topics itself: level -> the (term, weight) pairs of each topic, by id.
     joins
-        What lies between the levels, and above the coarsest.
+        What lies between the levels, and above the coarsest; ``None`` where there are too many topics to say.
     """
 
     rule: Rule

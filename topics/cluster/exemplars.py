@@ -63,7 +63,7 @@ def as_clustering(
 
 def _joins(
     cuts: Ints, prototypes: Floats, labels: Ints, guides: Sequence[Guide], rows: Ints, runs: Sequence[Run]
-) -> Joins:
+) -> Joins | None:
     """Join the topics of the finest level by the cosines of their centroids."""
     k = int(cuts[-1].max()) + 1
     held = cuts[-1] >= 0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from topics.cluster import Guide, Joins
 from topics.cluster.consensus import Run, survival
 from topics.cluster.matching import match_themes
-from topics.hierarchy import members, nodes_at
+from topics.hierarchy import MOST, members, nodes_at
 from topics.protocols import Floats, Ints
 
 _PLACES = 12  # numbers of topics at which the stability of nodes is measured, at most
@@ -24,7 +24,7 @@ def joins(
     guides: Sequence[Guide],
     rows: Ints,
     runs_at: Callable[[int], Sequence[Run]],
-) -> Joins:
+) -> Joins | None:
     """Join the topics of the finest level two at a time, and say what is known of each that comes about.
 
     Parameters
@@ -41,9 +41,16 @@ def joins(
         The topic at the finest level of each passage that the runs know by its row, shape (p,).
     runs_at
         Number of topics -> clusterings of parts of the passages that have about as many, or none.
+
+    Returns
+    -------
+    Joins, or None
+        ``None`` where there are too many topics for a tree.
     """
-    merges = merged(cuts, distance)
     leaves = int(cuts[-1].max(initial=-1)) + 1
+    if leaves > MOST:
+        return None
+    merges = merged(cuts, distance)
     themes: dict[int, str] = {}
     for number in range(len(merges) if guides else 0):
         nodes = nodes_at(merges, leaves, leaves - number - 1)
