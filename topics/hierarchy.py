@@ -251,7 +251,7 @@ def _with_cut(rows: Rows, tree: Tree, k: int) -> Rows:
     below = [replace(topic, parent=int(of_finest[np.argmax(owners[at] == topic.id)])) for topic in levels[at].topics]
     return Rows(
         (*levels[:at], Level(str(k), new), Level(levels[at].name, tuple(below)), *levels[at + 1 :]),
-        tuple(np.insert(table, at, of_finest[table[-1]], axis=0) for table in rows.topics),
+        tuple(_fixed(np.insert(table, at, of_finest[table[-1]], axis=0)) for table in rows.topics),
     )
 
 
@@ -270,7 +270,12 @@ def _named(rows: Rows) -> Rows:
             ]
             level = replace(level, topics=tuple(topics))
         kept.append(level)
-    return Rows(tuple(kept), tuple(table[at] for table in rows.topics))
+    return Rows(tuple(kept), tuple(_fixed(table[at]) for table in rows.topics))
+
+
+def _fixed(table: Ints) -> Ints:
+    table.flags.writeable = False
+    return table
 
 
 def _owners(levels: Sequence[Level]) -> NDArray[np.int64]:
