@@ -65,6 +65,10 @@ def assert_same(one: TopicModel, other: TopicModel) -> None:
     for name in ("themes", "removed", "skipped", "settings", "encoder", "level"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.centring.languages == other.centring.languages
+    assert (one.tree is None) == (other.tree is None)
+    if one.tree is not None and other.tree is not None:
+        assert repr(one.tree.topics) == repr(other.tree.topics)
+        assert one.tree.merges.tobytes() == other.tree.merges.tobytes()
     for a, b in (
         (one.vectors, other.vectors),
         (one.all_labels, other.all_labels),

@@ -21,6 +21,7 @@ import numpy as np
 
 from topics.cluster.rule import Rule
 from topics.embed.centre import learn
+from topics.hierarchy import Tree
 from topics.passages import Passages
 from topics.settings import Settings
 from topics.values import Document, EncoderCard, Keyword, Level, Pole, Removed, Skipped, Theme, Topic
@@ -102,6 +103,9 @@ THEMES = (
     Theme("Space travel", "Rockets, and who pays for them."),
 )
 """Two themes that topics match, the first a contrast, and one that nothing matches."""
+
+MERGES = ((0, 1), (3, 4), (2, 6), (5, 7), (8, 9))
+"""How the topics of level ``fine`` join: two merges lead to ``medium``, two to ``coarse``, and one to all in one."""
 
 SKIPPED = (Skipped("letters/scan.txt", "it holds bytes that are no text"),)
 
@@ -197,6 +201,15 @@ def small_model(*, level="medium", **changes):
         embedder=embedder,
     )
     return replace(model, _memo=None, **changes) if changes else model  # a memo belongs to its passages
+
+
+def small_tree():
+    """Return the tree of the small model: ``small_model(tree=small_tree())``."""
+    codes = Counter(small_model().passages.language_codes())
+    everything = Topic(
+        10, "The town", (Keyword("town", 1.0, "en"),), codes.total(), 1.0, float("nan"), "", languages=dict(codes)
+    )
+    return Tree(np.array(MERGES, np.int32), (everything,))
 
 
 def _words(text):

@@ -65,6 +65,24 @@ def test_show_tells_the_same_as_fit(fitted: tuple[Path, dict]) -> None:
     assert "comment-form" in plain
 
 
+def test_any_number_of_topics_is_shown(fitted: tuple[Path, dict]) -> None:
+    target, told = fitted
+    assert told["levels"]["coarse"] < 5 < told["levels"]["medium"]
+    five = answer("show", target, "--topics", 5)
+    assert five == answer("show", target, "--level", 5)
+    assert (five["level"], len(five["topics"])) == ("5", 5)
+    assert five["levels"] == {"coarse": told["levels"]["coarse"], "5": 5, **told["levels"]}
+    assert "5 topics in" in run("show", target, "--topics", 5).stdout
+    assert answer("show", target, "--topics", told["levels"]["coarse"])["level"] == "coarse"
+    found = answer("passages", target, "--level", 5, "--topic", 4)
+    assert len(found) == five["topics"][4]["size"]
+    for command in (("assign", target, "-"), ("search", target, "data"), ("score", target)):
+        assert answer(*command, "--level", 5, stdin="Private data")
+    sentence = one_sentence(run("show", target, "--topics", 500), 2)
+    assert f"this model cannot show 500 topics; it can show 1 to {told['levels']['fine']}" in sentence
+    assert "give one of them" in one_sentence(run("show", target, "--topics", 5, "--level", "fine"), 2)
+
+
 def test_passages_of_a_topic(fitted: tuple[Path, dict]) -> None:
     target, told = fitted
     topic = next(topic for topic in told["topics"] if topic["name"] == "Data privacy")
@@ -83,7 +101,8 @@ def test_assign_reads_a_file_and_standard_input(fitted: tuple[Path, dict], tmp_p
     found = answer("assign", target, "-", stdin=lines)
     assert found == answer("assign", target, tmp_path / "lines.txt")
     assert [line["name"] for line in found] == ["Data privacy", "Open source vs. proprietary"]
-    assert set(found[0]) == {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin"}
+    keys = {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin", "confidence", "loose"}
+    assert set(found[0]) == keys
     assert "Data privacy" in run("assign", target, "-", stdin=lines).stdout
     (tmp_path / "utf16.txt").write_text(lines, encoding="utf-16")
     assert answer("assign", target, tmp_path / "utf16.txt") == found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from topics.model import TopicModel
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-_level = click.option("--level", help="coarse, medium or fine; the model's own choice by default.")
+_level = click.option("--level", help="coarse, medium, fine or a number of topics; the model's own by default.")
 _model = click.argument("model", type=click.Path(path_type=Path))
 _embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
 
@@ -97,13 +97,16 @@ def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_jso
 @main.command()
 @_model
 @_level
+@click.option("--topics", "number", type=click.IntRange(min=1), metavar="K", help="Show K topics; short for --level K.")
 @click.option("--removed", is_flag=True, help="Also list the spans that were taken for web furniture.")
 @_as_json
-def show(model: Path, level: str | None, removed: bool, as_json: bool) -> None:
+def show(model: Path, level: str | None, number: int | None, removed: bool, as_json: bool) -> None:
     """List the topics of MODEL."""
     from topics import present
 
-    loaded = _load(model, level)
+    if level is not None and number is not None:
+        raise click.UsageError("--level and --topics both say which topics to show; give one of them")
+    loaded = _load(model, level if number is None else str(number))
     if as_json:
         _print_json(present.of_model(loaded, removed=removed))
         return
@@ -353,7 +356,7 @@ def _progress() -> Iterator[Any]:
 def _print_model(model: TopicModel) -> None:
     from topics import present
 
-    levels = ", ".join(f"{level.name} {len(level.topics)}" for level in model.levels)
+    levels = ", ".join(f"{level.name} {len(level.topics)}" for level in model.levels if not level.name.isdecimal())
     topics, passages = _count(len(model.topics), "topic"), _count(len(model.passages), "passage")
     documents = _count(len(model.passages.documents), "document")
     click.echo(f"{topics} in {passages} of {documents} (topics by level: {levels})\n")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from topics import describe, language, search, words
+from topics import describe, hierarchy, language, search, words
 from topics.cluster.confidence import Hearts, hearts
 from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
@@ -93,6 +93,9 @@ class TopicModel:
         The files that were not read.
     level
         The name of the level that it shows.
+    tree
+        How the topics of the finest level join; ``None`` in a model that was saved before there was one, or has
+        thousands of topics.
     """
 
     passages: Passages
@@ -110,6 +113,7 @@ class TopicModel:
     removed: tuple[Removed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     embedder: Embedder | None = field(default=None, repr=False)
+    tree: hierarchy.Tree | None = field(default=None, repr=False)
     _memo: _Memo | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -129,8 +133,9 @@ class TopicModel:
             object.__setattr__(self, "_memo", _Memo(self.passages))
 
     def __repr__(self) -> str:
+        named = "" if self.level.isdecimal() else f"{self.level} "
         return (
-            f"<TopicModel: {len(self.topics)} {self.level} topics in {len(self.passages):,} passages "
+            f"<TopicModel: {len(self.topics)} {named}topics in {len(self.passages):,} passages "
             f"of {len(self.passages.documents):,} documents>"
         )
 
@@ -176,15 +181,30 @@ class TopicModel:
         """
         return replace(self, embedder=self._checked(load_embedder(embedder) if isinstance(embedder, str) else embedder))
 
-    def at(self, level: str) -> TopicModel:
-        """Return the same model seen at another level: ``"coarse"``, ``"medium"`` or ``"fine"``.
+    def at(self, level: str | int) -> TopicModel:
+        """Return the same model seen at another level, or with another number of topics.
+
+        Nothing is encoded or clustered for it. Between two named levels, the topics are made of those of the finer one
+        and lie within those of the coarser one, and one topic less means that two of them have joined. A number that
+        a named level has gives that level; another adds a level of that name, such as ``"12"``, to the named ones.
+
+        Parameters
+        ----------
+        level
+            ``"coarse"``, ``"medium"`` or ``"fine"``; or a number of topics, from 1 to those of the finest level. Loose
+            passages stay loose.
 
         Raises
         ------
         ValueError
-            The model has no level of that name.
+            The model has no level of that name, or cannot have so many topics.
         """
-        return replace(self, level=level)
+        seen = hierarchy.seen(hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics)), self.tree, level)
+        labels, topics = seen.rows.topics
+        if labels is self.all_labels:
+            return replace(self, level=seen.level)
+        rule = Rule(self.rule.prototypes, topics)
+        return replace(self, levels=seen.rows.levels, all_labels=labels, rule=rule, level=seen.level)
 
     def representatives(self, topic: int, n: int = 5) -> tuple[Passage, ...]:
         """Return up to ``n`` passages nearest to the heart of a topic, best first, without near-duplicates.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from os import PathLike
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics import clean, describe, label, language, layout, split, words
+from topics import clean, describe, hierarchy, label, language, layout, split, words
 from topics.cluster import Clustering, Guide, cluster
 from topics.embed import load_embedder
 from topics.embed.centre import Centring, learn, no_centring
@@ -113,6 +113,11 @@ def fit(
 
     # 4. Describe and name the topics of every level, and lay out the map
     levels = _levels(found, labels, corpora, passages, vectors, place, settings)
+    tree = _tree(
+        found,
+        levels,
+        lambda parts, own: _levels(parts, own[:, labels[-1]], corpora, passages, vectors, place, settings),
+    )
     shown = labels[found.levels.index(found.shown)]
     positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
     model = TopicModel(
@@ -131,6 +136,7 @@ def fit(
         removed=cut.removed,
         skipped=(*_without_themes(reading.skipped, source, themes), *cut.skipped),
         embedder=embedder,
+        tree=tree,
     )
     if model.poorly_read:
         _log.info("the encoder %s reads these languages poorly: %s", encoder.id, ", ".join(model.poorly_read))
@@ -252,6 +258,38 @@ def _levels(
 
 def _evidence(name: label.Name, passages: Passages) -> Evidence:
     return Evidence(tuple(passages[row].id for row in name.rows), name.contains, name.fits)
+
+
+def _tree(
+    found: Clustering, levels: Sequence[Level], describe_batches: Callable[[Clustering, Ints], tuple[Level, ...]]
+) -> hierarchy.Tree | None:
+    """Describe and name what lies between the levels, in batches that do not overlap, as if each were a level."""
+    if found.joins is None:
+        return None
+    merges, themes, leaves = found.joins.merges, found.joins.themes, len(levels[-1].topics)
+    same = hierarchy.grown(merges, levels, themes)
+    batches = hierarchy.apart(merges, leaves, [node for node in hierarchy.unshown(merges, levels) if node not in same])
+    held = hierarchy.members(merges, leaves)
+    own = np.full((len(batches), leaves + 1), -1, np.int32)  # the last for loose passages
+    for row, batch in enumerate(batches):
+        for number, node in enumerate(batch):
+            own[row, :-1][held[node - leaves]] = number
+    parts = replace(
+        found,
+        levels=tuple(str(row) for row in range(len(batches))),
+        stability=tuple(found.joins.stability[np.array(batch) - leaves] for batch in batches),
+        themes=tuple(
+            {number: themes[node - leaves] for number, node in enumerate(batch) if node - leaves in themes}
+            for batch in batches
+        ),
+        keywords={},
+    )
+    described = {
+        node: topic
+        for batch, level in zip(batches, describe_batches(parts, own), strict=True)
+        for node, topic in zip(batch, level.topics, strict=True)
+    }
+    return hierarchy.planted(merges, levels, described, same, found.joins.stability)
 
 
 def _keywords(

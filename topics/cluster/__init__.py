@@ -36,6 +36,26 @@ class Guide:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Joins:
+    """How the topics of the finest level join, two at a time, until one is left.
+
+    Parameters
+    ----------
+    merges
+        Two nodes a merge, shape (k - 1, 2), in scipy's numbering: the topics of the finest level are the nodes 0 to
+        k - 1, and merge i makes node k + i. The first merges lead from each level to the next coarser one.
+    stability
+        How well the node that each merge makes survives resampling, shape (k - 1,); ``nan`` where not measured.
+    themes
+        The theme that such a node stands for where it comes about: merge -> theme name.
+    """
+
+    merges: Ints
+    stability: Floats
+    themes: Mapping[int, str]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Clustering:
     """What an engine found.
 
@@ -54,6 +74,8 @@ class Clustering:
         For each level, the theme that a topic stands for: topic id -> theme name.
     keywords
         For an engine that describes topics itself: level -> the (term, weight) pairs of each topic, by id.
+    joins
+        What lies between the levels, and above the coarsest; ``None`` where there are too many topics to say.
     """
 
     rule: Rule
@@ -62,6 +84,7 @@ class Clustering:
     shown: str
     themes: tuple[Mapping[int, str], ...] = ()
     keywords: Mapping[str, Sequence[Sequence[tuple[str, float]]]] = field(default_factory=dict)
+    joins: Joins | None = None
 
 
 def cluster(
@@ -132,4 +155,13 @@ def _ordered(found: Clustering, vectors: Floats) -> Clustering:
             {names[old]: name for old, name in level.items()}
             for level, names in zip(found.themes, renamed, strict=True)
         ),
+        joins=None
+        if found.joins is None
+        else replace(found.joins, merges=_renumbered(found.joins.merges, renamed[-1])),
     )
+
+
+def _renumbered(merges: Ints, names: Mapping[int, int]) -> Ints:
+    """Give the topics of the finest level their new numbers; the other nodes keep theirs."""
+    renumbered = [[names.get(node, node) for node in pair] for pair in merges.tolist()]
+    return np.array(renumbered, np.int32).reshape(-1, 2)

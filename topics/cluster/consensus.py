@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.protocols import Floats, Ints
+from topics.protocols import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,7 +43,7 @@ def agreement(runs: Sequence[Run], units: Ints, k: int) -> NDArray[np.float64]:
     return joint
 
 
-def survival(runs: Sequence[Run], labels: Ints) -> Floats:
+def survival(runs: Sequence[Run], labels: Ints, *, joined: Bools | None = None, k: int | None = None) -> Floats:
     """Return the stability of each topic, shape (k,), 0 to 1: how much of it one group of a part holds.
 
     The mean over parts of the best Jaccard overlap between the topic and a group (Hennig 2007, "Cluster-wise
@@ -56,16 +56,23 @@ def survival(runs: Sequence[Run], labels: Ints) -> Floats:
         The clusterings of parts of the passages.
     labels
         The topic of each passage, shape (n,), ids from 0.
+    joined
+        Sets of topics to judge instead of each by itself, shape (sets, k), true where a topic is in a set.
+    k
+        How many groups a clustering should have to tell; as many as there are topics by default.
     """
-    k = int(labels.max()) + 1
+    parts = np.eye(int(labels.max()) + 1) if joined is None else joined.astype(np.float64)
+    k = k or parts.shape[1]
     distance = np.array([abs(np.log(run.k / k)) for run in runs])
     chosen = np.flatnonzero(distance <= np.sort(distance)[max(1, len(runs) // 3) - 1])
-    total, seen = np.zeros(k), np.zeros(k)
+    total, seen = np.zeros(len(parts)), np.zeros(len(parts))
     for run in (runs[int(i)] for i in chosen):
-        overlap = np.zeros((k, run.k))
+        overlap = np.zeros((parts.shape[1], run.k))
         np.add.at(overlap, (labels[run.rows], run.groups), 1.0)
+        whole = overlap.sum(axis=0)
+        overlap = parts @ overlap
         size = overlap.sum(axis=1)
-        union = size[:, None] + overlap.sum(axis=0)[None, :] - overlap
+        union = size[:, None] + whole[None, :] - overlap
         total += (overlap / np.maximum(union, 1.0)).max(axis=1)
         seen += size > 0
     return np.where(seen > 0, total / np.maximum(seen, 1.0), np.nan).astype(np.float32)

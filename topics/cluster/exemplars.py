@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from topics.cluster import LEVELS, Clustering, Guide
+from topics.cluster import LEVELS, Clustering, Guide, Joins
 from topics.cluster.consensus import Run, survival
 from topics.cluster.levels import by_size
 from topics.cluster.matching import match_themes
 from topics.cluster.neighbours import centroids
 from topics.cluster.rule import Rule
+from topics.cluster.tree import joins
 from topics.protocols import Floats, Ints
 from topics.values import LOOSE
 
@@ -49,12 +50,28 @@ def as_clustering(
     levels = tuple(level for level, cut in kept.items() if level == SHOWN or not _same(cut, medium))
     numbered = by_size(np.stack([kept[level] for level in levels]), which)
     rule = Rule(space[won], numbered)
+    known = rule.labels(space)
     return Clustering(
         rule=rule,
         levels=levels,
-        stability=tuple(_stability(runs, cut) for cut in rule.labels(space)),
+        stability=tuple(_stability(runs, cut) for cut in known),
         shown=SHOWN,
         themes=tuple(match_themes(cut[which], guides) for cut in numbered),
+        joins=_joins(numbered, rule.prototypes, numbered[-1][which], guides, known[-1], runs),
+    )
+
+
+def _joins(
+    cuts: Ints, prototypes: Floats, labels: Ints, guides: Sequence[Guide], rows: Ints, runs: Sequence[Run]
+) -> Joins | None:
+    """Join the topics of the finest level by the cosines of their centroids."""
+    k = int(cuts[-1].max()) + 1
+    held = cuts[-1] >= 0
+    hearts = centroids(prototypes[held], cuts[-1][held], k)
+    first = np.array([int(np.argmax(cuts[-1] == topic)) for topic in range(k)])
+    known = _held(runs, rows)
+    return joins(
+        cuts[:, first], 1.0 - hearts @ hearts.T, labels=labels, guides=guides, rows=rows, runs_at=lambda _: known
     )
 
 
@@ -113,9 +130,14 @@ def refined(space: Floats, coarse: Ints, fine: Ints, smallest: int) -> Ints:
 def _stability(runs: Sequence[Run], labels: Ints) -> Floats:
     """Return how well each topic survives resampling, shape (k,), by those of its passages that are not loose."""
     k = int(labels.max()) + 1
-    held = [Run(run.rows[labels[run.rows] >= 0], run.groups[labels[run.rows] >= 0]) for run in runs]
-    held = [run for run in held if len(run.rows)]
+    held = _held(runs, labels)
     return survival(held, labels) if held else np.full(k, np.nan, np.float32)
+
+
+def _held(runs: Sequence[Run], labels: Ints) -> list[Run]:
+    """Return the runs without the passages that are loose, and without those that have no other."""
+    held = [Run(run.rows[labels[run.rows] >= 0], run.groups[labels[run.rows] >= 0]) for run in runs]
+    return [run for run in held if len(run.rows)]
 
 
 def _same(one: Ints, other: Ints) -> bool:

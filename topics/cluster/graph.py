@@ -24,6 +24,7 @@ from topics.cluster.levels import Depth, by_size, most_topics, nested_cuts
 from topics.cluster.matching import match_themes
 from topics.cluster.neighbours import centroids, distinct, settled, small_communities, smoothed
 from topics.cluster.rule import Rule
+from topics.cluster.tree import joins
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
 
@@ -64,6 +65,14 @@ def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: 
         stability=tuple(_stability(halves, cut[units], int(cut.max()) + 1) for cut in cuts),
         shown=LEVELS[1 if (led >= 0).any() else best],
         themes=tuple(match_themes(label, guides) for label in labels),
+        joins=joins(
+            cuts,
+            distance,
+            labels=labels[-1],
+            guides=guides,
+            rows=cuts[-1][units],
+            runs_at=lambda k: [half.near(k) for half in halves],
+        ),
     )
 
 

@@ -8,8 +8,8 @@
         manifest.json       format, package versions, settings, encoder, levels; size and sha256 of each file
         documents.parquet   id, text, meta, what was removed
         passages.parquet    document, start, end, language, topic at every level
-        topics.json         topics with names and keywords, themes, skipped files
-        arrays.safetensors  vectors, map, labels, centring, the prototypes of the assignment rule
+        topics.json         topics with names and keywords, of the levels and between; themes, skipped files
+        arrays.safetensors  vectors, map, labels, centring, the prototypes of the assignment rule, the tree of topics
         edits.jsonl         empty in format 1
 
 The same model gives the same bytes under the same name, so to save it again changes nothing.

@@ -12,6 +12,7 @@ import numpy as np
 from topics import __version__
 from topics.cluster.rule import Rule
 from topics.embed.centre import Centring
+from topics.hierarchy import Tree, check, check_nested
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.settings import Settings
@@ -49,6 +50,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
     Damage
         The model holds something that would not come back as it is.
     """
+    shown, model = model, model.at(model.level_names[-1])  # a cut of the tree is told by its number of topics alone
     about = {
         "format_version": FORMAT_VERSION,
         "packages": _packages(),
@@ -61,17 +63,19 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
         },
         "centring": list(model.centring.languages),
         "levels": list(model.level_names),
-        "level": model.level,
-        "counts": _counts(model),
+        "level": shown.level,
+        "counts": _counts(shown),
     }
     for name in model.level_names:
         if not _LEVEL_NAME.fullmatch(name):
             raise Damage(MANIFEST, f"{name!r:.40} is no name of a level (small letters, digits, - and _)")
+    joins = {} if model.tree is None else {"merges": model.tree.merges}
+    between = None if model.tree is None else model.tree.topics
     files = {
         DOCUMENTS: columns.encode_documents(model.passages.documents, model.removed),
         PASSAGES: columns.encode_passages(model.passages, model.level_names, model.all_labels),
         TOPICS: nouns.encode(
-            nouns.Nouns(model.passages.languages, model.levels, model.themes, model.claims, model.skipped)
+            nouns.Nouns(model.passages.languages, model.levels, model.themes, model.claims, model.skipped, between)
         ),
         ARRAYS: arrays.encode(
             {
@@ -82,6 +86,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
                 "fallback": model.centring.fallback,
                 "labels": model.all_labels,
                 "positions": model.positions,
+                **joins,
             }
         ),
         EDITS: b"",
@@ -103,8 +108,6 @@ def unpack(about: Record, files: Mapping[str, bytes]) -> TopicModel:
     names = about.texts("levels")
     if not names or len(set(names)) < len(names) or not all(map(_LEVEL_NAME.fullmatch, names)):
         raise Damage(MANIFEST, "levels is no list of distinct names of levels")
-    if about.text("level") not in names:
-        raise Damage(MANIFEST, "level is none of its levels")
     told = nouns.decode(files[TOPICS])
     if tuple(level.name for level in told.levels) != names:
         raise Damage(TOPICS, "its levels are not those of the manifest")
@@ -112,7 +115,10 @@ def unpack(about: Record, files: Mapping[str, bytes]) -> TopicModel:
     passages, labels = columns.decode_passages(files[PASSAGES], documents, told.languages, names)
     encoder = _encoder(about)
     centred = about.texts("centring")
-    found = arrays.decode(files[ARRAYS], _shapes(len(passages), encoder.dimension, len(names), len(centred)))
+    shapes = _shapes(len(passages), encoder.dimension, len(names), len(centred))
+    if told.between is not None:
+        shapes["merges"] = ("I32", (-1, 2))
+    found = arrays.decode(files[ARRAYS], shapes)
     if not np.array_equal(found["labels"], labels):
         raise Damage(PASSAGES, "its topics are not the labels of the model")
     _check_topics(told.levels, found["labels"], found["prototype_topics"])
@@ -127,14 +133,16 @@ def unpack(about: Record, files: Mapping[str, bytes]) -> TopicModel:
             positions=found["positions"],
             encoder=encoder,
             settings=_settings(about),
-            level=about.text("level"),
+            level=names[-1],
             themes=tuple(told.themes),
             claims=told.claims,
             removed=removed,
             skipped=tuple(told.skipped),
+            tree=_tree(told, found),
         )
     except ValueError as error:
         raise Damage(ARRAYS, str(error)) from error
+    model = _shown(model, about.text("level"))
     counts = about.record("counts", _counts(model))
     for name, count in _counts(model).items():
         if counts.whole(name, 0, _MOST) != count:
@@ -185,6 +193,30 @@ def _settings(about: Record) -> Settings:
         return Settings.from_dict(values)
     except ValueError as error:
         raise Damage(MANIFEST, str(error)) from error
+
+
+def _shown(model: TopicModel, level: str) -> TopicModel:
+    """Return the model at the level that it was saved at, a named one or a cut of the tree."""
+    try:
+        shown = model.at(level)
+    except ValueError as error:
+        raise Damage(MANIFEST, f"level is none of its levels, nor a cut between them: {error}") from error
+    if shown.level != level:
+        raise Damage(MANIFEST, f"level is {level!r}, which is called {shown.level!r}")
+    return shown
+
+
+def _tree(told: nouns.Nouns, found: Mapping[str, Ints]) -> Tree | None:
+    """Return the tree over the topics of the finest level; it leads through all levels, for passages and prototypes."""
+    if told.between is None:
+        return None
+    try:
+        check(found["merges"], told.between, told.levels)
+        for name in ("labels", "prototype_topics"):
+            check_nested(told.levels, found[name])
+    except ValueError as error:
+        raise Damage(TOPICS, f"its tree of topics does not fit: {error}") from error
+    return Tree(found["merges"], tuple(told.between))
 
 
 def _shapes(n: int, width: int, levels: int, centred: int) -> dict[str, tuple[str, tuple[int, ...]]]:

@@ -23,13 +23,18 @@ _TOPIC = ("id", "name", "keywords", "size", "share", "stability", "parent", "the
 
 @dataclass(frozen=True, slots=True)
 class Nouns:
-    """What topics.json holds; ``claims`` says how many passages stood out for a theme, by its name."""
+    """What topics.json holds.
+
+    ``claims`` says how many passages stood out for a theme, by its name; ``between`` are the topics that a tree has
+    besides those of the levels, and ``None`` where there is no tree.
+    """
 
     languages: Sequence[str]
     levels: Sequence[Level]
     themes: Sequence[Theme]
     claims: Mapping[str, int]
     skipped: Sequence[Skipped]
+    between: Sequence[Topic] | None = None
 
 
 def encode(nouns: Nouns) -> bytes:
@@ -42,6 +47,8 @@ def encode(nouns: Nouns) -> bytes:
         "themes": [_from_theme(theme, nouns.claims) for theme in nouns.themes],
         "skipped": [{"path": item.path, "reason": item.reason} for item in nouns.skipped],
     }
+    if nouns.between is not None:
+        content["between"] = [_from_topic(topic) for topic in nouns.between]
     try:
         return dump(content, indent=1)
     except (TypeError, ValueError) as error:  # not a text where one must be, or not a finite number
@@ -56,7 +63,7 @@ def decode(data: bytes) -> Nouns:
     Damage
         A field is missing, unknown or not what it must be, or an id does not fit the others.
     """
-    content = Record(TOPICS, "", parse(TOPICS, data), _KEYS)
+    content = Record(TOPICS, "", parse(TOPICS, data), _KEYS, ("between",))
     listed = content.records("themes", _THEME, ("claimed",))
     themes = tuple(
         Theme(
@@ -73,7 +80,10 @@ def decode(data: bytes) -> Nouns:
         name = record.text("name")
         topics = tuple(_to_topic(topic, name, above) for topic in record.records("topics", _TOPIC, _LATER))
         levels.append(Level(name, topics))
-    _check(levels, themes)
+    between = None
+    if content.has("between"):
+        between = tuple(_to_topic(topic, "", 0) for topic in content.records("between", _TOPIC))
+    _check(levels, themes, between or ())
     skipped = content.records("skipped", ("path", "reason"))
     return Nouns(
         content.texts("languages"),
@@ -81,6 +91,7 @@ def decode(data: bytes) -> Nouns:
         themes,
         {theme.text("name"): theme.whole("claimed", 0, _MOST) for theme in listed if theme.has("claimed")},
         tuple(Skipped(item.text("path"), item.text("reason")) for item in skipped),
+        between,
     )
 
 
@@ -149,7 +160,7 @@ def _from_theme(theme: Theme, claims: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _check(levels: Sequence[Level], themes: Sequence[Theme]) -> None:
+def _check(levels: Sequence[Level], themes: Sequence[Theme], between: Sequence[Topic]) -> None:
     if not levels or len({level.name for level in levels}) < len(levels):
         raise Damage(TOPICS, "its levels are missing, or two have one name")
     named = {theme.name for theme in themes}
@@ -159,3 +170,6 @@ def _check(levels: Sequence[Level], themes: Sequence[Theme]) -> None:
                 raise Damage(TOPICS, f"topic {row} of level {level.name!r:.40} has the id {topic.id}")
             if topic.theme is not None and topic.theme not in named:
                 raise Damage(TOPICS, f"topic {row} of level {level.name!r:.40} matches a theme that is not listed")
+    for topic in between:
+        if topic.theme is not None and topic.theme not in named:
+            raise Damage(TOPICS, f"topic {topic.id} between levels matches a theme that is not listed")
