@@ -211,7 +211,7 @@ def axis(
     if as_json:
         _print_json(plain)
         return
-    passages = _count(len(loaded.passages), "passage")
+    passages = present.count(len(loaded.passages), "passage")
     click.echo(f"left, below 0: {plain['left']}; right, above 0: {plain['right']}")
     click.echo(f"Of {passages}, {plain['no_side']:,} about neither, {plain['unclear']:,} unclear.\n")
     if documents:
@@ -357,8 +357,8 @@ def _print_model(model: TopicModel) -> None:
     from topics import present
 
     levels = ", ".join(f"{level.name} {len(level.topics)}" for level in model.levels if not level.name.isdecimal())
-    topics, passages = _count(len(model.topics), "topic"), _count(len(model.passages), "passage")
-    documents = _count(len(model.passages.documents), "document")
+    topics, passages = present.count(len(model.topics), "topic"), present.count(len(model.passages), "passage")
+    documents = present.count(len(model.passages.documents), "document")
     click.echo(f"{topics} in {passages} of {documents} (topics by level: {levels})\n")
     rows = [
         (
@@ -369,24 +369,14 @@ def _print_model(model: TopicModel) -> None:
         for topic in model.topics
     ]
     click.echo(present.table(rows, ("id", "size", "share", "name", "fits", "keywords"), width=_width()))
-    if note := present.remedy(model):
+    for note in present.notes(model):
         click.echo(note)
-    for theme in model.unmatched_themes:
-        stood_out = model.claims.get(theme.name)
-        count = "" if stood_out is None else f" ({_count(stood_out, 'passage')} stood out for it)"
-        click.echo(f"No topic matches the theme {theme.name!r}{count}.")
-    for skipped in model.skipped:
-        click.echo(f"Left out: {skipped.path} {skipped.reason}.")
 
 
 def _print_table(rows: Sequence[Sequence[object]], header: Sequence[str], nothing: str) -> None:
     from topics import present
 
     click.echo(present.table(rows, header, width=_width()) if rows else nothing)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_json(value: object) -> None:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from topics import describe, hierarchy, language, search, words
-from topics.cluster.confidence import Hearts, hearts
+from topics.cluster.confidence import SURE, Hearts, hearts
 from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
-from topics.embed.texts import as_texts
-from topics.errors import EncoderError
 from topics.passages import Passages
+from topics.placement import Placement, checked
 from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.settings import Settings
 from topics.themes.axis import Axis, axis
@@ -31,11 +29,6 @@ from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, R
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SearchBy = Literal["both", "meaning", "words"]
-
-SURE = 0.5
-"""Confidence below which a passage is loosely attached: it is more likely misplaced than not."""
 
 _NOTHING = Assignment(LOOSE, 0.0, LOOSE, 0.0, 0.0)  # the topic of a text without a letter or digit
 
@@ -179,7 +172,8 @@ class TopicModel:
         EncoderError
             It is not to be had, or is another encoder.
         """
-        return replace(self, embedder=self._checked(load_embedder(embedder) if isinstance(embedder, str) else embedder))
+        found = load_embedder(embedder) if isinstance(embedder, str) else embedder
+        return replace(self, embedder=checked(found, self.encoder))
 
     def at(self, level: str | int) -> TopicModel:
         """Return the same model seen at another level, or with another number of topics.
@@ -231,8 +225,7 @@ class TopicModel:
     def assign(self, texts: Sequence[str], *, languages: Sequence[str] | None = None) -> list[Assignment]:
         """Return the topic of each text at the level shown.
 
-        A text that is a passage of this corpus gets that passage's topic. The answer for a text depends on that text
-        alone, not on the others it comes with.
+        A passage of this corpus gets its own topic. An answer depends on its text alone, not on the others.
 
         Parameters
         ----------
@@ -248,7 +241,7 @@ class TopicModel:
         EncoderError
             The encoder that this model was made with is not to be had.
         """
-        nearest = self.assign_vectors(self._place(texts, languages))
+        nearest = self.assign_vectors(self._placement.place(texts, languages))
         columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence)
         found = [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
         known = self._memory.known.rows(texts) >= 0
@@ -273,7 +266,7 @@ class TopicModel:
         """Which passages sit loosely in their topic at the level shown, or in none, shape (n,): confidence below .5."""
         return (self.labels < 0) | (self.confidence < SURE)
 
-    def search(self, query: str, n: int = 10, *, by: SearchBy = "both", topic: int | None = None) -> list[Hit]:
+    def search(self, query: str, n: int = 10, *, by: search.By = "both", topic: int | None = None) -> list[Hit]:
         """Return the ``n`` passages that answer a query best, best first.
 
         Parameters
@@ -293,21 +286,12 @@ class TopicModel:
         ValueError
             The query is empty, ``n`` is below 1, ``by`` is none of the three, or there is no such topic.
         """
-        if not any(character.isalnum() for character in query):
-            raise ValueError(f"the query {query!r} holds no word; give at least one")
+        self._check_topic(topic)
+        index, place = (lambda: self._memory.words), (lambda: self._placement.place([query])[0])
+        ranking = search.ranked(query, by, index, self.vectors, place)
         if n < 1:
             raise ValueError(f"n is {n}, but must be at least 1")
-        if by not in ("both", "meaning", "words"):
-            raise ValueError(f"by is {by!r}, but must be 'both', 'meaning' or 'words'")
-        self._check_topic(topic)
-        allowed = None if topic is None else self.labels == topic
-        rankings = []
-        if by != "meaning":
-            rankings.append(self._memory.words.rank(query))
-        if by != "words":
-            rankings.append(search.rank_by_vector(self.vectors, self._place([query], None)[0]))
-        ranking = rankings[0] if len(rankings) == 1 else search.fuse(rankings)
-        hits = [(row, score) for row, score in ranking if allowed is None or allowed[row]][:n]
+        hits = [(row, score) for row, score in ranking if topic is None or self.labels[row] == topic][:n]
         return [Hit(row, self.passages[row], int(self.labels[row]), score) for row, score in hits]
 
     def axis(self, left: PoleLike, right: PoleLike) -> Axis:
@@ -331,7 +315,7 @@ class TopicModel:
         ends, ruler = [], self._ruler()
         for told in (as_pole(left, self), as_pole(right, self)):
             rows = self._memory.known.rows(told.phrases)
-            ends.append(ruler.end(told, self._languages_of(told.phrases), rows))
+            ends.append(ruler.end(told, self._placement.languages_of(told.phrases), rows))
         return axis(ruler.scale, ends[0], ends[1], self.passages.document)
 
     def typical(self, topic: int, n: int) -> Ints:
@@ -407,36 +391,10 @@ class TopicModel:
         if memory.ruler is None:
             corpora = words.read(self.passages.texts(), self.passages.language_codes(), language.stop_words)
             scale = Scale(self.vectors, corpora, self.all_labels[-1])
-            memory.ruler = Ruler(scale, self._place, language.stop_words)
+            memory.ruler = Ruler(scale, self._placement.place, language.stop_words)
         return memory.ruler
 
-    def _place(self, texts: Sequence[str], languages: Sequence[str] | None) -> Floats:
-        """Return the centred vectors of texts: the stored one where a text is a passage, else freshly embedded."""
-        texts = as_texts(texts)
-        if languages is not None and len(languages) != len(texts):
-            raise ValueError(f"got {len(languages)} languages for {len(texts)} texts")
-        rows = self._memory.known.rows(texts)
-        placed = np.zeros((len(texts), self.encoder.dimension), np.float32)
-        placed[rows >= 0] = self.vectors[rows[rows >= 0]]
-        new = np.flatnonzero(rows < 0).tolist()
-        if new:
-            fresh = [texts[i] for i in new]
-            codes = [languages[i] for i in new] if languages is not None else self._languages_of(fresh)
-            placed[new] = self.centring.apply(self._encoder().encode(fresh), codes)
-        return placed
-
-    def _languages_of(self, texts: Sequence[str]) -> list[str]:
-        counts = Counter(self.passages.language_codes())
-        return language.detect(texts, among={code: count / len(self.passages) for code, count in counts.items()})
-
-    def _encoder(self) -> Embedder:
-        return self._checked(self.embedder or load_embedder(self.settings.embedder))
-
-    def _checked(self, embedder: Embedder) -> Embedder:
-        if embedder.fingerprint != self.encoder.fingerprint or embedder.dimension != self.encoder.dimension:
-            raise EncoderError(
-                f"this model was made with the encoder {self.encoder.id} ({self.encoder.fingerprint[:12]}), but here "
-                f"is {embedder.id} ({embedder.fingerprint[:12]}); load the model with the encoder that made it "
-                "(embedder=, or --embedder), or fit again"
-            )
-        return embedder
+    @property
+    def _placement(self) -> Placement:
+        known, embedder = self._memory.known, self.embedder or self.settings.embedder
+        return Placement(self.passages, known, self.vectors, self.centring, self.encoder, embedder)

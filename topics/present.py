@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from topics.cluster.confidence import SURE
 from topics.language import name_of as name_of_language
-from topics.model import SURE, TopicModel
+from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.quality import Score
 from topics.store import SavedModel
@@ -212,6 +213,24 @@ def remedy(model: TopicModel) -> str:
         f"{own} reads {listed} poorly. A multilingual encoder such as {' or '.join(others)} reads many more "
         "languages: fit again with embedder= (on the command line --embedder) and such a name."
     )
+
+
+def notes(model: TopicModel) -> list[str]:
+    """Return what a reader of the topics should know, a sentence each: languages, themes and files left out."""
+    sentences = [remedy(model)] if model.poorly_read else []
+    for theme in model.unmatched_themes:
+        stood_out = model.claims.get(theme.name)
+        told = "" if stood_out is None else f" ({count(stood_out, 'passage')} stood out for it)"
+        sentences.append(f"No topic matches the theme {theme.name!r}{told}.")
+    if model.loose.any():
+        loose = int(model.loose.sum())
+        sentences.append(f"{count(loose, 'passage')} of {len(model.passages):,} may be in the wrong topic.")
+    return sentences + [f"Left out: {skipped.path} {skipped.reason}." for skipped in model.skipped]
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 passage, 2 passages."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def table(rows: Sequence[Sequence[object]], header: Sequence[str], *, width: int) -> str:

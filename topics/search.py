@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics.protocols import Floats, Ints
 from topics.spaceless import HIRAGANA, RUN
+
+By = Literal["both", "meaning", "words"]
 
 Ranking = list[tuple[int, float]]
 """Rows with their scores (0 to 1), best first."""
@@ -87,6 +90,37 @@ class TextIndex:
             if self._texts[row] == text:
                 return row
         return -1
+
+
+def ranked(query: str, by: By, index: Callable[[], WordIndex], vectors: Floats, place: Callable[[], Floats]) -> Ranking:
+    """Rank passages for a query: by words, by meaning, or by both.
+
+    Parameters
+    ----------
+    query
+        What to look for.
+    by
+        ``"words"``, ``"meaning"`` or ``"both"``.
+    index
+        Gives the index of the passages' words, where it is needed.
+    vectors
+        Their unit vectors, shape (n, d).
+    place
+        Gives the query's unit vector, shape (d,), where it is needed.
+
+    Raises
+    ------
+    ValueError
+        The query holds no word, or ``by`` is none of the three.
+    """
+    if not any(character.isalnum() for character in query):
+        raise ValueError(f"the query {query!r} holds no word; give at least one")
+    if by not in get_args(By):
+        raise ValueError(f"by is {by!r}, but must be 'both', 'meaning' or 'words'")
+    rankings = [index().rank(query)] if by != "meaning" else []
+    if by != "words":
+        rankings.append(rank_by_vector(vectors, place()))
+    return rankings[0] if len(rankings) == 1 else fuse(rankings)
 
 
 def rank_by_vector(vectors: Floats, query: Floats) -> Ranking:

@@ -12,6 +12,9 @@ from topics.protocols import Floats, Ints
 
 WEIGHTS = (-1.92, 2.51, 3.38)
 """Of 1, distinctness and stability in a logistic regression on corpora with labels: see benchmarks/confidence.py."""
+SURE = 0.5
+"""Confidence below which a passage is loosely attached: it is more likely misplaced than not."""
+
 _UNTOLD = 0.6  # stability where it was not measured: that of a middling topic
 _LEAST_COHESION = 0.05
 

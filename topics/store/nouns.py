@@ -82,7 +82,7 @@ def decode(data: bytes) -> Nouns:
         levels.append(Level(name, topics))
     between = None
     if content.has("between"):
-        between = tuple(_to_topic(topic, "", 0) for topic in content.records("between", _TOPIC))
+        between = tuple(_to_topic(topic, "", 0) for topic in content.records("between", _TOPIC, _LATER))
     _check(levels, themes, between or ())
     skipped = content.records("skipped", ("path", "reason"))
     return Nouns(

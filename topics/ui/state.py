@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from topics.model import SearchBy, TopicModel
+from topics.model import TopicModel
+from topics.search import By as SearchBy
 from topics.ui import text
 from topics.values import LOOSE
 
