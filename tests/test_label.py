@@ -46,7 +46,7 @@ def names_of(texts, labels, languages="en", *, n_topics=None, encoder=None, give
     corpora = words.read(texts, codes, stops)
     found = describe.keywords(corpora, labels, n_topics or int(labels.max()) + 1)
     vectors = WordEncoder()(texts, codes)
-    return label.name_topics(corpora, labels, found, vectors, encode=encoder, given=given)
+    return [name.text for name in label.name_topics(corpora, labels, found, vectors, encode=encoder, given=given)]
 
 
 @pytest.mark.parametrize("encoder", [None, WordEncoder()], ids=["by words", "by meaning"])
@@ -133,7 +133,7 @@ def test_the_order_of_passages_does_not_matter():
 
 
 def test_one_passage_has_a_name():
-    assert "greenhouse" in names_of(GARDEN[:1], [0])[0].casefold()
+    assert names_of(GARDEN[:1], [0])[0] in ("Greenhouse", "Community garden", "Tomato plants")
 
 
 def test_three_hundred_identical_texts_have_a_name():

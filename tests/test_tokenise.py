@@ -2,11 +2,11 @@
 
 import pytest
 
-from topics.words.tokenise import BREAK, SENTENCE, is_number, is_run, items_of, key_of, overlap
+from topics.words.tokenise import ASIDE, BREAK, SENTENCE, is_number, is_run, items_of, key_of, overlap
 
 
 def words_of(text, language="en"):
-    return [item for item in items_of(text, language) if item not in (BREAK, SENTENCE)]
+    return [item for item in items_of(text, language) if item not in (ASIDE, BREAK, SENTENCE)]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_articles_that_cling_to_french_nouns_come_off():
 
 def test_punctuation_breaks_phrases_and_ends_sentences():
     assert items_of("Rye, wheat. Oats (rolled)", "en") == (
-        *("Rye", BREAK, "wheat", SENTENCE, "Oats", BREAK, "rolled", BREAK),
+        *("Rye", BREAK, "wheat", SENTENCE, "Oats", ASIDE, "rolled", BREAK),
     )
     assert items_of("a heading\nthe text", "en") == ("a", "heading", SENTENCE, "the", "text")
 
@@ -104,3 +104,20 @@ def test_different_things_do_not_overlap(one, other):
 def test_a_long_line_without_words_is_read_in_linear_time():
     for text in ("-" * 200_000, "a." * 100_000, "." * 200_000, "a" * 200_000):
         assert not set(items_of(text, "en")) - {BREAK, SENTENCE, "a"}
+
+
+def test_abbreviated_titles_do_not_end_a_sentence():
+    assert items_of("In St. Petersburg Dr. Ek met Sen. Falk.", "en") == (
+        *("In", "St.", "Petersburg", "Dr.", "Ek", "met", "Sen.", "Falk", SENTENCE),
+    )
+    assert SENTENCE in items_of("They live on Mill St.", "en")
+
+
+def test_markup_is_no_text():
+    assert words_of('See <a href="x">the bakery</a>, &lt;b&gt;rye&lt;/b&gt; &amp; oats; a < b.') == (
+        ["See", "the", "bakery", "rye", "oats", "a", "b"]
+    )
+
+
+def test_a_bracket_that_opens_is_told_apart_from_other_breaks():
+    assert items_of("Rye [fresh] (dark)", "en") == ("Rye", ASIDE, "fresh", BREAK, ASIDE, "dark", BREAK)

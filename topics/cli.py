@@ -361,10 +361,14 @@ def _print_model(model: TopicModel) -> None:
     documents = _count(len(model.passages.documents), "document")
     click.echo(f"{topics} in {passages} of {documents} (topics by level: {levels})\n")
     rows = [
-        (topic.id, topic.size, f"{topic.share:.0%}", topic.name, ", ".join(map(str, topic.keywords)))
+        (
+            *(topic.id, topic.size, f"{topic.share:.0%}", topic.name),
+            "" if topic.evidence is None else f"{topic.evidence.fits:.0%}",
+            ", ".join(map(str, topic.keywords)),
+        )
         for topic in model.topics
     ]
-    click.echo(present.table(rows, ("id", "size", "share", "name", "keywords"), width=_width()))
+    click.echo(present.table(rows, ("id", "size", "share", "name", "fits", "keywords"), width=_width()))
     if note := present.remedy(model):
         click.echo(note)
     for theme in model.unmatched_themes:

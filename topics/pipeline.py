@@ -22,14 +22,14 @@ from topics.errors import ReadError
 from topics.model import TopicModel
 from topics.nearest import unit
 from topics.passages import Passages
-from topics.protocols import Embedder, Floats, Ints, Progress, Tick
+from topics.protocols import Embedder, Encode, Floats, Ints, Progress, Tick
 from topics.read import read_source
 from topics.settings import Settings
 from topics.themes import phrases_of, read_themes
 from topics.themes.claims import Claim, claims
 from topics.themes.ruler import Ruler
 from topics.themes.scale import Scale
-from topics.values import Document, EncoderCard, Keyword, Level, Passage, Removed, Skipped, Theme, Topic
+from topics.values import Document, EncoderCard, Evidence, Keyword, Level, Passage, Removed, Skipped, Theme, Topic
 
 if TYPE_CHECKING:
     from topics.read import Source
@@ -112,9 +112,11 @@ def fit(
     labels = found.rule.labels(vectors)
 
     # 4. Describe and name the topics of every level, and lay out the map
-    levels = _levels(found, labels, corpora, codes, vectors, place, settings)
+    levels = _levels(found, labels, corpora, passages, vectors, place, settings)
     tree = _tree(
-        found, levels, lambda parts, own: _levels(parts, own[:, labels[-1]], corpora, codes, vectors, place, settings)
+        found,
+        levels,
+        lambda parts, own: _levels(parts, own[:, labels[-1]], corpora, passages, vectors, place, settings),
     )
     shown = labels[found.levels.index(found.shown)]
     positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
@@ -201,7 +203,7 @@ def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: S
 
 
 def _guides(
-    named: Sequence[Theme], corpora: Sequence[words.Corpus], vectors: Floats, place: label.Encode
+    named: Sequence[Theme], corpora: Sequence[words.Corpus], vectors: Floats, place: Encode
 ) -> tuple[tuple[Guide, ...], tuple[Claim, ...]]:
     """Return what the themes mean in the space of the passages, and which passages stand out for each."""
     if not named:
@@ -219,24 +221,25 @@ def _levels(
     found: Clustering,
     labels: Ints,
     corpora: Sequence[words.Corpus],
-    codes: Sequence[str],
+    passages: Passages,
     vectors: Floats,
-    place: label.Encode,
+    place: Encode,
     settings: Settings,
 ) -> tuple[Level, ...]:
     """Describe and name the topics of every level."""
-    levels = []
+    levels, codes = [], passages.language_codes()
     for row, name in enumerate(found.levels):
         own, k = labels[row], len(found.stability[row])
         themes = found.themes[row] if found.themes else {}
-        keywords = _keywords(found.keywords.get(name), corpora, own, k, codes, settings.keywords)
+        ours = describe.keywords(corpora, own, k, n=settings.keywords, vectors=vectors, encode=place)
+        keywords = _keywords(found.keywords.get(name), ours, own, codes, settings.keywords)
         names = label.name_topics(corpora, own, keywords, vectors, encode=place, given=themes)
         parents = _parents(own, labels[row - 1], k) if row else [None] * k
         languages = _languages(own, codes, k)
         topics = [
             Topic(
                 id=topic,
-                name=names[topic],
+                name=names[topic].text,
                 keywords=keywords[topic],
                 size=languages[topic].total(),
                 share=languages[topic].total() / len(own),
@@ -245,6 +248,7 @@ def _levels(
                 parent=parents[topic],
                 theme=themes.get(topic),
                 languages=dict(languages[topic].most_common()),
+                evidence=_evidence(names[topic], passages),
             )
             for topic in range(k)
         ]
@@ -284,19 +288,21 @@ def _tree(
     return hierarchy.planted(merges, levels, described, same, found.joins.stability)
 
 
+def _evidence(name: label.Name, passages: Passages) -> Evidence:
+    return Evidence(tuple(passages[row].id for row in name.rows), name.contains, name.fits)
+
+
 def _keywords(
     given: Sequence[Sequence[tuple[str, float]]] | None,
-    corpora: Sequence[words.Corpus],
+    ours: list[tuple[Keyword, ...]],
     labels: Ints,
-    k: int,
     codes: Sequence[str],
     n: int,
 ) -> list[tuple[Keyword, ...]]:
-    """Return each topic's keywords: those that the engine gave, else by class-based TF-IDF."""
-    ours = describe.keywords(corpora, labels, k, n=n)
+    """Return each topic's keywords: those that the engine gave, else ours."""
     if given is None:
         return ours
-    main = [_most(counts) if counts else language.UNKNOWN for counts in _languages(labels, codes, k)]
+    main = [_most(counts) if counts else language.UNKNOWN for counts in _languages(labels, codes, len(ours))]
     theirs = []
     for topic, pairs in enumerate(given):
         best = max((weight for _, weight in pairs), default=0.0)

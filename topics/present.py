@@ -37,6 +37,13 @@ def of_topic(topic: Topic) -> Plain:
             {"term": keyword.term, "weight": round(keyword.weight, 6), "language": keyword.language}
             for keyword in topic.keywords
         ],
+        "evidence": None
+        if topic.evidence is None
+        else {
+            "passages": list(topic.evidence.passages),
+            "contains": topic.evidence.contains,
+            "fits": _round(topic.evidence.fits),
+        },
     }
 
 

@@ -18,6 +18,9 @@ Tick = Callable[[int, int], None]
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)`` while a fit advances."""
 
+Encode = Callable[[Sequence[str], Sequence[str]], Floats]
+"""Called as ``encode(texts, languages)``; returns centred unit vectors, in the space of the passages."""
+
 
 class Embedder(Protocol):
     """Turns texts into unit vectors; the vector of a text depends on that text alone.

@@ -78,7 +78,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A word or phrase that sets a topic apart, with its class-based TF-IDF weight (0 to 1, the topic's best is 1)."""
+    """A word or phrase that sets a topic apart, with its weight (0 to 1, the topic's best is 1)."""
 
     term: str
     weight: float
@@ -86,6 +86,26 @@ class Keyword:
 
     def __str__(self) -> str:
         return self.term
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the name of a topic.
+
+    Parameters
+    ----------
+    passages
+        The ids of up to five passages that hold the name or a part of it, nearest to the heart of the topic first.
+    contains
+        How many of the topic's passages do, forms of the words included.
+    fits
+        The share of the topic's passages that hold it or mean something like it, 0 to 1: their cosine to the name is
+        above that of nine in ten passages elsewhere.
+    """
+
+    passages: tuple[str, ...]
+    contains: int
+    fits: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +132,8 @@ class Topic:
         The named theme that it matches, if any.
     languages
         How many of its passages are in each language, most first; read-only.
+    evidence
+        What speaks for its name; ``None`` where that was not measured, as for a name that a person gave.
     """
 
     id: int
@@ -124,6 +146,7 @@ class Topic:
     parent: int | None = None
     theme: str | None = None
     languages: Mapping[str, int] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "languages", MappingProxyType(dict(self.languages)))

@@ -78,8 +78,8 @@ def nested_cuts(
 
 
 def most_topics(units: int, passages: int, smallest: int) -> int:
-    """Return the most topics that are looked for."""
-    return max(2, min(units, passages // smallest))
+    """Return the most topics that are looked for: on average they hold twice as many passages as the smallest may."""
+    return max(2, min(units, passages // (2 * smallest)))
 
 
 def _score(depth: Depth | None, cut: Ints, sizes: NDArray[np.int64]) -> float:

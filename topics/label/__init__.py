@@ -1,37 +1,67 @@
-"""Topics -> names a person could have given, without a language model.
+"""Topics -> names a person could have given, without a language model, and what speaks for each.
 
 A name is a noun phrase of the topic's own passages that sets it apart from the others (normalised pointwise mutual
-information with a Dirichlet prior) and means what the topic means (cosine to its centre); the geometric mean joins the
-two, as Topeax does for its terms (turftopic, 2025). A single word gets a second phrase beside it: "Labour & election".
+information with a Dirichlet prior), means what the topic means (cosine to its centre; the geometric mean joins the two,
+as Topeax does for its terms, turftopic 2025), and fits most of its passages. A single word that leaves out much gets a
+second phrase beside it: "Film & music".
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from math import sqrt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from topics.label.candidates import Candidate, candidates_of
-from topics.protocols import Floats, Ints
+from topics.label.evidence import Holders
+from topics.label.meaning import Scored, by_meaning, by_words, chance, choose
+from topics.protocols import Encode, Floats, Ints
 from topics.values import Keyword
 from topics.words import Corpus, Kind
-from topics.words.tokenise import overlap
 
-Encode = Callable[[Sequence[str], Sequence[str]], Floats]
-"""Called as ``encode(texts, languages)``; returns centred unit vectors, in the space of the passages."""
-
-_BESIDE = 0.5  # the phrase beside a single word scores at least this much of its score
-_SYNONYM = 0.65  # and its cosine to that word is less than this
 _JOINS = {"zh": "、", "ja": "、"}  # elsewhere " & "
+_SHOWN = 5  # passages that are given as evidence
 _DECIMALS = 6
 NONE_GIVEN: Mapping[int, str] = MappingProxyType({})
 """No topic has a name yet."""
 
 _FIRST_WORDS, _FIRST_LETTERS = 5, 40  # of a passage, where a topic has nothing better
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A topic's name with its evidence.
+
+    Parameters
+    ----------
+    text
+        The name.
+    rows
+        Up to five of the topic's passages that hold the name or one of its parts, nearest to the topic's centre first.
+    contains
+        How many of the topic's passages do, forms of the words included.
+    fits
+        The share of the topic's passages that hold it or, where an encoder reads it, mean something like it, 0 to 1.
+    """
+
+    text: str
+    rows: tuple[int, ...]
+    contains: int
+    fits: float
+
+
+_Part = tuple[str, str]  # a phrase of a name, and its language
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A name that a topic could have: its text, and the phrases that it is made of with their language."""
+
+    text: str
+    parts: tuple[_Part, ...] = ()
 
 
 def name_topics(
@@ -42,8 +72,8 @@ def name_topics(
     *,
     encode: Encode | None = None,
     given: Mapping[int, str] = NONE_GIVEN,
-) -> list[str]:
-    """Return a name for every topic, each different from the others.
+) -> list[Name]:
+    """Return a name for every topic, each different from the others, with its evidence.
 
     A name is in the language of most of the topic's passages. Where no phrase will do, the keywords are the name, else
     the first words of the passage nearest to the centre, else "Topic" and a number.
@@ -59,8 +89,8 @@ def name_topics(
     vectors
         Centred unit vectors of the passages, shape (n, d).
     encode
-        Gives the centred unit vectors of phrases; at most 30 a topic and 1,500 in all (5 a topic at least). Without it,
-        names go by the words alone.
+        Gives the centred unit vectors of phrases; at most 30 a topic and 1,500 in all (5 a topic at least), and the
+        names. Without it, names go by the words alone.
     given
         Topics that have a name already, such as that of a theme: topic -> name. They keep it, and no other gets it.
     """
@@ -69,22 +99,24 @@ def name_topics(
     for corpus, topics in _by_main_language(corpora, labels, len(keywords)):
         nameless = [topic for topic in topics if topic not in given]
         candidates += candidates_of(corpus, labels[corpus.rows], vectors[corpus.rows], hearts, nameless)
-    meanings: Floats = np.zeros((1, vectors.shape[1]), np.float32)
-    if encode is not None and candidates:
-        candidates, meanings = _by_meaning(candidates, hearts, encode)
-    chosen = _choose(candidates, meanings, given.values())
+    if encode is None or not candidates:
+        scored = by_words(candidates, corpora, labels)
+    else:
+        scored = by_meaning(candidates, labels, vectors, hearts, encode)
+    chosen = choose(scored, given.values())
     nearest = _nearest_texts(corpora, labels, vectors, hearts)
     used = {name.casefold() for name in given.values()}
-    names = []
+    names: list[_Option] = []
     for topic in range(len(keywords)):
         if topic in given:
-            names.append(given[topic])
+            names.append(_Option(given[topic], ((given[topic], corpora[0].language),)))
             continue
         options = _options(topic, chosen.get(topic, []), keywords[topic], corpora, nearest[topic])
-        name = next(option for option in options if option.casefold() not in used)
-        used.add(name.casefold())
+        name = next(option for option in options if option.text.casefold() not in used)
+        used.add(name.text.casefold())
         names.append(name)
-    return names
+    meanings = {} if encode is None else _meanings(names, scored, encode)
+    return _with_evidence(names, corpora, labels, vectors, hearts, meanings, scored.level)
 
 
 def _hearts(vectors: Floats, labels: Ints, n_topics: int) -> Floats:
@@ -105,38 +137,43 @@ def _by_main_language(corpora: Sequence[Corpus], labels: Ints, n_topics: int) ->
     return [(corpus, np.flatnonzero(main == at).tolist()) for at, corpus in enumerate(corpora)]
 
 
-def _by_meaning(candidates: Sequence[Candidate], hearts: Floats, encode: Encode) -> tuple[list[Candidate], Floats]:
-    """Return the candidates with the cosine to their topic's centre in their score, and the vectors of all phrases."""
-    texts = sorted({(candidate.language, candidate.text) for candidate in candidates})
-    vectors = encode([text for _, text in texts], [language for language, _ in texts])
-    place = {text: row for row, text in enumerate(texts)}
-    at = [place[candidate.language, candidate.text] for candidate in candidates]
-    topics = [candidate.topic for candidate in candidates]
-    cosines = np.round((vectors[at] * hearts[topics]).sum(axis=1, dtype=np.float64), _DECIMALS)
-    scored = [
-        replace(candidate, score=candidate.score * sqrt(max(0.0, float(cosine))), row=row)
-        for candidate, cosine, row in zip(candidates, cosines, at, strict=True)
-    ]
-    return scored, vectors
+def _meanings(names: Sequence[_Option], scored: Scored, encode: Encode) -> dict[_Part, Floats]:
+    """Return the vector of every part of the names; those that are known already are not encoded again."""
+    found = {(one.text, one.language): scored.vectors[one.row] for one in scored.candidates if one.row >= 0}
+    missing = sorted({part for name in names for part in name.parts}.difference(found))
+    if missing:
+        vectors = encode([text for text, _ in missing], [language for _, language in missing])
+        found |= dict(zip(missing, vectors, strict=True))
+    return found
 
 
-def _choose(candidates: Sequence[Candidate], meanings: Floats, taken: Iterable[str]) -> dict[int, list[Candidate]]:
-    """Return one phrase a topic, two where the first is a single word; no phrase overlaps another topic's."""
-    ranked = sorted((one for one in candidates if one.score > 0), key=lambda one: (-one.score, one.topic, one.key))
-    used = [name.casefold() for name in taken]
-    chosen: dict[int, list[Candidate]] = {}
-    for one in ranked:
-        if one.topic not in chosen and not any(overlap(one.key, key) for key in used):
-            chosen[one.topic] = [one]
-            used.append(one.key)
-    for one in ranked:
-        first = chosen.get(one.topic, [])
-        if len(first) != 1 or " " in first[0].text or one.text.count(" ") > 1 or one.score < _BESIDE * first[0].score:
-            continue
-        if meanings[one.row] @ meanings[first[0].row] < _SYNONYM and not any(overlap(one.key, key) for key in used):
-            first.append(one)
-            used.append(one.key)
-    return chosen
+def _with_evidence(
+    names: Sequence[_Option],
+    corpora: Sequence[Corpus],
+    labels: Ints,
+    vectors: Floats,
+    hearts: Floats,
+    meanings: Mapping[_Part, Floats],
+    level: float | None,
+) -> list[Name]:
+    """Return names with the passages that hold them and the share of the topic's passages that they fit."""
+    holders = Holders(corpora, labels)
+    firsts = [(topic, name.parts[0]) for topic, name in enumerate(names) if name.parts]
+    if level is None and meanings and firsts:
+        of_names = np.array([meanings[part] for _, part in firsts])
+        level = chance(of_names, [topic for topic, _ in firsts], labels, vectors)
+    found = []
+    for topic, name in enumerate(names):
+        own = np.flatnonzero(labels == topic)
+        rows = holders.rows(topic, [text for text, _ in name.parts])
+        fitting = np.isin(own, rows)
+        if meanings and level is not None:
+            for part in name.parts:
+                fitting |= np.round(vectors[own] @ meanings[part], _DECIMALS) > level
+        order = np.argsort(-np.round(vectors[rows] @ hearts[topic], _DECIMALS), kind="stable")[:_SHOWN]
+        share = float(fitting.mean()) if len(own) else 0.0
+        found.append(Name(name.text, tuple(rows[order].tolist()), len(rows), share))
+    return found
 
 
 def _nearest_texts(corpora: Sequence[Corpus], labels: Ints, vectors: Floats, hearts: Floats) -> list[str]:
@@ -156,20 +193,22 @@ def _nearest_texts(corpora: Sequence[Corpus], labels: Ints, vectors: Floats, hea
 
 def _options(
     topic: int, phrases: Sequence[Candidate], keywords: Sequence[Keyword], corpora: Sequence[Corpus], nearest: str
-) -> Iterator[str]:
+) -> Iterator[_Option]:
     """Yield names for a topic, best first, without end."""
     if phrases:
-        yield _titled(_join(phrases[0].language).join(phrase.text for phrase in phrases))
-        yield _titled(phrases[0].text)
+        parts = tuple((phrase.text, phrase.language) for phrase in phrases)
+        yield _Option(_titled(_join(phrases[0].language).join(text for text, _ in parts)), parts)
+        yield _Option(_titled(phrases[0].text), parts[:1])
     told = [
         keyword for keyword in keywords if keyword.language == keywords[0].language and _is_content(keyword, corpora)
     ]
     for count in range(min(2, len(told)), min(4, len(told)) + 1 if told else 0):
-        yield _titled(_join(told[0].language).join(keyword.term for keyword in told[:count]))
+        parts = tuple((keyword.term, keyword.language) for keyword in told[:count])
+        yield _Option(_titled(_join(told[0].language).join(text for text, _ in parts)), parts)
     if opening := _opening(nearest):
-        yield _titled(opening)
-    yield f"Topic {topic + 1}"
-    yield from (f"Topic {topic + 1} ({number})" for number in itertools.count(2))
+        yield _Option(_titled(opening))
+    yield _Option(f"Topic {topic + 1}")
+    yield from (_Option(f"Topic {topic + 1} ({number})") for number in itertools.count(2))
 
 
 def _is_content(keyword: Keyword, corpora: Sequence[Corpus]) -> bool:

@@ -2,98 +2,174 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.label.phrases import Phrase, read
 from topics.protocols import Floats, Ints
-from topics.words import Corpus, Kind
+from topics.words import Corpus
 from topics.words.grammar import Grammar, grammar
-from topics.words.tokenise import SENTENCE
+from topics.words.roles import NO_ROLE, Role, is_nominal
+from topics.words.tokenise import is_number
 
-_LONGEST = 4  # words of a phrase
 _READ, _READ_IN_ALL, _READ_LEAST = 300, 10_000, 30  # passages that are read, those nearest to a topic's centre
 _ENCODED, _ENCODED_IN_ALL, _ENCODED_LEAST = 30, 1500, 5  # candidates whose meaning is compared: of a topic, and of all
 _PRIOR = 2.0  # passages of the usual kind added to a phrase's own before they are compared, as in Topeax
 _RARE = {8: 2, 40: 3}  # from so many passages in a topic on, a phrase is in so many of them
 _FEW = 3  # passages in a topic in which every phrase counts, even if none of its words comes twice
 _UBIQUITOUS = 0.3  # a word in this share of the other topics' passages is no name by itself
-_VERB = 1 / 3  # a word that stands in the place of a verb this often is one
-_SPREAD, _WHOLE = 0.35, 0.5  # how much it counts to be in many passages, and to be a whole noun phrase
-_LENGTH = {1: 0.75, 2: 1.0, 3: 1.0, 4: 0.9}  # two or three words read best
-_DECIMALS = 6
+_SPREAD, _WHOLE = 0.5, 0.5  # how much it counts to be in many passages, and to be a whole noun phrase
+_LENGTH = {1: 0.85, 2: 1.0, 3: 0.9, 4: 0.75}  # two words read best
+_FRAGMENT = 0.6  # a phrase that one longer one holds this often is a part of that
+_KNOWN, _HEAD = 5, 0.035  # a word seen so often stands at the end of a noun phrase this often, if it is a noun
+_ALONE = 0.08  # a single word stands for itself this often, if it is no adjective
+_LINKED = 0.5  # "type of gas" names nothing where "gas" is more than so much more frequent
+_PERSON = 0.5  # what a person counts as a name
+_SURNAME, _FIRST, _ARTICLED = 0.3, 0.15, 0.05  # a last name is alone so often, behind the first, and behind an article
+_PREDICATE = 1 / 3  # a word that stands behind "is" this often is an adjective
+_PLURAL = 0.05  # a thing that one can count is shown in the plural, where that is this frequent relative to it
+_AS_PLURAL = 0.5  # and what may be one, where that is this frequent
 
 
-@dataclass(slots=True)
-class _Phrase:
-    """A phrase of one language: its content words, its length ("open-source" has one), where it occurs, and how."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase that may name a topic.
 
-    words: tuple[str, ...]
-    length: int
-    spread: Counter[int] = field(default_factory=Counter)  # topic -> passages
-    count: int = 0
-    nouns: int = 0  # occurrences as a whole noun phrase
-    firm: int = 0  # of these, those after an article or the like, or with a capital within a sentence
+    Parameters
+    ----------
+    share
+        The share of the topic's passages that hold it, of those read.
+    proper
+        Whether it is a proper name, which stands for what it names and not for what is like it.
+    score
+        How good a name it is, from its words and, once the encoder has read it, from its meaning.
+    row
+        That of its vector, once it has one.
+    """
 
-
-@dataclass(slots=True)
-class _Word:
-    """How a word occurs: in all, in the place of a verb, and after a form of "to be"."""
-
-    count: int = 0
-    verbs: int = 0
-    predicates: int = 0
+    topic: int
+    key: str
+    text: str
+    language: str
+    share: float
+    proper: bool
+    score: float
+    row: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """What was read of one language."""
 
-    phrases: Mapping[str, _Phrase]
-    held: Mapping[int, Sequence[str]]  # topic -> the phrases in it
-    words: Mapping[str, _Word]
+    phrases: Mapping[str, Phrase]
+    roles: Mapping[str, Role]
+    rules: Grammar
     sizes: NDArray[np.int64]  # passages of each topic
     scale: NDArray[np.float64]  # how many of them each passage read stands for
 
-    def estimate(self, phrase: _Phrase) -> float:
+    def estimate(self, phrase: Phrase) -> float:
         """Return in how many passages a phrase is, from those read."""
         return float(sum(count * self.scale[topic] for topic, count in phrase.spread.items()))
 
     def is_ubiquitous(self, word: str, topic: int) -> bool:
         """Tell whether a word is all over the corpus outside a topic."""
-        phrase = self.phrases[word]
+        phrase = self.phrases.get(word)
+        if phrase is None:
+            return False
         outside = self.estimate(phrase) - phrase.spread[topic] * self.scale[topic]
         return bool(outside > _UBIQUITOUS * float(self.sizes.sum() - self.sizes[topic]))
 
-    def is_name(self, key: str, topic: int, rules: Grammar) -> bool:
-        """Tell whether a phrase is a noun phrase, and frequent enough to name a topic."""
-        phrase = self.phrases[key]
+    def is_frequent(self, phrase: Phrase, topic: int) -> bool:
+        """Tell whether a phrase is frequent enough to name a topic."""
         size, spread = int(self.sizes[topic]), phrase.spread[topic]
         least = max((count for passages, count in _RARE.items() if size >= passages), default=1)
-        if not (phrase.firm if phrase.length == 1 else phrase.nouns) or spread < least or not phrase.words:
+        if spread < least:
             return False
-        if spread == 1 and size > _FEW and not any(self.phrases[word].spread[topic] > 1 for word in phrase.words):
+        return (
+            spread > 1
+            or size <= _FEW
+            or any(word in self.phrases and self.phrases[word].spread[topic] > 1 for word in phrase.words)
+        )
+
+    def is_name(self, key: str, phrase: Phrase) -> bool:
+        """Tell whether a phrase is a whole noun phrase that could stand in a heading."""
+        rules, words = self.rules, phrase.words
+        if not words or not phrase.nouns or (phrase.length == 1 and not self._stands_alone(words[0], phrase)):
             return False
-        if phrase.length > 1 and phrase.count == 1 and rules.looks_verbal(phrase.words):
+        if phrase.is_aside() or phrase.longer >= max(2.0, _FRAGMENT * phrase.count):
             return False
-        first, last = self.words[phrase.words[0]], self.words[phrase.words[-1]]
-        return first.verbs < _VERB * first.count and last.verbs + last.predicates < _VERB * last.count
+        if phrase.length > 1 and phrase.count == 1 and rules.looks_verbal(words):
+            return False
+        pieces = key.split(" ")
+        if any(map(str.isdigit, pieces[:-1])) or (is_number(pieces[-1]) and not phrase.capital):
+            return False
+        if pieces[-1] in rules.dates - phrase.odd or rules.dates.issuperset(words):
+            return False
+        return self._is_whole(phrase) and self._starts_well(words[0]) and self._ends_well(words[-1], phrase)
+
+    def _stands_alone(self, word: str, phrase: Phrase) -> bool:
+        """Tell whether a single word is often enough a noun phrase by itself."""
+        role = self.roles.get(word, NO_ROLE)
+        firm = phrase.firm > 0 or (role.nouns > 0 and role.nouns >= _ALONE * role.count)
+        return firm and phrase.nouns >= _ALONE * phrase.count
+
+    def _is_whole(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase is no "type of gas", and no "coach Andy Robinson"."""
+        if phrase.role_and_name:
+            return False
+        tail = self.phrases.get(phrase.linked) if phrase.linked else None
+        return tail is None or phrase.proper or phrase.count >= _LINKED * tail.count
+
+    def _starts_well(self, word: str) -> bool:
+        role = self.roles.get(word, NO_ROLE)
+        adverb = self.rules.ends_like_adverb(word) and not role.nouns
+        return not (role.is_verb() or role.is_mark() or role.foreign or adverb)
+
+    def _ends_well(self, word: str, phrase: Phrase) -> bool:
+        """Tell whether the last word is a noun, by where it stands in the whole corpus."""
+        role = self.roles.get(word, NO_ROLE)
+        if not is_nominal(word, role, self.rules):
+            return False
+        if role.verbs + role.predicates >= _PREDICATE * max(1, role.count) and not phrase.proper:
+            return False
+        if not self.rules.determiners or role.count < _KNOWN:
+            return True
+        shown = max(role.nouns, role.bare)
+        return 2 * shown >= role.verbs and shown >= _HEAD * role.count
+
+    def is_person(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase looks like a person, or a club: a proper name whose last word also stands for it."""
+        if not phrase.proper or not all(self.roles.get(word, NO_ROLE).is_proper() for word in phrase.words):
+            return False
+        if phrase.length == 1:
+            return phrase.surname
+        last, role = self.phrases.get(phrase.words[-1]), self.roles.get(phrase.words[-1], NO_ROLE)
+        if phrase.length != 2 or last is None or role.articled > _ARTICLED * role.count:
+            return False
+        return phrase.count >= _FIRST * last.count and last.count - phrase.count >= _SURNAME * phrase.count
+
+    def as_written(self, key: str, phrase: Phrase) -> str:
+        """Return the key of a phrase in the plural, where it is a thing that one can count and its plural is in use."""
+        last = phrase.words[-1] if phrase.words else ""
+        role = self.roles.get(last, NO_ROLE)
+        if not self.rules.plurals or phrase.length > 1 or phrase.proper:
+            return key
+        least = _PLURAL if role.is_countable() else _AS_PLURAL
+        for plural in _plurals(key, self.rules.plurals):
+            if self.roles.get(plural, NO_ROLE).count >= max(2.0, least * role.count) and plural in self.phrases:
+                return plural
+        return key
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A phrase that may name a topic."""
-
-    topic: int
-    key: str
-    text: str
-    language: str
-    score: float
-    row: int = -1  # of its vector, once it has one
+def _plurals(word: str, ending: str) -> Iterable[str]:
+    yield word + ending
+    yield word + "e" + ending
+    if word.endswith("y"):
+        yield word[:-1] + "ie" + ending
 
 
 def candidates_of(
@@ -102,27 +178,36 @@ def candidates_of(
     """Return the phrases that may name the topics of one language, scored by their words alone."""
     rows = _read_rows(labels, vectors, hearts)
     sizes = np.bincount(labels[labels >= 0], minlength=len(hearts))
-    scale = sizes / np.maximum(np.bincount(labels[rows], minlength=len(hearts)), 1)
-    phrases = _phrases(corpus, labels, rows, grammar(corpus.language))
-    held: dict[int, list[str]] = {topic: [] for topic in topics}
-    for key, phrase in phrases.items():
-        for topic in phrase.spread.keys() & held.keys():
-            held[topic].append(key)
     reading = _Reading(
-        phrases=phrases,
-        held=held,
-        words=_words(corpus, rows, grammar(corpus.language)),
+        phrases=read(corpus, labels, rows),
+        roles=corpus.roles,
+        rules=grammar(corpus.language),
         sizes=sizes,
-        scale=scale,
+        scale=sizes / np.maximum(np.bincount(labels[rows], minlength=len(hearts)), 1),
     )
+    for phrase in list(reading.phrases.values()):
+        if phrase.length == 2 and phrase.capital and reading.is_person(phrase):
+            reading.phrases[phrase.words[-1]].surname = True
+    held: dict[int, list[str]] = {topic: [] for topic in topics}
+    for key, phrase in reading.phrases.items():
+        if held.keys() & phrase.spread.keys() and reading.is_name(key, phrase):
+            for topic in phrase.spread.keys() & held.keys():
+                held[topic].append(key)
     most = max(_ENCODED_LEAST, min(_ENCODED, _ENCODED_IN_ALL // max(1, len(hearts))))
     ranked: list[tuple[int, str, float]] = []
     for topic in topics:
-        scores = _lexical_scores(reading, topic, grammar(corpus.language))
+        scores = _lexical_scores(reading, topic, held[topic])
         best = sorted(scores, key=lambda key: (-scores[key], key))[:most]
         ranked += [(topic, key, scores[key]) for key in best]
-    written = corpus.written({key for _, key, _ in ranked}, rows)
-    return [Candidate(topic, key, written[key], corpus.language, score) for topic, key, score in ranked]
+    shown = {key: reading.as_written(key, reading.phrases[key]) for _, key, _ in ranked}
+    written = corpus.written(set(shown.values()), rows)
+    found: dict[tuple[int, str], Candidate] = {}
+    for topic, key, score in ranked:
+        phrase = reading.phrases[key]
+        share = phrase.spread[topic] * float(reading.scale[topic]) / int(sizes[topic])
+        one = Candidate(topic, shown[key], written[shown[key]], corpus.language, share, phrase.proper, score)
+        found.setdefault((topic, one.key), one)
+    return list(found.values())
 
 
 def _read_rows(labels: Ints, vectors: Floats, hearts: Floats) -> list[int]:
@@ -132,75 +217,30 @@ def _read_rows(labels: Ints, vectors: Floats, hearts: Floats) -> list[int]:
     for topic in range(len(hearts)):
         own = np.flatnonzero(labels == topic)
         if len(own) > most:
-            nearness = np.round(vectors[own] @ hearts[topic], _DECIMALS)
+            nearness = np.round(vectors[own] @ hearts[topic], 6)
             own = own[np.argsort(-nearness, kind="stable")[:most]]
         rows += own.tolist()
     return sorted(rows)
 
 
-def _words(corpus: Corpus, rows: Sequence[int], rules: Grammar) -> Mapping[str, _Word]:
-    """Return how each content word occurs."""
-    found: dict[str, _Word] = {}
-    for row in rows:
-        keys = ["", *(corpus.keys[item] for item in corpus.passages[row]), ""]
-        for at, item in enumerate(corpus.passages[row], start=1):
-            if corpus.kinds[item] is Kind.CONTENT:
-                word = found.setdefault(keys[at], _Word())
-                word.count += 1
-                word.verbs += rules.before_verb(keys[at - 1]) or rules.after_verb(keys[at + 1])
-                word.predicates += keys[at - 1] in rules.copulas
-    return found
-
-
-def _phrases(corpus: Corpus, labels: Ints, rows: Sequence[int], rules: Grammar) -> Mapping[str, _Phrase]:
-    """Return every phrase of the passages that has the shape of a name."""
-    found: dict[str, _Phrase] = {}
-    for row in rows:
-        items = corpus.passages[row]
-        keys = [corpus.keys[item] for item in items]
-        kinds = [corpus.kinds[item] for item in items]
-        seen = set()
-        for start, end in corpus.phrases(row, _LONGEST):
-            inner = range(start + 1, end - 1)
-            if any(kinds[at] is Kind.STOP and keys[at] not in rules.links for at in inner):
-                continue
-            key = " ".join(keys[start:end])
-            content = tuple(keys[at] for at in range(start, end) if kinds[at] is Kind.CONTENT)
-            phrase = found.get(key)
-            if phrase is None:
-                phrase = found[key] = _Phrase(content, end - start)
-            phrase.length, phrase.words = min((phrase.length, phrase.words), (end - start, content))
-            before, after = keys[start - 1] if start else "", keys[end] if end < len(keys) else ""
-            alone = (not start or kinds[start - 1] <= Kind.STOP) and (end == len(kinds) or kinds[end] <= Kind.STOP)
-            noun = alone and not (rules.before_verb(before) or before in rules.copulas or rules.after_verb(after))
-            capital = start > 0 and items[start - 1] != SENTENCE and items[start][0].isupper()
-            phrase.count += 1
-            phrase.nouns += noun
-            phrase.firm += noun and (capital or rules.before_noun(before))
-            seen.add(key)
-        for key in seen:
-            found[key].spread[int(labels[row])] += 1
-    return found
-
-
-def _lexical_scores(reading: _Reading, topic: int, rules: Grammar) -> dict[str, float]:
+def _lexical_scores(reading: _Reading, topic: int, held: Sequence[str]) -> dict[str, float]:
     """Return the score of each phrase that may name a topic, 0 to 1."""
     size, total = int(reading.sizes[topic]), int(reading.sizes.sum())
     share = size / total
     scores = {}
-    for key in reading.held[topic]:
+    for key in held:
         phrase = reading.phrases[key]
-        inside = phrase.spread[topic] * reading.scale[topic]
-        if not reading.is_name(key, topic, rules):
+        if not reading.is_frequent(phrase, topic):
             continue
-        overall = reading.estimate(phrase)
         if size < total and all(reading.is_ubiquitous(word, topic) for word in phrase.words):
             continue
+        inside = phrase.spread[topic] * reading.scale[topic]
         own = [reading.phrases[word].spread[topic] if word in reading.phrases else 0 for word in phrase.words]
         spread = sqrt(inside * sum(own) * reading.scale[topic] / len(own)) / size
-        parts = 2 if phrase.length == 1 else 1  # a word also lives in longer phrases, and may
-        shape = min(1.0, parts * phrase.nouns / phrase.count) ** _WHOLE * _LENGTH[phrase.length]
-        scores[key] = sqrt(_npmi(inside, overall, share, total)) * min(1.0, spread) ** _SPREAD * shape
+        parts = 3 if phrase.length == 1 else 1  # a word also lives in longer phrases, and may
+        person = _PERSON if reading.is_person(phrase) else 1.0
+        shape = person * min(1.0, parts * phrase.nouns / phrase.count) ** _WHOLE * _LENGTH[phrase.length]
+        scores[key] = sqrt(_npmi(inside, reading.estimate(phrase), share, total)) * min(1.0, spread) ** _SPREAD * shape
     return {key: round(score, 9) for key, score in scores.items() if score > 0}
 
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from topics.store.folder import TOPICS
 from topics.store.strict import Damage, Record, dump, parse
-from topics.values import Keyword, Level, Pole, Skipped, Theme, Topic
+from topics.values import Evidence, Keyword, Level, Pole, Skipped, Theme, Topic
 
 _MOST = 2**31 - 1
 _UNIT = (-1e-6, 1 + 1e-6)  # 0 to 1, give or take the last bits of a sum
 _KEYS = ("languages", "levels", "themes", "skipped")
 _THEME = ("name", "description", "examples", "poles")
 _POLE = ("name", "phrases")
+_EVIDENCE = ("passages", "contains", "fits")
+_LATER = ("evidence",)  # keys that an earlier release did not write
 _TOPIC = ("id", "name", "keywords", "size", "share", "stability", "parent", "theme", "languages")
 
 
@@ -76,11 +78,11 @@ def decode(data: bytes) -> Nouns:
     for record in content.records("levels", ("name", "topics")):
         above = len(levels[-1].topics) if levels else 0
         name = record.text("name")
-        topics = tuple(_to_topic(topic, name, above) for topic in record.records("topics", _TOPIC))
+        topics = tuple(_to_topic(topic, name, above) for topic in record.records("topics", _TOPIC, _LATER))
         levels.append(Level(name, topics))
     between = None
     if content.has("between"):
-        between = tuple(_to_topic(topic, "", 0) for topic in content.records("between", _TOPIC))
+        between = tuple(_to_topic(topic, "", 0) for topic in content.records("between", _TOPIC, _LATER))
     _check(levels, themes, between or ())
     skipped = content.records("skipped", ("path", "reason"))
     return Nouns(
@@ -107,6 +109,15 @@ def _from_topic(topic: Topic) -> dict[str, Any]:
         "parent": None if topic.parent is None else int(topic.parent),
         "theme": topic.theme,
         "languages": {language: int(count) for language, count in topic.languages.items()},
+        "evidence": None if topic.evidence is None else _from_evidence(topic.evidence),
+    }
+
+
+def _from_evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "passages": list(evidence.passages),
+        "contains": int(evidence.contains),
+        "fits": float(evidence.fits),
     }
 
 
@@ -125,6 +136,16 @@ def _to_topic(topic: Record, level: str, above: int) -> Topic:
         parent=None if topic.is_null("parent") else topic.whole("parent", 0, above - 1),
         theme=None if topic.is_null("theme") else topic.text("theme"),
         languages=topic.mapping("languages", int),
+        evidence=_to_evidence(topic) if topic.has("evidence") and not topic.is_null("evidence") else None,
+    )
+
+
+def _to_evidence(topic: Record) -> Evidence:
+    evidence = topic.record("evidence", _EVIDENCE)
+    return Evidence(
+        passages=evidence.texts("passages"),
+        contains=evidence.whole("contains", 0, topic.whole("size", 0, _MOST)),
+        fits=evidence.real("fits", *_UNIT),
     )
 
 

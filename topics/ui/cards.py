@@ -91,9 +91,15 @@ def _card(model: TopicModel, topic: Topic) -> None:
         f'<div class="card {palette.css_class(topic.id)}"><div class="eyebrow"><span class="dot"></span>'
         f"{esc(text.topic_number(topic.id + 1, len(model.topics)))}{tag}</div>"
         f'<h2 class="card-name" dir="auto">{esc(topic.name)}</h2>{_keywords(topic)}'
-        f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}</p></div>'
+        f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(_evidence(topic))}</p></div>'
     )
     _relatives(model, topic)
+
+
+def _evidence(topic: Topic) -> str:
+    """Return what speaks for a topic's name, where it was found in the texts."""
+    found = topic.evidence
+    return f" {text.evidence(found.contains, topic.size, found.fits)}" if found is not None and not topic.theme else ""
 
 
 def _card_of_loose(model: TopicModel, size: int) -> None:

@@ -216,6 +216,11 @@ def topic_facts(size: int, share: float, documents: int, all_documents: int, cou
     return f"{first} {languages(counts)}." if len(counts) > 1 else first
 
 
+def evidence(contains: int, size: int, fits: float) -> str:
+    """Return what speaks for a topic's name, in a sentence."""
+    return f"Named after words in {contains:,} of {count(size, 'passage')}; the name fits {percent(fits)}."
+
+
 def stability(value: float) -> str:
     """Return what a topic's stability means, in a sentence."""
     if math.isnan(value):

@@ -19,7 +19,8 @@ from topics import spaceless
 from topics.protocols import Ints
 from topics.words import tokenise
 from topics.words.grammar import Grammar, grammar
-from topics.words.tokenise import BREAK, SENTENCE
+from topics.words.roles import Role, roles
+from topics.words.tokenise import ASIDE, BREAK, SENTENCE
 
 _UNKNOWN = "und"
 
@@ -31,7 +32,9 @@ _FIXED_COUNT, _FIXED_LETTERS = 3, 3  # an expression occurs so often; its stop w
 _HYPHENATED = 0.1  # it is also written with a hyphen, at least this often relative to without
 _NAME_NPMI, _FIXED_NPMI = 0.5, 0.7  # how firmly it holds together, with capitals and without
 _FIXED_SPREAD, _FUNCTION_SPREAD = 0.05, 0.25  # "open" is in fewer passages than the first, "the" in more than the last
+_ABBREVIATED = 3  # letters of a word that is rightly in capitals
 _WITHIN, _ELSEWHERE = 100, 1  # how much a spelling counts within a sentence; and at its start or in a headline
+_SHOUTED = 30  # and all in capitals, within a sentence: "DELHI" opens many reports
 _HEADLINE, _CAPITALS = 2, 0.8  # a sentence of so many content words, so many of them with capitals, is a headline
 
 
@@ -65,6 +68,8 @@ class Corpus:
         ("open source", "New York").
     texts
         The passages as they were given.
+    roles
+        What each content word does in its sentences, by key.
     """
 
     language: str
@@ -74,6 +79,7 @@ class Corpus:
     kinds: Mapping[str, Kind]
     fixed: frozenset[str]
     texts: Sequence[str]
+    roles: Mapping[str, Role]
 
     def terms(self, passage: int) -> list[str]:
         """Return the keys of the words and two-word phrases of a passage, each as often as it occurs.
@@ -118,8 +124,8 @@ class Corpus:
     def written(self, wanted: Collection[str], passages: Iterable[int] | None = None) -> dict[str, str]:
         """Return how each wanted key is written most often, in all passages or some.
 
-        A capital says nothing at the start of a sentence or in a headline; a phrase that is never seen elsewhere takes
-        the capitals of its words.
+        A capital says nothing at the start of a sentence or in a headline, and capitals throughout say little
+        ("DELHI"); a phrase that is never seen elsewhere takes the capitals of its words.
         """
         pieces = {piece for key in wanted for piece in key.split(" ")}
         votes: dict[str, Counter[str]] = {key: Counter() for key in pieces.union(wanted)}
@@ -128,18 +134,19 @@ class Corpus:
         for row in range(len(self.passages)) if passages is None else passages:
             items = self.passages[row]
             starts = [start for start, item in enumerate(items) if item in opens]
-            telling = self._telling(items) if starts else []
+            telling = self.telling(items) if starts else []
             for start in starts:
                 for end in range(start + 1, min(start + longest, len(items)) + 1):
                     if not self.kinds[items[end - 1]]:
                         break
                     form = votes.get(self.key_of(items[start:end]))
                     if form is not None:
-                        form[" ".join(items[start:end])] += _WITHIN if telling[start] else _ELSEWHERE
+                        tells = _SHOUTED if _shouted(items[start:end]) else _WITHIN
+                        form[" ".join(items[start:end])] += tells if telling[start] else _ELSEWHERE
         best = {key: max(sorted(forms, reverse=True), key=forms.__getitem__) for key, forms in votes.items() if forms}
         return {key: self._cased(best[key], votes[key], best, votes) for key in wanted if key in best}
 
-    def _telling(self, items: Sequence[str]) -> list[bool]:
+    def telling(self, items: Sequence[str]) -> list[bool]:
         """Tell for each item whether its capitals mean something: not first in its sentence, and not in a headline."""
         telling: list[bool] = []
         while len(telling) < len(items):
@@ -207,18 +214,20 @@ def _corpus(language: str, rows: Ints, texts: Sequence[str], listed: frozenset[s
     passages = [tokenise.items_of(text, language) for text in texts]
     runs = [item for items in passages for item in items if tokenise.is_run(item)]
     if runs:
-        found = spaceless.learn(runs, listed)
-        passages = [tuple(_with_words_of_runs(items, found)) for items in passages]
+        known = spaceless.learn(runs, listed)
+        passages = [tuple(_with_words_of_runs(items, known)) for items in passages]
     counts = Counter(chain.from_iterable(passages))
-    counts.update({BREAK: 0, SENTENCE: 0})
+    counts.update({BREAK: 0, ASIDE: 0, SENTENCE: 0})
     stops = _TITLES | {tokenise.key_of(word) for word in listed}
     distinct = sorted(set(passages))
     if derive:
         stops |= _derived_stops(distinct)
-    keys = {item: "" if item in (BREAK, SENTENCE) else tokenise.key_of(item) for item in counts}
+    keys = {item: "" if item in (BREAK, ASIDE, SENTENCE) else tokenise.key_of(item) for item in counts}
     keys |= _acronyms(passages, keys, stops)
     kinds = {item: _kind(key, stops) for item, key in keys.items()}
-    return Corpus(language, rows, tuple(passages), keys, kinds, _fixed(distinct, keys, kinds, grammar(language)), texts)
+    rules = grammar(language)
+    found = _fixed(distinct, keys, kinds, rules)
+    return Corpus(language, rows, tuple(passages), keys, kinds, found, texts, roles(passages, keys, kinds, rules))
 
 
 def _with_words_of_runs(items: Iterable[str], found: Collection[str]) -> Iterator[str]:
@@ -230,6 +239,11 @@ def _with_words_of_runs(items: Iterable[str], found: Collection[str]) -> Iterato
         for word in spaceless.find(item, found):
             yield word
             yield BREAK
+
+
+def _shouted(words: Sequence[str]) -> bool:
+    """Tell whether all is in capitals and not all of it is as short as "US" or "BBC"."""
+    return all(map(str.isupper, words)) and max(map(len, words)) > _ABBREVIATED
 
 
 def _kind(key: str, stops: Collection[str]) -> Kind:

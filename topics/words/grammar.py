@@ -8,7 +8,7 @@ vocabulary. A language that is not here is named without their help.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,17 @@ class Grammar:
         What follows a verb rather than a noun, determiners apart ("aims to", "says that").
     gerund, past
         How many a verb form ends that is no noun at the start, or at the end, of a phrase.
+    adverbs
+        How adverbs end.
+    plurals
+        How most plurals end, in a language where a single thing never goes without an article ("the club", but
+        "clubs").
+    indefinite
+        The article of one thing among many ("a").
+    dates
+        Weekdays, months, and words such as "tomorrow".
+    capital_nouns
+        Whether every noun has a capital, so that a capital says nothing of names.
     """
 
     determiners: frozenset[str] = frozenset()
@@ -38,6 +49,11 @@ class Grammar:
     complements: frozenset[str] = frozenset()
     gerund: str = ""
     past: str = ""
+    adverbs: tuple[str, ...] = ()
+    plurals: str = ""
+    indefinite: frozenset[str] = frozenset()
+    dates: frozenset[str] = frozenset()
+    capital_nouns: bool = False
 
     def is_closed(self, key: str) -> bool:
         """Tell whether this is one of the words known here, which never name anything."""
@@ -59,10 +75,18 @@ class Grammar:
 
     def looks_verbal(self, words: Sequence[str]) -> bool:
         """Tell whether a phrase holds what looks like a form of a verb ("using data", "prices jumped")."""
-        gerund = self.gerund and words[0].endswith(self.gerund) and len(words[0]) > len(self.gerund) + 1
-        return bool(gerund) or any(map(self._past, words[1:]))
+        return self.looks_gerund(words[0]) or any(map(self.looks_past, words[1:]))
 
-    def _past(self, word: str) -> bool:
+    def looks_gerund(self, word: str) -> bool:
+        """Tell whether a word ends like a gerund ("using")."""
+        return len(self.gerund) > 0 and word.endswith(self.gerund) and len(word) > len(self.gerund) + 1
+
+    def ends_like_adverb(self, word: str) -> bool:
+        """Tell whether a word ends like an adverb ("quickly")."""
+        return len(self.adverbs) > 0 and word.endswith(self.adverbs) and len(word) > max(map(len, self.adverbs)) + 1
+
+    def looks_past(self, word: str) -> bool:
+        """Tell whether a word ends like a past tense or participle ("jumped")."""
         stem = word.removesuffix(self.past)
         return len(self.past) > 0 and stem != word and len(stem) > 1 and stem[-1] != self.past[0]  # "speed" is none
 
@@ -72,9 +96,46 @@ def grammar(language: str) -> Grammar:
     return _GRAMMARS.get(language, _NONE)
 
 
-def _of(*classes: str, gerund: str = "", past: str = "") -> Grammar:
+_DATES = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december day days week weeks month months year years today "
+    "tomorrow yesterday tonight morning afternoon evening night time times hour hours minute minutes",
+    "sv": "måndag tisdag onsdag torsdag fredag lördag söndag måndagen tisdagen onsdagen torsdagen fredagen "
+    "lördagen söndagen januari februari mars april maj juni juli augusti september oktober november "
+    "december dag dagar dagen vecka veckor månad månader år året idag imorgon igår",
+    "da": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar marts april maj juni juli august "
+    "september oktober november december dag dage uge uger måned måneder år",
+    "no": "mandag tirsdag onsdag torsdag fredag lørdag søndag januar februar mars april mai juni juli august "
+    "september oktober november desember dag dager uke uker måned måneder år",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april mai juni juli "
+    "august september oktober november dezember tag tage tagen woche wochen monat monate monaten jahr "
+    "jahre jahren heute morgen",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart april mei juni "
+    "juli augustus september oktober november december dag dagen week weken maand maanden jaar vandaag "
+    "morgen",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août "
+    "septembre octobre novembre décembre jour jours semaine semaines mois an ans année années aujourd'hui "
+    "demain hier",
+    "es": "lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio "
+    "agosto septiembre octubre noviembre diciembre día días semana semanas mes meses año años hoy mañana "
+    "ayer",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio marzo aprile maggio giugno "
+    "luglio agosto settembre ottobre novembre dicembre giorno giorni settimana settimane mese mesi anno "
+    "anni oggi domani ieri",
+    "pt": "segunda terça quarta quinta sexta sábado domingo janeiro fevereiro março abril maio junho julho "
+    "agosto setembro outubro novembro dezembro dia dias semana semanas mês meses ano anos hoje amanhã "
+    "ontem",
+}
+
+
+def _of(
+    *classes: str, gerund: str = "", past: str = "", adverbs: str = "", plurals: str = "", indefinite: str = ""
+) -> Grammar:
     determiners, links, verbal, copulas, complements = (frozenset(words.split()) for words in classes)
-    return Grammar(determiners, links, verbal, copulas, complements, gerund, past)
+    return Grammar(
+        *(determiners, links, verbal, copulas, complements, gerund, past, tuple(adverbs.split()), plurals),
+        indefinite=frozenset(indefinite.split()),
+    )
 
 
 _NONE = Grammar()
@@ -88,6 +149,9 @@ _GRAMMARS = {
         "to that",
         gerund="ing",
         past="ed",
+        adverbs="ly",
+        plurals="s",
+        indefinite="a an",
     ),
     "sv": _of(
         "en ett den det de denna detta dessa sin sitt sina dess deras hans hennes "
@@ -97,6 +161,7 @@ _GRAMMARS = {
         "är var blir blev bli vara varit blivit",
         "att",
         past="ade",
+        adverbs="ligen ligt",
     ),
     "da": _of(
         "en et den det de denne dette disse sin sit sine dens dets deres hans hendes vores din dit min mit",
@@ -134,6 +199,7 @@ _GRAMMARS = {
         "je tu il elle on nous vous ils elles qui ne pas à peut doit va",
         "est sont était étaient être été",
         "que",
+        adverbs="ement amment emment",
     ),
     "es": _of(
         "el la los las un una unos unas este esta estos estas su sus nuestro nuestra mi mis tu tus",
@@ -141,6 +207,7 @@ _GRAMMARS = {
         "yo él ella nosotros ellos que no se puede debe va a",
         "es son era eran fue fueron ser está están",
         "que",
+        adverbs="mente",
     ),
     "it": _of(
         "il lo la i gli le un uno una questo questa questi queste suo sua suoi sue loro nostro nostra",
@@ -148,6 +215,7 @@ _GRAMMARS = {
         "io lui lei noi loro che non si può deve",
         "è sono era erano essere stato",
         "che",
+        adverbs="mente",
     ),
     "pt": _of(
         "o a os as um uma uns umas este esta estes estas seu sua seus suas nosso nossa",
@@ -155,5 +223,10 @@ _GRAMMARS = {
         "eu ele ela nós eles que não se pode deve vai",
         "é são era eram foi foram ser está estão",
         "que",
+        adverbs="mente",
     ),
+}
+_GRAMMARS = {
+    code: replace(rules, dates=frozenset(_DATES[code].split()), capital_nouns=code == "de")
+    for code, rules in _GRAMMARS.items()
 }

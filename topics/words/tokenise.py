@@ -1,7 +1,8 @@
 """What counts as a word, and when two words are the same.
 
 A text becomes *items*: words as they are written (``"OpenAI"`` for ``"OpenAI:s"`` and ``"OpenAI's"``), :data:`BREAK`
-where a phrase cannot go on (a comma, a quotation mark, an address) and :data:`SENTENCE` where a sentence ends. Words
+where a phrase cannot go on (a comma, a quotation mark, an address), :data:`ASIDE` where a bracket opens, and
+:data:`SENTENCE` where a sentence ends. Words
 that differ only in case, apostrophe or hyphen share a *key*: that of ``"Open-source"`` is ``"open source"``. Scripts
 without spaces have no words to read off; an unbroken run of them is one item, left to :mod:`topics.spaceless`.
 """
@@ -15,6 +16,7 @@ from functools import lru_cache
 from topics import spaceless
 
 BREAK = ""
+ASIDE = "("
 SENTENCE = "."
 
 _ELIDING = frozenset({"ca", "fr", "it", "oc"})  # "l'intelligence", "dell'arte": article and noun in one
@@ -31,10 +33,12 @@ _LETTER = f"[^\\W_{spaceless.RUN}{spaceless.HIRAGANA}]"
 _CORE = f"{_LETTER}+(?:[{re.escape(_MARKS)}]+{_LETTER}*)*"
 _ITEM = re.compile(
     rf"""
-      (?:https?://|www\.)\S+ | [\w.+-]{{1,64}}@[\w-]+\.[\w.-]+ | @\w+ | &\#?\w+;  # addresses, character entities
+      </?[a-zA-Z][^<>\n]{{0,300}}> | &lt;/?[a-zA-Z](?:(?!&[lg]t;)[^\n]){{0,300}}&gt;     # markup
+    | (?:https?://|www\.)\S+ | [\w.+-]{{1,64}}@[\w-]+\.[\w.-]+ | @\w+ | &\#?\w+;  # addresses, character entities
     | (?:[^\W\d_]\.){{2,}}                                                # U.S.
+    | (?:St|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col)\.(?=\ [^\W\d_])       # St. Petersburg
     | (?:[$€£¥₹](?=\d))?{_CORE}                                           # $10, हिन्दी
-      (?:(?:[-‐‑&·]|['’ʼ](?![sS](?!\w))|(?<=\d)[.,](?=\d)){_CORE})*         # open-source, AT&T, don't, 2.0
+      (?:(?:[-‐‑·]|&(?!\#?\w{{1,8}};)|['’ʼ](?![sS](?!\w))|(?<=\d)[.,](?=\d)){_CORE})*  # AT&T, don't, 2.0
       (?:\+\+|\#(?!\w)|%)?                                                # C++, C#, 5%
     | (?<=\w)(?:['’ʼ][sS]|:[^\W\d_]{{1,3}})(?!\w)                           # OpenAI's, OpenAI:s
     | [{spaceless.RUN}]+
@@ -44,6 +48,7 @@ _ITEM = re.compile(
 )
 _RUN = re.compile(f"[{spaceless.RUN}]")
 _HIRAGANA = re.compile(f"[{spaceless.HIRAGANA}]")
+_BRACKETS = frozenset("([（［【")
 _END = re.compile(r"[.!?…。！？؟।\n]")
 _ADDRESS = re.compile(r"https?://|www\.|&|.*@")
 _ELISION = re.compile(r"(?<!\w)[^\W\d_]{1,6}['’ʼ](?=\w)")
@@ -67,6 +72,8 @@ def _item(raw: str) -> str:
     """Return a token as the item that it stands for."""
     if _END.match(raw):
         return SENTENCE
+    if raw in _BRACKETS:
+        return ASIDE
     if len(raw) > _LONGEST and not is_run(raw):
         return BREAK
     is_word = (raw[0].isalnum() or raw[0] in "$€£¥₹") and any(map(str.isalnum, raw))
@@ -95,10 +102,10 @@ def overlap(one: str, other: str) -> bool:
         return one in other or other in one
     short, long = sorted((one.split(" "), other.split(" ")), key=len)
     windows = (long[at : at + len(short)] for at in range(len(long) - len(short) + 1))
-    return any(all(map(_alike, short, window)) for window in windows)
+    return any(all(map(alike, short, window)) for window in windows)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Tell whether two words look like forms of one: "model" and "models", "company" and "companies"."""
     if one == other:
         return True
