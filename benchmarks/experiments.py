@@ -11,11 +11,12 @@ import numpy as np
 from benchmarks import agreement
 from benchmarks.agreement import Row
 from benchmarks.corpora import Corpus, drawn
-from benchmarks.peers import METHODS, OURS, Floats, Grouping, Job, Method
+from benchmarks.peers import METHODS, OURS, Bools, Floats, Grouping, Job, Method
 from benchmarks.workers import Outcome, Workers
 from topics import language
 from topics.embed import load_embedder
 from topics.embed.centre import learn
+from topics.embed.reading import leading, poorly_read
 
 WARM = 200
 """Texts of the run that is not counted, which imports libraries and compiles what they compile."""
@@ -29,24 +30,26 @@ class Ready:
     raw: Floats
     centred: Floats
     seconds: float
+    leading: Bools | None = None
 
     def rows(self, rows: Sequence[int]) -> Ready:
         """Return these rows, centred among themselves."""
         corpus, raw = self.corpus.rows(rows), self.raw[list(rows)]
-        return Ready(corpus, raw, _centred(corpus, raw), 0.0)
+        return _ready(corpus, raw, 0.0)
 
 
 def prepare(corpus: Corpus) -> Ready:
     """Embed a corpus, or take its vectors from the disk cache, and centre a copy of them by language."""
     start = time.perf_counter()
     raw = load_embedder().encode(corpus.texts)
-    return Ready(corpus, raw, _centred(corpus, raw), time.perf_counter() - start)
+    return _ready(corpus, raw, time.perf_counter() - start)
 
 
-def _centred(corpus: Corpus, raw: Floats) -> Floats:
+def _ready(corpus: Corpus, raw: Floats, seconds: float) -> Ready:
     """Centre as a fit does: by the languages that it finds, not by those that the corpus knows."""
     codes = language.detect(corpus.texts, among=language.languages_of(corpus.texts))
-    return learn(raw, codes).apply(raw, codes)
+    led = leading(codes, poorly_read(load_embedder(), corpus.texts, codes))
+    return Ready(corpus, raw, learn(raw, codes).apply(raw, codes), seconds, led)
 
 
 def compare(ready: Ready, names: Sequence[str], runs: int, workers: Workers) -> Iterator[Row]:
@@ -70,7 +73,7 @@ def compare(ready: Ready, names: Sequence[str], runs: int, workers: Workers) -> 
 
 def _job(ready: Ready, name: str, centred: bool, seed: int) -> Job:
     vectors = ready.centred if centred or name == OURS else ready.raw
-    return Job(ready.corpus.texts, vectors, ready.corpus.k, seed)
+    return Job(ready.corpus.texts, vectors, ready.corpus.k, seed, ready.leading)
 
 
 def _rows(corpus: Corpus, method: Method, outcomes: Sequence[Outcome], centred: bool) -> list[Row]:

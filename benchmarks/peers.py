@@ -19,16 +19,21 @@ if TYPE_CHECKING:
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Job:
-    """What a method gets: texts, their vectors (n, d), a seed, and the number of gold labels for those that need it."""
+    """What a method gets: texts, their vectors (n, d), a seed, and the number of gold labels for those that need it.
+
+    ``leading`` are the texts in languages that the encoder reads, shape (n,): topics are made from them.
+    """
 
     texts: tuple[str, ...]
     vectors: Floats
     k: int
     seed: int = 0
+    leading: Bools | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +50,7 @@ def ours(job: Job) -> list[Grouping]:
     from topics.cluster import cluster
     from topics.settings import Settings
 
-    found = cluster(job.vectors, job.texts, Settings(seed=job.seed))
+    found = cluster(job.vectors, job.texts, Settings(seed=job.seed), leading=job.leading)
     labels = found.rule.labels(job.vectors)
     return [Grouping(level, own, level == found.shown) for level, own in zip(found.levels, labels, strict=True)]
 

@@ -101,7 +101,8 @@ def test_assign_reads_a_file_and_standard_input(fitted: tuple[Path, dict], tmp_p
     found = answer("assign", target, "-", stdin=lines)
     assert found == answer("assign", target, tmp_path / "lines.txt")
     assert [line["name"] for line in found] == ["Data privacy", "Open source vs. proprietary"]
-    assert set(found[0]) == {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin"}
+    keys = {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin", "confidence", "loose"}
+    assert set(found[0]) == keys
     assert "Data privacy" in run("assign", target, "-", stdin=lines).stdout
     (tmp_path / "utf16.txt").write_text(lines, encoding="utf-16")
     assert answer("assign", target, tmp_path / "utf16.txt") == found

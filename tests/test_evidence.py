@@ -124,13 +124,13 @@ TOPIC = Topic(0, "Bread", (), 3, 1.0, 0.5, "coarse", evidence=Evidence(("a:0-1",
 
 
 def written(**changes):
-    content = json.loads(nouns.encode(["en"], [Level("coarse", (TOPIC,))], [], []))
+    content = json.loads(nouns.encode(nouns.Nouns(("en",), (Level("coarse", (TOPIC,)),), (), {}, ())))
     content["levels"][0]["topics"][0].update(changes)
     return content
 
 
 def read(content):
-    return nouns.decode(json.dumps(content).encode())[1][0].topics[0]
+    return nouns.decode(json.dumps(content).encode()).levels[0].topics[0]
 
 
 def test_topics_that_an_earlier_release_wrote_have_no_evidence():

@@ -256,6 +256,10 @@ def _levels(
     return tuple(levels)
 
 
+def _evidence(name: label.Name, passages: Passages) -> Evidence:
+    return Evidence(tuple(passages[row].id for row in name.rows), name.contains, name.fits)
+
+
 def _tree(
     found: Clustering, levels: Sequence[Level], describe_batches: Callable[[Clustering, Ints], tuple[Level, ...]]
 ) -> hierarchy.Tree | None:
@@ -286,10 +290,6 @@ def _tree(
         for node, topic in zip(batch, level.topics, strict=True)
     }
     return hierarchy.planted(merges, levels, described, same, found.joins.stability)
-
-
-def _evidence(name: label.Name, passages: Passages) -> Evidence:
-    return Evidence(tuple(passages[row].id for row in name.rows), name.contains, name.fits)
 
 
 def _keywords(

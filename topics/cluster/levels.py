@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from topics.protocols import Ints
 
-_BLUR = 0.5  # what it costs that two passages share a topic: a few huge topics are steady, and say little
+_BLUR = 0.75  # what it costs that two passages share a topic: a few huge topics are steady, and say little
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ def nested_cuts(
 
     The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
     bands, and each level takes the number in its band that scores best, and has more than the level before, where that
-    can be. A number scores by how far two halves of the corpus agree on it, less half the chance that two passages
-    share a topic.
+    can be. A number scores by how far two halves of the corpus agree on it, less three quarters of the chance that two
+    passages share a topic.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def nested_cuts(
     -------
     tuple
         The topic of each unit at each level, coarsest first, shape (3, u), nested; and the level that scores best: of
-        those that the error cannot tell apart, the finest.
+        those that the error cannot tell apart, the coarsest.
     """
     u = len(distance)
     if u == 1 or sizes.sum() < 2 * smallest:
@@ -74,7 +74,7 @@ def nested_cuts(
         worth.append((scores[best], trust[tried[best]].error if tried[best] in trust else 0.0))
     top = max(range(3), key=lambda row: worth[row][0])
     bar = worth[top][0] - worth[top][1]
-    return np.stack(cuts[1:]), max(row for row in range(3) if worth[row][0] >= bar)
+    return np.stack(cuts[1:]), min(row for row in range(3) if worth[row][0] >= bar)
 
 
 def most_topics(units: int, passages: int, smallest: int) -> int:
