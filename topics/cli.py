@@ -108,8 +108,7 @@ def show(model: Path, level: str | None, number: int | None, removed: bool, as_j
         raise click.UsageError("--level and --topics both say which topics to show; give one of them")
     loaded = _load(model, level if number is None else str(number))
     if as_json:
-        _print_json(present.of_model(loaded, removed=removed))
-        return
+        return _print_json(present.of_model(loaded, removed=removed))
     _print_model(loaded)
     if removed:
         rows = [(span["reason"], span["document"], span["text"]) for span in present.of_removed(loaded)]

@@ -115,7 +115,8 @@ def planted(
     described
         What is known of nodes that no level shows: node -> topic.
     same
-        The others of them, from :func:`grown`; they keep the name and keywords of what they have grown from.
+        The others of them, from :func:`grown`; they keep the name and keywords of what they have grown from,
+        without its evidence, which is not theirs.
     stability
         That of the node of each merge, shape (merges,).
     """
@@ -131,6 +132,7 @@ def planted(
             share=min(1.0, sum(topic.share for topic in inside)),
             stability=float(stability[node - leaves]),
             languages=dict(languages.most_common()),
+            evidence=None,  # that of the name is of the part
         )
     topics = [replace(known[node], id=node, level="", parent=None) for node in unshown(merges, levels)]
     return Tree(merges, tuple(topics))
