@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from tests.planted import levels_nest
-from topics.cluster.levels import Depth, by_size, nested_cuts
+from topics.cluster.levels import by_size, nested_cuts
 
 NO_THEMES = np.full(12, -1, np.int32)
-UNTOLD: dict[int, Depth] = {}
+UNTOLD: dict[int, float] = {}
 
 
 def tree_distance() -> np.ndarray:
@@ -24,9 +24,9 @@ def test_levels_nest_and_find_the_planted_tree() -> None:
     assert [int(cut.max()) + 1 for cut in cuts[:2]] == [3, 4]  # by silhouette, less what few topics leave unsaid
 
 
-def trust(**steady: float) -> dict[int, Depth]:
+def trust(**steady: float) -> dict[int, float]:
     """Numbers of topics that two halves agree on as told, and hardly on any other."""
-    return {k: Depth(steady.get(f"k{k}", 0.3), 0.02) for k in range(2, 13)}
+    return {k: steady.get(f"k{k}", 0.3) for k in range(2, 13)}
 
 
 def test_levels_are_the_numbers_of_topics_that_halves_agree_on() -> None:
@@ -36,10 +36,12 @@ def test_levels_are_the_numbers_of_topics_that_halves_agree_on() -> None:
     assert best == 1
 
 
-def test_of_levels_that_halves_agree_on_as_well_the_coarsest_is_best() -> None:
+def test_the_medium_level_is_shown_where_coarse_and_fine_are_as_good() -> None:
     sizes = np.full(12, 10)
-    same = trust(k2=0.9, k4=0.9, k8=0.83)  # 2 topics say less than 4; 4 and 8 differ by less than the error
-    assert nested_cuts(tree_distance(), sizes, NO_THEMES, same, smallest=3)[1] == 1
+    few, many = trust(k3=0.95, k5=0.7, k8=0.5), trust(k3=0.7, k5=0.7, k8=0.95)
+    torn = trust(k3=0.85, k5=0.7, k8=0.75)
+    shown = [nested_cuts(tree_distance(), sizes, NO_THEMES, told, smallest=3)[1] for told in (few, torn, many)]
+    assert shown == [0, 1, 2]
 
 
 def test_two_real_topics_are_not_cut_further() -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from topics.cluster import LEVELS, Clustering, Guide
 from topics.cluster.consensus import Run, agreement, survival
 from topics.cluster.halves import Half, halve, steadiness
-from topics.cluster.levels import Depth, by_size, most_topics, nested_cuts
+from topics.cluster.levels import by_size, most_topics, nested_cuts
 from topics.cluster.matching import match_themes
 from topics.cluster.neighbours import centroids, distinct, settled, small_communities, smoothed
 from topics.cluster.rule import Rule
@@ -52,7 +52,7 @@ def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: 
     pairs = _halves(space, most, settings.seed, progress)
     halves = [half for pair in pairs for half in pair]
     runs = [Run(half.rows, groups) for half in halves for groups in half.groups.values()]
-    trust = {k: Depth(*steadiness(pairs, k)) for k in sorted({k for half in halves for k in half.groups})}
+    trust = {k: steadiness(pairs, k) for k in sorted({k for half in halves for k in half.groups})}
 
     led = _led(_majority(units, claims, len(sizes), len(guides)), sizes, smallest)
     distance = _apart(1.0 - (agreement(runs, units, len(sizes)) if runs else _closeness(rule.prototypes)), led)

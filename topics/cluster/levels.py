@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,21 +11,14 @@ from numpy.typing import NDArray
 from topics.protocols import Ints
 
 _BLUR = 0.75  # what it costs that two passages share a topic: a few huge topics are steady, and say little
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """How far a number of topics is to be trusted: the mean agreement of two halves of the corpus, and its error."""
-
-    steadiness: float
-    error: float
+_APART = 0.1  # by which the coarse and the fine level must differ for one of them to be shown first
 
 
 def nested_cuts(
     distance: NDArray[np.float64],
     sizes: NDArray[np.int64],
     themes: Ints,
-    trust: Mapping[int, Depth],
+    trust: Mapping[int, float],
     *,
     smallest: int,
 ) -> tuple[Ints, int]:
@@ -53,8 +45,9 @@ def nested_cuts(
     Returns
     -------
     tuple
-        The topic of each unit at each level, coarsest first, shape (3, u), nested; and the level that scores best: of
-        those that the error cannot tell apart, the coarsest.
+        The topic of each unit at each level, coarsest first, shape (3, u), nested; and the level to show first: the one
+        that scores best, but the medium one where the coarse and the fine one score nearly alike, so that a small
+        change of the corpus never leads from the one to the other.
     """
     u = len(distance)
     if u == 1 or sizes.sum() < 2 * smallest:
@@ -62,7 +55,7 @@ def nested_cuts(
     groups_at = _dendrogram(distance)
     least = next(k for k in range(1, u + 1) if not _mixes(groups_at[k], themes))
     most = max(2, least, most_topics(u, int(sizes.sum()), smallest))
-    trust = trust or {k: Depth(_clarity(distance, groups_at[k]), 0.0) for k in range(2, most + 1)}
+    trust = trust or {k: _clarity(distance, groups_at[k]) for k in range(2, most + 1)}
     cuts, worth = [np.zeros(u, np.int32)], []
     for low, high in _bands(most, least):
         tried = [k for k in trust if low <= k <= high and k in groups_at] or [low]
@@ -71,10 +64,8 @@ def nested_cuts(
         finer = [row for row, cut in enumerate(found) if cut.max() > cuts[-1].max()] or range(len(found))
         best = max(finer, key=lambda row: (scores[row], -row))
         cuts.append(found[best])
-        worth.append((scores[best], trust[tried[best]].error if tried[best] in trust else 0.0))
-    top = max(range(3), key=lambda row: worth[row][0])
-    bar = worth[top][0] - worth[top][1]
-    return np.stack(cuts[1:]), min(row for row in range(3) if worth[row][0] >= bar)
+        worth.append(scores[best])
+    return np.stack(cuts[1:]), _shown(worth)
 
 
 def most_topics(units: int, passages: int, smallest: int) -> int:
@@ -82,11 +73,17 @@ def most_topics(units: int, passages: int, smallest: int) -> int:
     return max(2, min(units, passages // (2 * smallest)))
 
 
-def _score(depth: Depth | None, cut: Ints, sizes: NDArray[np.int64]) -> float:
-    if depth is None or np.isnan(depth.steadiness):
+def _score(steadiness: float | None, cut: Ints, sizes: NDArray[np.int64]) -> float:
+    if steadiness is None or np.isnan(steadiness):
         return -1.0
     shares = np.bincount(cut, weights=sizes) / sizes.sum()
-    return float(np.round(depth.steadiness - _BLUR * (shares**2).sum(), 6))
+    return float(np.round(steadiness - _BLUR * (shares**2).sum(), 6))
+
+
+def _shown(worth: Sequence[float]) -> int:
+    coarse, _, fine = worth
+    best = max(range(3), key=lambda row: worth[row])
+    return best if abs(coarse - fine) > _APART else 1
 
 
 def by_size(cuts: Ints, unit_of: Ints) -> Ints:
