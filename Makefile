@@ -44,7 +44,7 @@ bench: install $(BENCH)/.installed  ## measure against the peers, about half an 
 	$(BIN)/python benchmarks/themes.py $(DATA)
 	$(BIN)/python benchmarks/axis.py $(DATA)
 	$(BIN)/python benchmarks/confidence.py $(DATA)
-	@if [ -f benchmarks/words.py ]; then $(BENCH)/bin/python benchmarks/words.py $(DATA); fi
+	$(BENCH)/bin/python benchmarks/words.py $(DATA)
 
 $(BENCH)/.installed: requirements.lock benchmarks/requirements.txt  # the peers, apart from what the product needs
 	@$(PYTHON) -m venv $(BENCH)
