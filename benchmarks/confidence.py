@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.corpora import Corpus, drawn, read
 from topics.cluster import cluster
-from topics.cluster.confidence import WEIGHTS, confident, evidence, hearts
+from topics.cluster.confidence import WEIGHTS, confidence, evidence, hearts
 from topics.embed import load_embedder
 from topics.embed.centre import learn
 from topics.settings import Settings
@@ -38,11 +38,12 @@ _COMMON = 40  # texts of a label, for it to be drawn
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The passages of a sample: what tells how sure their topics are, shape (n, 2), and whether they are right."""
+    """The passages of a sample: what tells how sure their topics are, shape (n, 2), how sure, and whether rightly."""
 
     name: str
     topics: int
     told: Numbers
+    sure: Numbers
     right: NDArray[np.bool_]
 
 
@@ -60,10 +61,9 @@ def main() -> None:
     print(f"{'corpus':<40} {'topics':>6} {'right':>6} {'AUROC':>6} {'ECE':>6}")
     for side, cases in (("fitted", fitted), ("checked", checked)):
         for case in cases:
-            _report(f"{side}: {case.name}", f"{case.topics:6d}", case.told, case.right)
-        _report(
-            f"{side}: all", " " * 6, np.concatenate([c.told for c in cases]), np.concatenate([c.right for c in cases])
-        )
+            _report(f"{side}: {case.name}", f"{case.topics:6d}", case.sure, case.right)
+        sure, right = np.concatenate([c.sure for c in cases]), np.concatenate([c.right for c in cases])
+        _report(f"{side}: all", " " * 6, sure, right)
 
 
 def _case(data: Path, name: str, labels: int, most: int, seed: int) -> Case:
@@ -75,13 +75,13 @@ def _case(data: Path, name: str, labels: int, most: int, seed: int) -> Case:
     enough = [row for row, level in enumerate(levels) if int(level.max()) + 1 >= corpus.k]
     row = enough[0] if enough else len(levels) - 1
     topics = levels[row]
-    told = evidence(vectors, topics, hearts(vectors, topics, found.stability[row].astype(np.float64)))
+    middle = hearts(vectors, topics, found.stability[row].astype(np.float64))
+    told, sure = evidence(vectors, topics, middle), confidence(vectors, topics, middle).astype(np.float64)
     gold = np.unique(np.array(corpus.labels), return_inverse=True)[1]
     counts = np.zeros((int(topics.max()) + 1, int(gold.max()) + 1))
     np.add.at(counts, (topics, gold), 1.0)
-    return Case(
-        f"{corpus.title}, {len(gold)} of {corpus.k} labels", len(counts), told, counts.argmax(axis=1)[topics] == gold
-    )
+    right = counts.argmax(axis=1)[topics] == gold
+    return Case(f"{corpus.title}, {corpus.k} labels", len(counts), told, sure, right)
 
 
 def _few_labels(corpus: Corpus, labels: int, most: int, seed: int) -> Corpus:
@@ -104,10 +104,9 @@ def _weights(cases: list[Case]) -> Numbers:
     return np.concatenate([found.intercept_, found.coef_[0]])
 
 
-def _report(name: str, topics: str, told: Numbers, right: NDArray[np.bool_]) -> None:
+def _report(name: str, topics: str, sure: Numbers, right: NDArray[np.bool_]) -> None:
     from sklearn.metrics import roc_auc_score
 
-    sure = confident(told)
     bins = np.minimum((sure * 10).astype(int), 9)
     off = sum((bins == b).mean() * abs(sure[bins == b].mean() - right[bins == b].mean()) for b in np.unique(bins))
     print(f"{name:<40} {topics} {right.mean():6.2f} {roc_auc_score(right, sure):6.2f} {off:6.3f}", flush=True)

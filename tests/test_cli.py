@@ -290,3 +290,8 @@ def test_fitting_by_the_default_engine_imports_nothing_of_the_others(seeds: Path
 def _write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
+
+
+@pytest.mark.parametrize(("pole", "message"), [("topic:x", "names no topic"), ("nope:0-3", "there is no passage")])
+def test_a_pole_that_is_mistyped_is_refused(fitted: tuple[Path, dict], pole: str, message: str) -> None:
+    assert message in one_sentence(run("axis", fitted[0], pole, "topic:1"), 2)

@@ -63,3 +63,12 @@ def test_a_model_tells_the_same_for_passages_as_for_their_texts() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "— … !"])
 def test_a_text_that_says_nothing_has_no_topic(text: str) -> None:
     assert small_model().assign([text]) == [Assignment(-1, 0.0, -1, 0.0, 0.0)]
+
+
+def test_a_text_that_is_far_from_every_topic_is_loose() -> None:
+    vectors, labels = planted(3, 20, noise=0.3)
+    middle = hearts(vectors, labels, np.full(3, 0.9))
+    heart = middle.centres[0]
+    aside = np.linalg.qr(np.stack([*middle.centres, np.ones(32)]).T)[0][:, 3]  # at right angles to every topic
+    far = (0.1 * heart + aside)[None, :] / np.linalg.norm(0.1 * heart + aside)
+    assert confidence(far.astype(np.float32), np.array([0], np.int32), middle)[0] < 0.2

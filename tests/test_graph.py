@@ -115,3 +115,5 @@ def test_bad_vectors_are_refused() -> None:
         fit(vectors)
     with pytest.raises(ValueError, match=r"must be \(n, d\), one a text"):
         cluster(vectors, ["only one"], Settings())
+    with pytest.raises(ValueError, match="no passage is leading"):
+        cluster(planted(2, 5)[0], [str(row) for row in range(10)], Settings(), leading=np.zeros(10, bool))

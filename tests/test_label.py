@@ -172,3 +172,10 @@ def test_eight_topics_of_sixty_passages_are_named_at_once():
     start = time.process_time()
     assert len(set(names_of(texts, labels))) == 8
     assert time.process_time() - start < 2
+
+
+def test_where_nothing_better_is_found_the_first_words_are_the_name_and_of_spaceless_scripts_the_first_characters():
+    assert label._opening("Well then. And so on") == "Well then"
+    assert label._opening("one two three four five six seven") == "one two three four five…"
+    assert label._opening("医院缺少护士和床位。医生测试了一种新的流感疫苗。 56") == "医院缺少护士和床位"
+    assert label._opening("医院缺少护士和床位因为没有足够的钱") == "医院缺少护士和床位因…"

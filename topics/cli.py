@@ -318,6 +318,9 @@ def _usage() -> Iterator[None]:
 def _pole(told: str) -> list[str | int]:
     """Read a pole as it is written on the command line."""
     parts = [part.strip() for part in told.split("|")]
+    for part in parts:
+        if part.startswith("topic:") and not re.fullmatch(r"topic:\d{1,9}", part, re.ASCII):
+            raise ValueError(f"{part!r} names no topic; write topic: and a number, such as topic:3")
     return [int(part[6:]) if re.fullmatch(r"topic:\d{1,9}", part, re.ASCII) else part for part in parts]
 
 

@@ -221,7 +221,8 @@ def notes(model: TopicModel) -> list[str]:
     for theme in model.unmatched_themes:
         stood_out = model.claims.get(theme.name)
         told = "" if stood_out is None else f" ({count(stood_out, 'passage')} stood out for it)"
-        sentences.append(f"No topic matches the theme {theme.name!r}{told}.")
+        hint = "" if theme.description or theme.examples or theme.poles else "; a sentence that describes it may help"
+        sentences.append(f"No topic matches the theme {theme.name!r}{told}{hint}.")
     if model.loose.any():
         loose = int(model.loose.sum())
         sentences.append(f"{count(loose, 'passage')} of {len(model.passages):,} may be in the wrong topic.")

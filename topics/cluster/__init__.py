@@ -112,18 +112,23 @@ def cluster(
     corpora
         The passages as words, from :func:`topics.words.read`, for the engine that describes topics itself.
     leading
-        Which passages topics are made from, shape (n,), at least one; all by default. ``engine="bertopic"`` reads all.
+        Which passages topics are made from, shape (n,), at least one of them; all by default. ``engine="bertopic"``
+        reads all.
 
     Raises
     ------
     ValueError
-        ``vectors`` is empty, not finite, or not one a text.
+        ``vectors`` is empty, not finite, or not one a text; or no passage is leading.
     """
     if vectors.ndim != 2 or not len(vectors) or len(vectors) != len(texts):
         raise ValueError(f"vectors have shape {vectors.shape} for {len(texts)} texts, but must be (n, d), one a text")
     broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     if len(broken):
         raise ValueError(f"vectors of {len(broken)} passages are not finite; the first is row {broken[0]}")
+    if leading is not None and not leading.any():
+        raise ValueError(
+            "no passage is leading, but topics are made from those that are; give at least one, or leave it out"
+        )
     if settings.engine == "bertopic":
         from topics.cluster import by_bertopic
 

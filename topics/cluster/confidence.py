@@ -17,6 +17,7 @@ SURE = 0.5
 
 _UNTOLD = 0.6  # stability where it was not measured: that of a middling topic
 _LEAST_COHESION = 0.05
+_OUTSIDE = 0.05  # of a topic's passages lie beyond its edge
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,11 +32,14 @@ class Hearts:
         The mean cosine of its passages to that, shape (k,).
     stability
         How well it survives resampling, 0 to 1, shape (k,).
+    edge
+        The cosine that all but a twentieth of its passages reach, shape (k,).
     """
 
     centres: NDArray[np.float64]
     cohesion: NDArray[np.float64]
     stability: NDArray[np.float64]
+    edge: NDArray[np.float64]
 
 
 def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hearts:
@@ -57,7 +61,11 @@ def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hea
     cosines = np.einsum("ij,ij->i", own.astype(np.float64), centres[ids])
     sizes = np.maximum(np.bincount(ids, minlength=k), 1)
     cohesion = np.bincount(ids, weights=cosines, minlength=k) / sizes
-    return Hearts(centres, np.round(cohesion, 6), np.where(np.isnan(stability), _UNTOLD, stability))
+    order = np.argsort(ids, kind="stable")
+    parts = np.split(cosines[order], np.cumsum(np.bincount(ids, minlength=k))[:-1])
+    edge = np.array([np.quantile(part, _OUTSIDE) if len(part) else 0.0 for part in parts])
+    known = np.where(np.isnan(stability), _UNTOLD, stability)
+    return Hearts(centres, np.round(cohesion, 6), known, np.round(np.maximum(edge, _LEAST_COHESION), 6))
 
 
 def evidence(vectors: Floats, topics: Ints, middle: Hearts) -> NDArray[np.float64]:
@@ -74,8 +82,18 @@ def evidence(vectors: Floats, topics: Ints, middle: Hearts) -> NDArray[np.float6
     return np.stack([np.clip(gap, -1.0, 1.0), middle.stability[topics]], axis=1)
 
 
+def belonging(vectors: Floats, topics: Ints, middle: Hearts) -> NDArray[np.float64]:
+    """Return how far vectors lie within their topic, shape (n,): 1 within its edge, down to 0 at a cosine of 0."""
+    own = np.round(np.einsum("ij,ij->i", vectors.astype(np.float64), middle.centres[topics]), 6)
+    within: NDArray[np.float64] = np.clip(own / middle.edge[topics], 0.0, 1.0)
+    return within
+
+
 def confidence(vectors: Floats, topics: Ints, middle: Hearts) -> Floats:
     """Return how sure it is that each vector's topic is the right one, shape (n,), 0 to 1; 0 where it has none.
+
+    A text that is further from its topic than the topic's own passages are is about something else, however much
+    nearer it is to this topic than to others.
 
     Parameters
     ----------
@@ -88,7 +106,8 @@ def confidence(vectors: Floats, topics: Ints, middle: Hearts) -> Floats:
     """
     sure = np.zeros(len(vectors), np.float32)
     placed = np.flatnonzero(topics >= 0)
-    sure[placed] = confident(evidence(vectors[placed], topics[placed], middle))
+    own, ids = vectors[placed], topics[placed]
+    sure[placed] = np.round(confident(evidence(own, ids, middle)) * belonging(own, ids, middle), 6)
     return sure
 
 

@@ -9,6 +9,7 @@ second phrase beside it: "Film & music".
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from topics.label.candidates import Candidate, candidates_of
 from topics.label.evidence import Holders
 from topics.label.meaning import Scored, by_meaning, by_words, chance, choose
 from topics.protocols import Encode, Floats, Ints
+from topics.spaceless import HIRAGANA, RUN
 from topics.values import Keyword
 from topics.words import Corpus, Kind
 
@@ -29,6 +31,9 @@ NONE_GIVEN: Mapping[int, str] = MappingProxyType({})
 """No topic has a name yet."""
 
 _FIRST_WORDS, _FIRST_LETTERS = 5, 40  # of a passage, where a topic has nothing better
+_FIRST_CHARACTERS = 10  # ... where words are written without spaces
+_SENTENCE_END = re.compile(r"[.!?]\s|[。！？\n]")
+_SPACELESS = re.compile(f"[{RUN}{HIRAGANA}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +227,12 @@ def _join(language: str) -> str:
 
 
 def _opening(text: str) -> str:
-    """Return the first words of a text."""
-    pieces = text.split()
-    opening = " ".join(pieces[:_FIRST_WORDS])[:_FIRST_LETTERS].rstrip(" .,:;!?-–—")
-    return f"{opening}…" if opening and len(opening) < len(text.strip().rstrip(".")) else opening
+    """Return the first words of a text, of its first sentence; in scripts without spaces, the first characters."""
+    whole = _SENTENCE_END.split(text.strip(), maxsplit=1)[0]
+    pieces = whole.split()
+    letters = _FIRST_CHARACTERS if _SPACELESS.search(whole) else _FIRST_LETTERS
+    opening = " ".join(pieces[:_FIRST_WORDS])[:letters].rstrip(" .,:;!?-–—")
+    return f"{opening}…" if opening and len(opening) < len(" ".join(pieces)) else opening
 
 
 def _titled(name: str) -> str:

@@ -142,8 +142,8 @@ def agreement(labels: Ints, gold: Sequence[object] | None) -> dict[str, float | 
     if gold is None:
         return dict.fromkeys(GOLD, NO_GOLD)
     rows = [row for row, label in enumerate(gold) if label is not None]
-    if not rows:
-        return dict.fromkeys(GOLD, "no passage has a label")
+    if len(rows) < 2:
+        return dict.fromkeys(GOLD, "it takes two passages with a label" if rows else "no passage has a label")
     codes: dict[object, int] = {}
     truth = [codes.setdefault(gold[row], len(codes)) for row in rows]
     found = labels[rows]

@@ -87,6 +87,8 @@ def mixing(labels: Ints, groups: Ints, noun: str) -> float | str:
     placed = labels >= 0
     if len(np.unique(groups[placed])) < 2:
         return f"all passages are of one {noun}"
+    if len(np.unique(groups[placed])) == placed.sum():
+        return f"every {noun} is a single passage"
     if len(np.unique(labels[placed])) < 2:
         return "there is only one topic"
     return float(normalized_mutual_info_score(groups[placed], labels[placed]))

@@ -132,19 +132,21 @@ def _topic(topic: Topic, model: Shown) -> Examples:
 
 
 def _row(text: str, passages: Passages) -> int | None:
-    """Return the row of the passage with this id; ``None`` where the text is no id of a passage of these documents.
+    """Return the row of the passage with this id; ``None`` where the text is a phrase.
 
     Raises
     ------
     ValueError
-        It names a document of the corpus and characters of it, but no passage is there.
+        It reads like an id, but there is no such passage.
     """
-    found = _ID.fullmatch(text)
+    found = _ID.fullmatch(text.strip())
     if found is None:
         return None
     document = next((row for row, own in enumerate(passages.documents) if own.id == found[1]), None)
     if document is None:
-        return None
+        if any(map(str.isspace, text.strip())):
+            return None  # a phrase that ends like an id: "a score of 3:1-2"
+        raise ValueError(f"there is no passage {text!r} in this model")
     start, end = int(found[2]), int(found[3])
     there = np.flatnonzero((passages.document == document) & (passages.start == start) & (passages.end == end))
     if not len(there):
