@@ -292,6 +292,6 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("pole", "message"), [("topic:x", "names no topic"), ("nope:0-3", "there is no passage")])
+@pytest.mark.parametrize(("pole", "message"), [("topic:x", "names no topic"), ("nope.md:0-3", "there is no passage")])
 def test_a_pole_that_is_mistyped_is_refused(fitted: tuple[Path, dict], pole: str, message: str) -> None:
     assert message in one_sentence(run("axis", fitted[0], pole, "topic:1"), 2)

@@ -196,6 +196,8 @@ def test_own_texts_are_fitted_on_the_page(open_page, tmp_path, tmp_path_factory)
         page.wait_for_selector("h1:has-text('own')", timeout=60_000)
         page.wait_for_selector(".passage-text")
         assert page.locator("[class*=st-key-topic_] .row-name").count() >= 2
+        page.wait_for_selector(".st-key-map_pane canvas")
+        settle(page)  # the server must not stop while the page still loads what it draws with
     assert (tmp_path / "models" / "own" / "CURRENT").is_file()
 
 

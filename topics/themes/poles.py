@@ -137,15 +137,15 @@ def _row(text: str, passages: Passages) -> int | None:
     Raises
     ------
     ValueError
-        It reads like an id, but there is no such passage.
+        It names a file, or a document of the corpus, and characters of it, but no passage is there.
     """
     found = _ID.fullmatch(text.strip())
     if found is None:
         return None
     document = next((row for row, own in enumerate(passages.documents) if own.id == found[1]), None)
     if document is None:
-        if any(map(str.isspace, text.strip())):
-            return None  # a phrase that ends like an id: "a score of 3:1-2"
+        if "." not in found[1] or any(map(str.isspace, found[1])):
+            return None  # a phrase that ends like an id: "score:3-2"
         raise ValueError(f"there is no passage {text!r} in this model")
     start, end = int(found[2]), int(found[3])
     there = np.flatnonzero((passages.document == document) & (passages.start == start) & (passages.end == end))
