@@ -244,9 +244,9 @@ class TopicModel:
         nearest = self.assign_vectors(self._placement.place(texts, languages))
         columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence)
         found = [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-        known = self._memory.known.rows(texts) >= 0
-        says = [any(character.isalnum() for character in text) for text in texts]
-        return [own if old or said else _NOTHING for own, old, said in zip(found, known, says, strict=True)]
+        silent = [row for row, text in enumerate(texts) if not any(map(str.isalnum, text))]
+        nothing = set(np.compress(self._memory.known.rows([texts[row] for row in silent]) < 0, silent))
+        return [_NOTHING if row in nothing else own for row, own in enumerate(found)]
 
     def assign_vectors(self, vectors: Floats) -> Nearest:
         """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows."""

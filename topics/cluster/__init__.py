@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from topics.cluster.levels import by_size
-from topics.cluster.rule import Rule
+from topics.cluster.rule import Rule, one_each
 from topics.protocols import Bools, Floats, Ints, Tick
 from topics.settings import Settings
 from topics.words import Corpus
@@ -146,8 +146,7 @@ def cluster(
 
 def _ordered(found: Clustering, vectors: Floats) -> Clustering:
     """Order the topics by how many of all passages the rule gives them."""
-    everyone = Rule(found.rule.prototypes, np.arange(len(found.rule.prototypes), dtype=np.int32)[None, :])
-    topics = by_size(found.rule.topics, everyone.labels(vectors)[0])
+    topics = by_size(found.rule.topics, one_each(found.rule.prototypes).labels(vectors)[0])
     renamed = [
         dict(zip(old.tolist(), new.tolist(), strict=True)) for old, new in zip(found.rule.topics, topics, strict=True)
     ]

@@ -11,7 +11,7 @@ from topics.cluster.consensus import Run, survival
 from topics.cluster.levels import by_size
 from topics.cluster.matching import match_themes
 from topics.cluster.neighbours import centroids
-from topics.cluster.rule import Rule
+from topics.cluster.rule import Rule, one_each
 from topics.cluster.tree import joins
 from topics.protocols import Floats, Ints
 from topics.values import LOOSE
@@ -41,7 +41,7 @@ def as_clustering(
     runs
         Groupings of resamples of ``space``, from which stability is told; without any it is not a number.
     """
-    nearest = Rule(space, np.arange(len(space), dtype=np.int32)[None, :]).labels(vectors)[0]
+    nearest = one_each(space).labels(vectors)[0]
     # Of prototypes that the rule cannot tell apart only the first ever wins; the others would make empty topics.
     won, places = np.unique(nearest, return_inverse=True)
     which = places.astype(np.int32)

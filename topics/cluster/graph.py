@@ -23,7 +23,7 @@ from topics.cluster.halves import Half, halve, steadiness
 from topics.cluster.levels import by_size, most_topics, nested_cuts
 from topics.cluster.matching import match_themes
 from topics.cluster.neighbours import centroids, distinct, settled, small_communities, smoothed
-from topics.cluster.rule import Rule
+from topics.cluster.rule import Rule, one_each
 from topics.cluster.tree import joins
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
@@ -104,12 +104,8 @@ def _units(space: Floats, claims: Ints, seed: int) -> Ints:
 def _by_units(space: Floats, units: Ints) -> Rule:
     """Return the rule that gives each vector the unit with the nearest centroid; no unit is without a passage."""
     hearts = centroids(space, units, int(units.max()) + 1).astype(np.float32)
-    won = np.unique(_one_each(hearts).labels(space)[0])
-    return _one_each(hearts[won])
-
-
-def _one_each(prototypes: Floats) -> Rule:
-    return Rule(prototypes, np.arange(len(prototypes), dtype=np.int32)[None, :])
+    won = np.unique(one_each(hearts).labels(space)[0])
+    return one_each(hearts[won])
 
 
 def _halves(space: Floats, most: int, seed: int, progress: Tick | None) -> list[tuple[Half, Half]]:

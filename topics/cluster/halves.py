@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.cluster.consensus import Run
-from topics.cluster.neighbours import centroids, settled, small_communities, smoothed
+from topics.cluster.neighbours import centroids, closest, settled, small_communities, smoothed
 from topics.nearest import unit
 from topics.protocols import Floats, Ints, Tick
 
@@ -126,5 +126,4 @@ def _told(probes: Floats, sums: NDArray[np.float64], cut: Ints, k: int) -> Ints:
     """Return the topic whose centroid is nearest to each probe."""
     hearts = np.zeros((k, sums.shape[1]))
     np.add.at(hearts, cut, sums)
-    nearest: Ints = np.round(probes.astype(np.float64) @ unit(hearts).T, 6).argmax(axis=1).astype(np.int32)
-    return nearest
+    return closest(probes, unit(hearts))

@@ -62,12 +62,19 @@ def settled(vectors: Floats, groups: Ints) -> tuple[Floats, Ints]:
     """
     for _ in range(_ROUNDS):
         hearts = centroids(vectors, groups, int(groups.max()) + 1).astype(np.float32)
-        moved = np.round(vectors.astype(np.float64) @ hearts.T.astype(np.float64), 6).argmax(axis=1)
+        moved = closest(vectors, hearts)
         kept, compact = np.unique(moved, return_inverse=True)
         if len(kept) == len(hearts) and (moved == groups).all():
             break
         groups, hearts = compact.astype(np.int32), hearts[kept]
     return hearts, groups
+
+
+def closest(vectors: Floats, hearts: NDArray[np.floating]) -> Ints:
+    """Return the row of the heart nearest to each vector by cosine, shape (n,); of equals, the first."""
+    cosines = np.round(vectors.astype(np.float64) @ hearts.T.astype(np.float64), 6)
+    nearest_heart: Ints = cosines.argmax(axis=1).astype(np.int32)
+    return nearest_heart
 
 
 def neighbour_graph(vectors: Floats, k: int) -> csr_matrix:

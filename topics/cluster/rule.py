@@ -27,6 +27,11 @@ class Nearest:
     confidence: Floats
 
 
+def one_each(prototypes: Floats) -> Rule:
+    """Return the rule, of one level, by which each prototype is a topic of its own, numbered by its row."""
+    return Rule(prototypes, np.arange(len(prototypes), dtype=np.int32)[None, :])
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Rule:
     """Nearest prototype: a vector belongs to the topic whose prototype has the highest cosine with it.
