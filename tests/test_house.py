@@ -16,7 +16,7 @@ LAYERS: list[set[str]] = [
     {"settings", "spaceless", "nearest", "hierarchy"},
     {"passages", "paragraphs", "words", "manifold"},
     {"read", "clean", "language", "split", "embed", "cluster", "layout", "describe", "label", "themes", "search"},
-    {"placement"},
+    {"placement", "intake"},
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present"},

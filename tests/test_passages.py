@@ -49,3 +49,16 @@ def test_columns_that_do_not_fit_are_refused(
     columns = [np.array(column, np.int32) for column in (document, start, end, language)]
     with pytest.raises(ValueError, match=message):
         Passages(DOCUMENTS, *columns, languages=("en",))
+
+
+def test_a_passage_tells_its_page_and_its_row() -> None:
+    documents = (Document("a.pdf", "One. Two. Three.", pages=(0, 5, 10)), Document("t.csv#3", "Four.", row=3))
+    rows = Passages.of(
+        documents,
+        [
+            Passage("", "a.pdf", 0, 4, "One.", "en"),
+            Passage("", "a.pdf", 5, 16, "Two. Three.", "en"),
+            Passage("", "t.csv#3", 0, 5, "Four.", "en"),
+        ],
+    )
+    assert [(passage.page, passage.row) for passage in rows] == [(1, None), (2, None), (None, 3)]

@@ -103,9 +103,9 @@ ODD = "Åsa\u0000\t\r\n\u202eright-to-left \ufeff\u2028 \U0001f6b2 e\u0301 'NA' 
 
 def odd_model(text: str, meta: dict[str, str]) -> TopicModel:
     model = small_model()
-    documents = [*model.passages.documents, Document(f"odd/{text}", text, meta)]
+    documents = [*model.passages.documents, Document(f"odd/{text}", text, meta, (0, len(text)), 7)]
     columns = (model.passages.document, model.passages.start, model.passages.end, model.passages.language)
-    removed = (*model.removed, Removed(f"odd/{text}", 0, len(text), text))
+    removed = (*model.removed, Removed(f"odd/{text}", 0, len(text), text, text))
     passages = Passages(documents, *columns, languages=model.passages.languages)
     return small_model(passages=passages, removed=removed, skipped=(Skipped(text, text),))
 

@@ -175,13 +175,17 @@ def column(name: str, row: int, value: Any) -> Callable[[Any], Any]:
         ("documents.parquet", column("meta", 1, '{"a": 1}'), "the meta of document 1 is no JSON object of texts"),
         ("documents.parquet", column("meta", 1, '{"a": "", "a": ""}'), "the key 'a' is there twice"),
         ("documents.parquet", column("meta", 1, "[" * 100_000), "nested too deeply"),
+        ("documents.parquet", column("place", 1, "[]"), "the pages or the row of document 1 are none"),
+        ("documents.parquet", column("place", 1, '{"pages": [9, 0]}'), "the pages or the row of document 1 are none"),
+        ("documents.parquet", column("place", 1, '{"pages": [99999]}'), "the pages or the row of document 1 are none"),
+        ("documents.parquet", column("place", 1, '{"row": 0}'), "the pages or the row of document 1 are none"),
         ("documents.parquet", column("removed", 1, "{}"), "removed from document 1 is no JSON list"),
         ("documents.parquet", column("removed", 1, '[[0, 9999, "x"]]'), "removed from document 1 is no place in it"),
         ("documents.parquet", column("removed", 1, '[[0, 1, "x", 2]]'), "removed from document 1 is no place in it"),
         (
             "documents.parquet",
             lambda table: table.drop_columns(["meta"]),
-            "its columns are not id, text, meta, removed",
+            "its columns are not id, text, meta, place, removed",
         ),
         ("documents.parquet", lambda table: table.append_column("x", table["id"]), "its columns are not"),
         ("documents.parquet", lambda table: table.slice(0, 3), "passage column 'document' points outside"),
@@ -205,7 +209,7 @@ def test_every_column_is_checked(saved: Path, name: str, change: Callable[[Any],
 FOLDED = {
     "compressed": {"compression": "zstd"},
     "dictionary": {"use_dictionary": True},
-    "delta": {"column_encoding": dict.fromkeys(("id", "text", "meta", "removed"), "DELTA_BYTE_ARRAY")},
+    "delta": {"column_encoding": dict.fromkeys(("id", "text", "meta", "place", "removed"), "DELTA_BYTE_ARRAY")},
 }
 
 
@@ -244,7 +248,7 @@ def test_a_table_without_a_footer_is_refused(saved: Path, tail: bytes) -> None:
 
 def test_a_table_with_a_schema_of_arrows_own_is_refused(saved: Path) -> None:
     forge_table(saved, "documents.parquet", lambda table: table, store_schema=True)
-    with pytest.raises(ModelError, match="its columns are not id, text, meta, removed, of the types"):
+    with pytest.raises(ModelError, match="its columns are not id, text, meta, place, removed, of the types"):
         store.load(saved)
 
 

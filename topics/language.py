@@ -174,6 +174,11 @@ def languages_of(texts: Sequence[str]) -> Mapping[str, float]:
     return MappingProxyType({codes[code]: float(shares[code]) / total for code in order})
 
 
+def most_frequent(counts: Mapping[str, int]) -> str:
+    """Return the language that counts most, of two the one that comes first in the alphabet."""
+    return min(counts, key=lambda code: (-counts[code], code))
+
+
 @cache
 def stop_words(language: str) -> frozenset[str]:
     """Return the stop words of a language, lower case, with both kinds of apostrophe; empty where there is no list.

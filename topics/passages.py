@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
@@ -114,6 +115,8 @@ class Passages(Sequence[Passage]):
             end=end,
             text=document.text[start:end],
             language=self.languages[self.language[row]],
+            page=bisect_right(document.pages, start) if document.pages else None,
+            row=document.row,
         )
 
     def texts(self) -> list[str]:

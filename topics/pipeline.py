@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics import clean, describe, hierarchy, label, language, layout, split, words
+from topics import describe, hierarchy, label, language, layout, words
 from topics.cluster import Clustering, Guide, cluster
 from topics.embed import load_embedder
 from topics.embed.centre import Centring, learn, no_centring
 from topics.embed.reading import leading, poorly_read
 from topics.errors import ReadError
+from topics.intake import take_in
 from topics.model import TopicModel
 from topics.nearest import unit
 from topics.passages import Passages
 from topics.protocols import Embedder, Encode, Floats, Ints, Progress, Tick
-from topics.read import read_source
 from topics.settings import Settings
 from topics.themes import phrases_of, read_themes
 from topics.themes.claims import Claim, claims
 from topics.themes.ruler import Ruler
 from topics.themes.scale import Scale
-from topics.values import Document, EncoderCard, Evidence, Keyword, Level, Passage, Removed, Skipped, Theme, Topic
+from topics.values import EncoderCard, Evidence, Keyword, Level, Skipped, Theme, Topic
 
 if TYPE_CHECKING:
     from topics.read import Source
@@ -83,11 +83,10 @@ def fit(
     encoder = embedder or load_embedder(settings.embedder)
 
     # 1. Read, clean, and split into passages, each in its language
-    reading = read_source(source, progress=_tick(progress, "read"))
-    cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
-    if not cut.passages:
+    taken = take_in(source, settings, encoder, progress=progress)
+    if not taken.passages:
         raise ReadError("the documents hold no text apart from web furniture; add text, or fit with clean=False")
-    passages = Passages.of(reading.documents, cut.passages)
+    passages = Passages.of(taken.documents, taken.passages)
     texts, codes = passages.texts(), passages.language_codes()
 
     # 2. Embed, and bring all languages into one space
@@ -133,8 +132,8 @@ def fit(
         level=found.shown,
         themes=named,
         claims={theme.name: claim.stood_out for theme, claim in zip(named, claimed, strict=True)},
-        removed=cut.removed,
-        skipped=(*_without_themes(reading.skipped, source, themes), *cut.skipped),
+        removed=taken.removed,
+        skipped=tuple(_without_themes(taken.skipped, source, themes)),
         embedder=embedder,
         tree=tree,
     )
@@ -143,59 +142,6 @@ def fit(
     for theme in model.unmatched_themes:
         _log.info("no topic matches the theme %r; passages that stand out: %d", theme.name, model.claims[theme.name])
     return model
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """The passages of all documents, the furniture taken out of them, and the documents that gave no passage."""
-
-    passages: tuple[Passage, ...]
-    removed: tuple[Removed, ...]
-    skipped: tuple[Skipped, ...]
-
-
-def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, tick: Tick | None) -> _Cut:
-    """Clean every document, tell its languages, and split it into passages."""
-    among = None if settings.language else language.languages_of([document.text for document in documents])
-    repeated = clean.find_repeated(documents) if settings.clean else frozenset()
-    passages: list[Passage] = []
-    removed: list[Removed] = []
-    skipped: list[Skipped] = []
-    for done, document in enumerate(documents, start=1):
-        own = settings.language or language.detect([document.text], among=among)[0]
-        cleaned = clean.clean(
-            document,
-            stop_words=language.stop_words(own),
-            repeated=repeated,
-            keep=settings.keep if settings.clean else clean.REASONS,
-        )
-        found = split.split(
-            document,
-            cleaned.kept,
-            language=settings.language or partial(language.detect, expected=own, among=among),
-            count_tokens=encoder.count_tokens,
-            max_tokens=encoder.max_tokens,
-            max_sentences=settings.max_sentences,
-        )
-        if not found:
-            skipped.append(Skipped(document.id, "holds no text apart from web furniture"))
-        passages += found
-        removed += cleaned.removed
-        if tick is not None:
-            tick(done, len(documents))
-    return _Cut(tuple(_agreed(passages)), tuple(removed), tuple(skipped))
-
-
-def _agreed(passages: Sequence[Passage]) -> list[Passage]:
-    """Give passages of the same text the same language, the most frequent: identical texts never part."""
-    codes: dict[str, Counter[str]] = defaultdict(Counter)
-    for passage in passages:
-        codes[passage.text][passage.language] += 1
-    return [replace(passage, language=_most(codes[passage.text])) for passage in passages]
-
-
-def _most(counts: Counter[str]) -> str:
-    return min(counts, key=lambda code: (-counts[code], code))
 
 
 def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: Sequence[str]) -> Floats:
@@ -302,7 +248,10 @@ def _keywords(
     """Return each topic's keywords: those that the engine gave, else ours."""
     if given is None:
         return ours
-    main = [_most(counts) if counts else language.UNKNOWN for counts in _languages(labels, codes, len(ours))]
+    main = [
+        language.most_frequent(counts) if counts else language.UNKNOWN
+        for counts in _languages(labels, codes, len(ours))
+    ]
     theirs = []
     for topic, pairs in enumerate(given):
         best = max((weight for _, weight in pairs), default=0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
 LOOSE = -1
 """The topic id of a passage that belongs to no topic."""
@@ -21,12 +22,19 @@ class Document:
     text
         The whole text. Offsets of passages and of removed spans are character offsets into it.
     meta
-        What the source says of itself (title, date, author, any other column); read-only.
+        What the source says of itself; read-only. The keys ``title``, ``author``, ``date`` (ISO 8601), ``source``,
+        ``language`` (ISO 639-1) and ``label`` mean the same for every format; any other is the source's own.
+    pages
+        Where each page begins, as character offsets into ``text``, ascending from 0; empty where there are none.
+    row
+        Which record of its table it is, from 1; ``None`` where it is from no table.
     """
 
     id: str
     text: str
     meta: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
+    row: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
@@ -42,15 +50,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A span of a document that is web furniture, and why it was taken for that.
+    """A span of a document that is furniture or a copy, and why it was taken for that.
 
-    ``reason`` is one of the codes in :data:`topics.clean.REASONS`.
+    ``reason`` is one of the codes in :data:`topics.clean.REASONS`; ``of`` is the id of the passage that a copy is of.
     """
 
     document_id: str
     start: int
     end: int
     reason: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,47 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file.
+
+    Parameters
+    ----------
+    path
+        The file's path below the folder that was read; that of a file in an archive goes on behind the archive's.
+    status
+        ``"read"``, ``"partly"`` (something of it is left out) or ``"refused"``.
+    reason
+        Why it was not read, or what of it was left out, in words that follow the file's name; empty where it was read.
+    format
+        What it is by its content, such as ``"pdf"``; empty where that cannot be told.
+    documents, characters
+        How many documents came of it, and how many characters they hold.
+    language
+        The language that most of its passages are in (ISO 639-1); empty before it is split.
+    passages
+        How many passages came of it.
+    removed
+        How many characters of it were taken out as furniture or copies.
+    """
+
+    path: str
+    status: Literal["read", "partly", "refused"]
+    reason: str = ""
+    format: str = ""
+    documents: int = 0
+    characters: int = 0
+    language: str = ""
+    passages: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """One to a few sentences of a document: ``document.text[start:end] == text``.
 
     ``id`` is ``"<document id>:<start>-<end>"``. ``language`` is an ISO 639-1 code, or ``"und"`` where unknown.
+    ``page`` is the page of the document that it begins on, from 1, and ``row`` the record of the table that it is
+    from, from 1; both are ``None`` where there is no such thing.
     """
 
     id: str
@@ -74,6 +120,8 @@ class Passage:
     end: int
     text: str
     language: str
+    page: int | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

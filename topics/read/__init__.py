@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeGuard
 
 from topics.errors import ReadError
 from topics.protocols import Tick
-from topics.read import text
 from topics.read.encoding import normalise
 from topics.read.files import Found, as_id, cause_of, files_of, files_under
-from topics.values import Document, Skipped
+from topics.read.formats import BY_SUFFIX
+from topics.read.parsed import Columns, Parsed
+from topics.values import Document, FileReport, Skipped
 
 if TYPE_CHECKING:
     import pandas as pd
 
     Source = str | Path | Iterable[str] | Iterable[Path] | Iterable[Document] | pd.DataFrame
-
-Reader = Callable[[bytes, str], tuple[Document, ...]]
-"""Makes the documents of one file from its bytes and its id; raises ``ReadError`` with words that follow its name."""
-
-READERS: Mapping[str, Reader] = MappingProxyType({suffix: text.read_text for suffix in text.SUFFIXES})
-"""The reader of each suffix, in lower case."""
 
 LARGEST = 1 << 30
 """The most bytes in a file that is read."""
@@ -36,10 +30,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came out of a source: the documents, and each file or text that was left out, with the reason."""
+    """What came out of a source: the documents, and each file or text that was left out, with the reason.
+
+    ``files`` says what became of each file, in the order of the documents; it is empty where the source was no files.
+    """
 
     documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...]
+    files: tuple[FileReport, ...] = ()
 
 
 def read_documents(source: Source) -> tuple[Document, ...]:
@@ -53,7 +51,7 @@ def read_documents(source: Source) -> tuple[Document, ...]:
     return reading.documents
 
 
-def read_source(source: Source, *, progress: Tick | None = None) -> Reading:
+def read_source(source: Source, *, columns: Columns | None = None, progress: Tick | None = None) -> Reading:
     r"""Read documents from files, a folder, texts or a data frame.
 
     Parameters
@@ -65,6 +63,8 @@ def read_source(source: Source, *, progress: Tick | None = None) -> Reading:
         - several ``str``: texts, with the ids ``"0"``, ``"1"``, ...;
         - several :class:`~topics.values.Document`;
         - a pandas ``DataFrame`` with a column ``text``, and ``id`` if it likes; other columns become meta.
+    columns
+        Which columns of tables hold the text, the date and so on; found by looking by default.
     progress
         Called as ``progress(done, total)`` after each file.
 
@@ -82,13 +82,13 @@ def read_source(source: Source, *, progress: Tick | None = None) -> Reading:
         The source is of none of these kinds.
     """
     if isinstance(source, str | os.PathLike):
-        reading = _from_path(_as_path(source), progress)
+        reading = _from_path(_as_path(source), columns or Columns(), progress)
     elif _is_frame(source):
         reading = _from_frame(source)
     elif isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
         raise ValueError(f"cannot read documents from {type(source).__name__}; {_KINDS}")
     else:
-        reading = _from_items(list(source), progress)
+        reading = _from_items(list(source), columns or Columns(), progress)
     _refuse_twins(reading.documents)
     if not reading.documents:
         raise ReadError(_nothing(source, reading.skipped))
@@ -104,24 +104,40 @@ def _as_path(source: str | os.PathLike[str]) -> Path:
     return Path(source).expanduser()
 
 
-def _from_path(path: Path, progress: Tick | None) -> Reading:
-    return _from_entries(files_under(path, READERS.keys()), progress)
+def _from_path(path: Path, columns: Columns, progress: Tick | None) -> Reading:
+    return _from_entries(files_under(path, BY_SUFFIX.keys()), columns, progress)
 
 
-def _from_entries(entries: Sequence[Found | Skipped], progress: Tick | None) -> Reading:
+def _from_entries(entries: Sequence[Found | Skipped], columns: Columns, progress: Tick | None) -> Reading:
     documents: list[Document] = []
-    skipped: list[Skipped] = []
+    files: list[FileReport] = []
     for done, entry in enumerate(entries, start=1):
         if isinstance(entry, Skipped):
-            skipped.append(entry)
+            files.append(FileReport(entry.path, "refused", entry.reason))
         else:
+            own = BY_SUFFIX[entry.path.suffix.lower()]
             try:
-                documents.extend(READERS[entry.path.suffix.lower()](_bytes(entry.path), entry.id))
+                parsed = own.reader()(_bytes(entry.path), entry.id, columns)
             except ReadError as error:
-                skipped.append(Skipped(entry.id, str(error)))
+                files.append(FileReport(entry.id, "refused", str(error), own.name))
+            else:
+                documents.extend(parsed.documents)
+                files.append(_report(entry.id, own.name, parsed))
         if progress is not None:
             progress(done, len(entries))
-    return Reading(tuple(documents), tuple(skipped))
+    skipped = tuple(Skipped(file.path, file.reason) for file in files if file.status == "refused")
+    return Reading(tuple(documents), skipped, tuple(files))
+
+
+def _report(path: str, format: str, parsed: Parsed) -> FileReport:
+    return FileReport(
+        path,
+        "partly" if parsed.problem else "read",
+        parsed.problem,
+        format,
+        documents=len(parsed.documents),
+        characters=sum(len(document.text) for document in parsed.documents),
+    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -135,7 +151,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _from_items(items: list[object], progress: Tick | None) -> Reading:
+def _from_items(items: list[object], columns: Columns, progress: Tick | None) -> Reading:
     strings = [item for item in items if isinstance(item, str)]
     paths = [item for item in items if isinstance(item, Path)]
     documents = [item for item in items if isinstance(item, Document)]
@@ -145,7 +161,7 @@ def _from_items(items: list[object], progress: Tick | None) -> Reading:
         _refuse_paths(strings)
         return _from_texts((str(row), item, {}) for row, item in enumerate(strings))
     if len(paths) == len(items):
-        return _from_entries(list(files_of([path.expanduser() for path in paths], READERS.keys())), progress)
+        return _from_entries(list(files_of([path.expanduser() for path in paths], BY_SUFFIX.keys())), columns, progress)
     if len(documents) == len(items):
         return _from_texts((item.id, item.text, item.meta) for item in documents)
     kinds = ", ".join(sorted({type(item).__name__ for item in items}))
@@ -207,7 +223,7 @@ def _refuse_twins(documents: tuple[Document, ...]) -> None:
 def _nothing(source: Source, skipped: tuple[Skipped, ...]) -> str:
     is_path = isinstance(source, str | os.PathLike)
     if not skipped:
-        formats = ", ".join(sorted(READERS))
+        formats = ", ".join(sorted(BY_SUFFIX))
         return (
             f"The folder {str(source)!r} is empty; put files in it ({formats})"
             if is_path

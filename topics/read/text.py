@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from topics.errors import ReadError
 from topics.paragraphs import front_matter
 from topics.read.encoding import decode
+from topics.read.parsed import Columns, Parsed
 from topics.values import Document
-
-SUFFIXES = (".txt", ".text", ".md", ".markdown")
 
 _ENTRY = re.compile(r"([\w.-][\w. -]*?)\s*:(?:\s+(.*))?$")
 _ITEM = re.compile(r"\s*-\s+(.*)$")
@@ -20,7 +19,7 @@ _ITEM = re.compile(r"\s*-\s+(.*)$")
 _log = logging.getLogger(__name__)
 
 
-def read_text(data: bytes, id: str) -> tuple[Document, ...]:
+def read_text(data: bytes, id: str, columns: Columns) -> Parsed:
     """Make the one document of a text file.
 
     Raises
@@ -34,7 +33,7 @@ def read_text(data: bytes, id: str) -> tuple[Document, ...]:
     _log.info("%s is in %s", id, decoded.encoding)
     if decoded.damaged:
         _log.warning("%s: %d damaged characters were replaced by U+FFFD", id, decoded.damaged)
-    return (Document(id, decoded.text, _meta(decoded.text)),)
+    return Parsed((Document(id, decoded.text, _meta(decoded.text)),))
 
 
 def _meta(text: str) -> dict[str, str]:

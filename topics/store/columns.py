@@ -7,6 +7,7 @@ a file never unfolds to more than its own size, which bounds the memory that a f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,25 +27,27 @@ _ROW_GROUP = 1 << 16
 _SLACK = 1 << 16
 _MOST_LANGUAGES = 10_000
 
-_DOCUMENTS = {"id": "string", "text": "string", "meta": "string", "removed": "string"}
+_DOCUMENTS = {"id": "string", "text": "string", "meta": "string", "place": "string", "removed": "string"}
 _PASSAGES = {"passage": "string", "document": "int32", "start": "int32", "end": "int32", "language": "string"}
 
 
 def encode_documents(documents: Sequence[Document], removed: Sequence[Removed]) -> bytes:
-    """Return a table with one row a document: id, text, ``meta`` and ``removed``.
+    """Return a table with one row a document: id, text, ``meta``, ``place`` and ``removed``.
 
-    The last two are JSON: an object of texts, and triples of start, end and reason.
+    The last three are JSON: an object of texts; an object of ``pages`` and ``row``, where there are any; lists of
+    start, end and reason, and the passage that a copy is of.
 
     Raises
     ------
     Damage
         A text holds half of a surrogate pair, or a removed span is from no document.
     """
-    spans: dict[str, list[tuple[int, int, str]]] = {document.id: [] for document in documents}
+    spans: dict[str, list[list[int | str]]] = {document.id: [] for document in documents}
     for span in removed:
         if span.document_id not in spans:
             raise Damage(DOCUMENTS, f"a removed span is from {span.document_id!r}, which is none of the documents")
-        spans[span.document_id].append((int(span.start), int(span.end), span.reason))
+        copied = [] if span.of is None else [span.of]
+        spans[span.document_id].append([int(span.start), int(span.end), span.reason, *copied])
     return _encode(
         DOCUMENTS,
         _DOCUMENTS,
@@ -52,6 +55,7 @@ def encode_documents(documents: Sequence[Document], removed: Sequence[Removed]) 
             "id": [document.id for document in documents],
             "text": [document.text for document in documents],
             "meta": [dump(dict(document.meta)).decode() for document in documents],
+            "place": [dump(_from_place(document)).decode() for document in documents],
             "removed": [dump(spans[document.id]).decode() for document in documents],
         },
     )
@@ -68,8 +72,8 @@ def decode_documents(data: bytes) -> tuple[tuple[Document, ...], tuple[Removed, 
     columns = _decode(DOCUMENTS, data, _DOCUMENTS, list(_DOCUMENTS))
     documents: list[Document] = []
     removed: list[Removed] = []
-    for row, (id, text, meta, spans) in enumerate(zip(*(columns[name] for name in _DOCUMENTS), strict=True)):
-        documents.append(Document(id, text, _meta(row, meta)))
+    for row, (id, text, meta, place, spans) in enumerate(zip(*(columns[name] for name in _DOCUMENTS), strict=True)):
+        documents.append(Document(id, text, _meta(row, meta), *_place(row, place, len(text))))
         removed.extend(Removed(id, *span) for span in _spans(row, spans, len(text)))
     if len({document.id for document in documents}) < len(documents):
         raise Damage(DOCUMENTS, "two documents have the same id")
@@ -138,14 +142,33 @@ def _meta(row: int, text: str) -> Mapping[str, str]:
     return meta
 
 
-def _spans(row: int, text: str, length: int) -> Iterator[tuple[int, int, str]]:
+def _from_place(document: Document) -> dict[str, Any]:
+    pages = {"pages": [int(start) for start in document.pages]} if document.pages else {}
+    return pages if document.row is None else {**pages, "row": int(document.row)}
+
+
+def _place(row: int, text: str, length: int) -> tuple[tuple[int, ...], int | None]:
+    """Return where the pages of a document begin, and which record of its table it is."""
+    place = parse(DOCUMENTS, text)
+    if isinstance(place, dict) and place.keys() <= {"pages", "row"}:
+        pages, number = place.get("pages", []), place.get("row")
+        if isinstance(pages, list) and all(type(start) is int and 0 <= start <= length for start in pages):
+            rises = all(first <= second for first, second in pairwise(pages))
+            if rises and (number is None or (type(number) is int and number > 0)):
+                return tuple(pages), number
+    raise Damage(DOCUMENTS, f"the pages or the row of document {row} are none")
+
+
+def _spans(row: int, text: str, length: int) -> Iterator[tuple[int, int, str, str | None]]:
     spans = parse(DOCUMENTS, text)
     if not isinstance(spans, list):
         raise Damage(DOCUMENTS, f"what was removed from document {row} is no JSON list")
     for span in spans:
         match span:
             case [int(start), int(end), str(reason)] if 0 <= start <= end <= length:
-                yield int(start), int(end), reason
+                yield int(start), int(end), reason, None
+            case [int(start), int(end), str(reason), str(of)] if 0 <= start <= end <= length:
+                yield int(start), int(end), reason, of
             case _:
                 raise Damage(DOCUMENTS, f"a span removed from document {row} is no place in it with a reason")
 

@@ -12,7 +12,8 @@ import streamlit as st
 
 from topics.errors import ReadError
 from topics.protocols import Progress
-from topics.read import READERS
+from topics.read.formats import BY_SUFFIX
+from topics.read.parsed import Columns
 from topics.ui import catalog, session, text
 from topics.ui.jobs import Job, Status
 from topics.ui.markup import esc, md
@@ -72,12 +73,12 @@ def documents_of(uploads: Sequence[Upload]) -> tuple[tuple[Document, ...], tuple
         name = upload.name.replace("\\", "/").lstrip("/")
         seen[name] += 1
         own = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        reader = READERS.get(PurePosixPath(name).suffix.lower())
-        if reader is None:
-            skipped.append(Skipped(own, text.suffix_not_read(sorted(READERS))))
+        format = BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
+        if format is None:
+            skipped.append(Skipped(own, text.suffix_not_read(sorted(BY_SUFFIX))))
             continue
         try:
-            documents.extend(reader(upload.getvalue(), own))
+            documents.extend(format.reader()(upload.getvalue(), own, Columns()).documents)
         except ReadError as error:
             skipped.append(Skipped(own, str(error)))
     return tuple(documents), tuple(skipped)
@@ -130,7 +131,7 @@ def _form() -> None:
     models = session.models_folder()
     with st.form("fit", border=False):
         uploads = st.file_uploader(
-            text.FILES, type=[suffix[1:] for suffix in READERS], accept_multiple_files=True, key="files"
+            text.FILES, type=[suffix[1:] for suffix in BY_SUFFIX], accept_multiple_files=True, key="files"
         )
         themes = st.text_area(
             text.THEMES,

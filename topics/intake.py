@@ -1,0 +1,109 @@
+"""From sources to passages: read, clean, split, each with a report of what was left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from topics import clean, language, split
+from topics.protocols import Embedder, Progress, Tick
+from topics.read import read_source
+from topics.settings import Settings
+from topics.values import Document, FileReport, Passage, Removed, Skipped
+
+if TYPE_CHECKING:
+    from topics.read import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came out of a source: documents, their passages, and all that was left out.
+
+    Parameters
+    ----------
+    documents, passages
+        In the order of reading; a document may have no passage.
+    removed
+        The spans taken out of the documents, each with its reason.
+    skipped
+        The files that were refused and the documents that gave no passage, each with the reason.
+    files
+        What became of each file; empty where the source was no files.
+    """
+
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    removed: tuple[Removed, ...]
+    skipped: tuple[Skipped, ...]
+    files: tuple[FileReport, ...] = ()
+
+
+def take_in(source: Source, settings: Settings, encoder: Embedder, *, progress: Progress | None = None) -> Intake:
+    """Read a source, take the furniture out of its documents, and split them into passages.
+
+    Parameters
+    ----------
+    source
+        What :func:`topics.read.read_source` reads.
+    settings
+        What to keep, and how long passages may be.
+    encoder
+        Counts the tokens of passages.
+    progress
+        Called as ``progress(stage, done, total)`` with the stages ``"read"`` and ``"split"``.
+
+    Raises
+    ------
+    ReadError
+        There is nothing to read.
+    """
+    reading = read_source(source, progress=_tick(progress, "read"))
+    cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
+    return replace(cut, skipped=(*reading.skipped, *cut.skipped))
+
+
+def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, tick: Tick | None) -> Intake:
+    """Clean every document, tell its languages, and split it into passages."""
+    among = None if settings.language else language.languages_of([document.text for document in documents])
+    repeated = clean.find_repeated(documents) if settings.clean else frozenset()
+    passages: list[Passage] = []
+    removed: list[Removed] = []
+    skipped: list[Skipped] = []
+    for done, document in enumerate(documents, start=1):
+        own = settings.language or language.detect([document.text], among=among)[0]
+        cleaned = clean.clean(
+            document,
+            stop_words=language.stop_words(own),
+            repeated=repeated,
+            keep=settings.keep if settings.clean else clean.REASONS,
+        )
+        found = split.split(
+            document,
+            cleaned.kept,
+            language=settings.language or partial(language.detect, expected=own, among=among),
+            count_tokens=encoder.count_tokens,
+            max_tokens=encoder.max_tokens,
+            max_sentences=settings.max_sentences,
+        )
+        if not found:
+            skipped.append(Skipped(document.id, "holds no text apart from web furniture"))
+        passages += found
+        removed += cleaned.removed
+        if tick is not None:
+            tick(done, len(documents))
+    return Intake(tuple(documents), tuple(_agreed(passages)), tuple(removed), tuple(skipped))
+
+
+def _agreed(passages: Sequence[Passage]) -> list[Passage]:
+    """Give passages of the same text the same language, the most frequent: identical texts never part."""
+    codes: dict[str, Counter[str]] = defaultdict(Counter)
+    for passage in passages:
+        codes[passage.text][passage.language] += 1
+    return [replace(passage, language=language.most_frequent(codes[passage.text])) for passage in passages]
+
+
+def _tick(progress: Progress | None, stage: str) -> Tick | None:
+    return None if progress is None else partial(progress, stage)
