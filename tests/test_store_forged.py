@@ -216,7 +216,7 @@ FOLDED = {
 def forge_bomb(folder: Path, how: str) -> None:
     """Make the documents a table of 80 MB in a file of a fraction of one."""
     rows = pa.array(["x" * 20_000] * 1_000)
-    forge_table(folder, "documents.parquet", lambda table: pa.table([rows] * 4, schema=table.schema), **FOLDED[how])
+    forge_table(folder, "documents.parquet", lambda table: pa.table([rows] * 5, schema=table.schema), **FOLDED[how])
     assert (version_of(folder) / "documents.parquet").stat().st_size < 500_000
 
 
