@@ -103,7 +103,7 @@ def _half(space: Floats, rows: Ints, probes: Floats, wanted: Sequence[int], seed
 
     own = np.ascontiguousarray(space[rows])
     units, tree = _tree(own, seed)
-    possible = [k for k in wanted if k <= len(tree) + 1]
+    possible = [k for k in wanted if k <= len(tree)]  # cut_tree gets one group for each unit wrong
     cuts = cut_tree(tree, n_clusters=possible).T
     groups = {k: cut[units].astype(np.int32) for k, cut in zip(possible, cuts, strict=True)}
     sums = centroids(own, units, len(tree) + 1) * np.bincount(units)[:, None]
