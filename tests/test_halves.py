@@ -3,7 +3,7 @@ import pytest
 
 from tests.planted import planted
 from topics.cluster.consensus import survival
-from topics.cluster.halves import depths, halve, steadiness
+from topics.cluster.halves import RESOLUTIONS, depths, halve, look, steadiness
 
 
 def test_depths_are_every_small_number_and_ever_fewer_large_ones() -> None:
@@ -57,3 +57,27 @@ def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
     halve(planted(2, 10)[0], 3, 4, seed=0, progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_cut_has_as_many_topics_as_it_says() -> None:
+    vectors, _ = planted(30, 1)
+    for pair in halve(vectors, 2, 15, seed=0):
+        for half in pair:
+            assert {k: len(np.unique(groups)) for k, groups in half.groups.items()} == {k: k for k in half.groups}
+            assert max(half.groups) == 14  # of 15 passages: a topic for each would say nothing
+
+
+def test_units_are_as_small_as_the_topics_of_the_corpus_ask() -> None:
+    few, _ = planted(5, 300, noise=1.0)
+    assert look(few, 3, 200, seed=0).resolution == RESOLUTIONS[0]
+    many, _ = planted(120, 14, noise=0.8)
+    seen = look(many, 3, 200, seed=0)
+    assert seen.resolution > RESOLUTIONS[0]
+    assert max(seen.trust, key=lambda k: seen.trust[k]) > 60
+
+
+def test_a_second_look_goes_on_telling_how_far_it_is() -> None:
+    told: list[tuple[int, int]] = []
+    look(planted(120, 14, noise=0.8)[0], 2, 200, seed=0, progress=lambda done, total: told.append((done, total)))
+    assert told[:3] == [(1, 2), (2, 2), (3, 4)]
+    assert [done for done, _ in told] == sorted(done for done, _ in told)

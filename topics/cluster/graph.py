@@ -1,12 +1,13 @@
 """The default engine: topics that two halves of the corpus agree on.
 
-1. Passages are moved towards their neighbours, and fall into units: many small communities of the neighbour graph.
-2. The corpus is cut in two at random, many times, and each half is clustered at every depth. How often two units stay
-   together is their agreement; how far the two halves agree says how many topics to believe.
+1. The corpus is cut in two at random, many times, and each half is clustered at every depth. How far the two halves
+   agree says how many topics to believe.
+2. Passages are moved towards their neighbours, and fall into units: many small communities of the neighbour graph, as
+   small as made the halves agree. How often two units stay together in the halves is their agreement.
 3. A dendrogram over the agreement is cut at three depths, so the levels nest.
 4. The units' centroids are the prototypes of the assignment rule: a topic is a union of units, of any shape.
 
-Named themes enter in steps 1 and 3: passages that stand out for different themes share no unit, and units of different
+Named themes enter in steps 2 and 3: passages that stand out for different themes share no unit, and units of different
 themes are kept apart as long as possible.
 """
 
@@ -19,8 +20,8 @@ from numpy.typing import NDArray
 
 from topics.cluster import LEVELS, Clustering, Guide
 from topics.cluster.consensus import Run, agreement, survival
-from topics.cluster.halves import Half, halve, steadiness
-from topics.cluster.levels import by_size, most_topics, nested_cuts
+from topics.cluster.halves import RESOLUTIONS, Half, Look, look
+from topics.cluster.levels import by_size, nested_cuts
 from topics.cluster.matching import match_themes
 from topics.cluster.neighbours import centroids, distinct, settled, small_communities, smoothed
 from topics.cluster.rule import Rule, one_each
@@ -29,6 +30,7 @@ from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
 
 _MOST_GROUPED = 50_000  # distinct passages that make the units; the rest are assigned by the rule
+_MOST_TOPICS = 1000  # that are looked for, at any size
 _FEW = 8  # passages below which halves say nothing
 _MANY = 1000  # passages from which fewer pairs of halves are enough
 _THEME_TOGETHER, _THEME_APART = 0.1, 2.0  # how named themes shrink and stretch the distances between units
@@ -42,21 +44,18 @@ def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: 
     drawn = _drawn(len(rows), settings.seed)
     space, claims = space[drawn], claims[drawn]
 
-    rule = _by_units(space, _units(space, claims, settings.seed))
+    smallest = _smallest(len(vectors))
+    seen = _look(space, len(vectors) // (2 * smallest), settings.seed, progress)
+    halves = [half for pair in seen.pairs for half in pair]
+    runs = [Run(half.rows, groups) for half in halves for groups in half.groups.values()]
+
+    rule = _by_units(space, _units(space, claims, seen.resolution, settings.seed))
     units = rule.labels(space)[0]
     unit_of = rule.labels(vectors)[0]
     sizes = np.bincount(unit_of, minlength=len(rule.prototypes))
-    smallest = _smallest(len(vectors))
-
-    most = most_topics(len(sizes), len(vectors), smallest)
-    pairs = _halves(space, most, settings.seed, progress)
-    halves = [half for pair in pairs for half in pair]
-    runs = [Run(half.rows, groups) for half in halves for groups in half.groups.values()]
-    trust = {k: steadiness(pairs, k) for k in sorted({k for half in halves for k in half.groups})}
-
     led = _led(_majority(units, claims, len(sizes), len(guides)), sizes, smallest)
     distance = _apart(1.0 - (agreement(runs, units, len(sizes)) if runs else _closeness(rule.prototypes)), led)
-    cuts, best = nested_cuts(distance, sizes, led, trust, smallest=smallest)
+    cuts, best = nested_cuts(distance, sizes, led, seen.trust, smallest=smallest)
     cuts = by_size(cuts, unit_of)
     labels = cuts[:, unit_of]
     return Clustering(
@@ -90,12 +89,12 @@ def _claims(guides: Sequence[Guide], which: Ints, n: int) -> Ints:
     return claims
 
 
-def _units(space: Floats, claims: Ints, seed: int) -> Ints:
+def _units(space: Floats, claims: Ints, resolution: float, seed: int) -> Ints:
     """Group distinct passages into small communities, none of which mixes passages of two themes, shape (n,)."""
     if len(space) < _FEW:
         return np.arange(len(space), dtype=np.int32)
     smooth = smoothed(space)
-    found = small_communities(smooth, seed)
+    found = small_communities(smooth, resolution, seed)
     pairs = found.astype(np.int64) * (int(claims.max()) + 2) + (claims + 1)
     apart = np.unique(pairs, return_inverse=True)[1].astype(np.int32)
     return settled(smooth, apart)[1]
@@ -108,10 +107,11 @@ def _by_units(space: Floats, units: Ints) -> Rule:
     return one_each(hearts[won])
 
 
-def _halves(space: Floats, most: int, seed: int, progress: Tick | None) -> list[tuple[Half, Half]]:
+def _look(space: Floats, most: int, seed: int, progress: Tick | None) -> Look:
     if len(space) < _FEW:
-        return []
-    return halve(space, 30 if len(space) < _MANY else 10, most, seed, progress)
+        return Look(RESOLUTIONS[0], (), {})
+    pairs = 30 if len(space) < _MANY else 10
+    return look(space, pairs, max(2, min(most, _MOST_TOPICS)), seed, progress)
 
 
 def _closeness(prototypes: Floats) -> NDArray[np.float64]:

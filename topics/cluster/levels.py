@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from topics.protocols import Ints
 
 _BLUR = 0.75  # what it costs that two passages share a topic: a few huge topics are steady, and say little
+_AS_GOOD = 0.01  # a difference in score that says nothing; the finest level then takes the larger number
+_FINEST = 3
 _APART = 0.1  # by which the coarse and the fine level must differ for one of them to be shown first
 
 
@@ -26,8 +28,8 @@ def nested_cuts(
 
     The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
     bands, and each level takes the number in its band that scores best, and has more than the level before, where that
-    can be. A number scores by how far two halves of the corpus agree on it, less three quarters of the chance that two
-    passages share a topic.
+    can be; of those that score alike the finest level takes the largest. A number scores by how far two halves of the
+    corpus agree on it, less three quarters of the chance that two passages share a topic.
 
     Parameters
     ----------
@@ -54,7 +56,7 @@ def nested_cuts(
         return np.zeros((3, u), np.int32), 1
     groups_at = _dendrogram(distance)
     least = next(k for k in range(1, u + 1) if not _mixes(groups_at[k], themes))
-    most = max(2, least, most_topics(u, int(sizes.sum()), smallest))
+    most = max(2, least, min(max(trust, default=u), most_topics(u, int(sizes.sum()), smallest)))
     trust = trust or {k: _clarity(distance, groups_at[k]) for k in range(2, most + 1)}
     cuts, worth = [np.zeros(u, np.int32)], []
     for low, high in _bands(most, least):
@@ -63,6 +65,8 @@ def nested_cuts(
         scores = [_score(trust.get(k), cut, sizes) for k, cut in zip(tried, found, strict=True)]
         finer = [row for row, cut in enumerate(found) if cut.max() > cuts[-1].max()] or range(len(found))
         best = max(finer, key=lambda row: (scores[row], -row))
+        if len(cuts) == _FINEST:
+            best = max(row for row in finer if scores[row] >= scores[best] - _AS_GOOD)
         cuts.append(found[best])
         worth.append(scores[best])
     return np.stack(cuts[1:]), _shown(worth)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 22  # similarities held at once: 16 MB
 _NEIGHBOURS = 15  # of a passage, where there are enough passages
-_UNIT_RESOLUTION = 8.0  # high: units are small and pure
 _ROUNDS = 3  # of moving passages to the nearest unit
 
 
@@ -47,9 +46,9 @@ def smoothed(vectors: Floats) -> Floats:
     return unit(vectors + unit(around)).astype(np.float32)
 
 
-def small_communities(vectors: Floats, seed: int) -> Ints:
+def small_communities(vectors: Floats, resolution: float, seed: int) -> Ints:
     """Group vectors into many small and pure communities of their neighbour graph, shape (n,), ids from 0."""
-    return communities(neighbour_graph(vectors, _NEIGHBOURS), _UNIT_RESOLUTION, seed)
+    return communities(neighbour_graph(vectors, _NEIGHBOURS), resolution, seed)
 
 
 def settled(vectors: Floats, groups: Ints) -> tuple[Floats, Ints]:
