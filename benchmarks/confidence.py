@@ -3,17 +3,25 @@
 Usage: python benchmarks/confidence.py DATA
 
 A passage is misplaced where its label is not the most frequent one of its topic, at the coarsest level that has as many
-topics as there are labels: where there are fewer, two labels share a topic by right. The weights are fitted on samples
-of CLINC150, Reddit, arXiv and SIB-200 that have few labels, each corpus weighing the same, and checked on BBC News and
-AG News, which the fit never sees. AUROC is how often a misplaced passage has the lower confidence of two; ECE is how
-far confidence is from the share that is right, over ten bins.
+topics as there are labels: where there are fewer, two labels share a topic by right. AUROC is how often a misplaced
+passage has the lower confidence of two, the mean over the samples of a line; ECE is how far confidence is from the
+share that is right, over ten bins of the passages of a line.
+
+1. The weights of log-odds and stability are fitted on CLINC150, Reddit and arXiv, in samples that differ by draw and
+   size, each corpus weighing the same. They are checked on BBC News, AG News and SIB-200, which the fit never sees;
+   for the fitted corpora, the line says what weights fitted on the other two corpora do.
+2. What a language that the encoder reads poorly takes from that is fitted on five languages of SIB-200, alone and mixed
+   with those that it reads, each language weighing the same; each line says what a fit on the other four does.
+
+It prints what the fits find; where topics have changed, that goes into ``topics/cluster/confidence.py``.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,66 +30,132 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.corpora import Corpus, drawn, read
+from topics import language
 from topics.cluster import cluster
-from topics.cluster.confidence import WEIGHTS, confidence, evidence, hearts
+from topics.cluster.confidence import UNREAD, WEIGHTS, belonging, evidence, hearts
 from topics.embed import load_embedder
 from topics.embed.centre import learn
+from topics.embed.reading import Reading, leading
 from topics.settings import Settings
 
 Numbers = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
-_FITTED = (("intents", 20, 1500), ("domains", 0, 2500), ("reddit", 15, 2000), ("arxiv", 8, 2000), ("sib-en", 0, 1004))
-_CHECKED = (("bbc", 0, 2225), ("bbc", 0, 300), ("ag", 0, 3000), ("ag", 0, 500))
-_DRAWS = 3  # of each corpus that the weights are fitted on
+_FEW = ((100, 0), (150, 1), (150, 2), (200, 3))  # passages of a small sample, and its seed
+_LARGE = (("intents", 20, 1500), ("domains", 0, 2500), ("reddit", 15, 2000), ("arxiv", 8, 2000))
+_DRAWS = 2  # of each of these
+_SMALL = (("domains", 0), ("reddit", 15), ("arxiv", 8))
+_CHECKED = (("bbc", 2225), ("bbc", 300), ("ag", 3000), ("ag", 500), ("sib-en", 1004))
+_SAME = {"intents": "domains"}  # the texts of one corpus
+_CODES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "sv": "swe", "fi": "fin", "ar": "arb", "zh": "zho"}
+_WELL, _POORLY = ("en", "fr", "es"), ("de", "sv", "fi", "zh", "ar")
+_MIXED = ((8032, 0), (2400, 1), (2400, 2), (800, 3), (800, 4))
 _COMMON = 40  # texts of a label, for it to be drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The passages of a sample: what tells how sure their topics are, shape (n, 2), how sure, and whether rightly."""
+    """The passages of a sample, and what tells how sure their topics are.
 
+    ``told`` (n, 2) is the evidence, ``within`` how far a passage lies within its topic, ``reading`` how far the encoder
+    reads its language, ``right`` whether the topic is the right one.
+    """
+
+    corpus: str
     name: str
-    topics: int
     told: Numbers
-    sure: Numbers
-    right: NDArray[np.bool_]
+    within: Numbers
+    reading: Numbers
+    languages: NDArray[np.str_]
+    right: Bools
+
+    def only(self, language: str) -> Case:
+        """Return the passages in a language."""
+        rows = self.languages == language
+        parts = (self.told, self.within, self.reading, self.languages, self.right)
+        return Case(f"sib-{language}", self.name, *(part[rows] for part in parts))
+
+    def sure(self, weights: Sequence[float], unread: Sequence[float]) -> Numbers:
+        """Return the confidence of each passage, with these weights."""
+        read, odds = self.reading ** unread[0], weights[0] + self.told @ np.array(weights[1:])
+        return (read / (1 + np.exp(-odds)) + (1 - read) * unread[1]) * self.within
 
 
 def main() -> None:
-    """Print the weights that the fit finds, and how the built-in ones do on both sides."""
+    """Print what the fits find, and how well confidence does where they did not look."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     data = parser.parse_args().data
-    fitted = [_case(data, *what, seed) for what in _FITTED for seed in range(_DRAWS)]
-    checked = [_case(data, *what, 0) for what in _CHECKED]
+    fitted = [_case(data, *what, seed) for what in _LARGE for seed in range(_DRAWS)]
+    fitted += [_case(data, *what, n, seed) for what in _SMALL for n, seed in _FEW]
+    checked = [_case(data, name, 0, n, 0) for name, n in _CHECKED]
+    few = [_case(data, name, 0, n, seed) for name in ("bbc", "ag") for n, seed in _FEW]
+    few += [_language(data, (code,), n, seed) for code in (*_WELL, *_POORLY) for n, seed in _FEW]
+    mixed = [_language(data, (*_WELL, *_POORLY), n, seed) for n, seed in _MIXED]
+
     weights = _weights(fitted)
-    print(
-        f"weights found: {', '.join(f'{w:.2f}' for w in weights)}   built in: {', '.join(f'{w:.2f}' for w in WEIGHTS)}"
-    )
-    print(f"{'corpus':<40} {'topics':>6} {'right':>6} {'AUROC':>6} {'ECE':>6}")
-    for side, cases in (("fitted", fitted), ("checked", checked)):
-        for case in cases:
-            _report(f"{side}: {case.name}", f"{case.topics:6d}", case.sure, case.right)
-        sure, right = np.concatenate([c.sure for c in cases]), np.concatenate([c.right for c in cases])
-        _report(f"{side}: all", " " * 6, sure, right)
+    print(f"weights found: {_shown(weights)}   built in: {_shown(WEIGHTS)}")
+    print(f"{'':<48} {'right':>6} {'AUROC':>6} {'ECE':>6}")
+    for corpus in dict.fromkeys(case.corpus for case in fitted):
+        others = _weights([case for case in fitted if case.corpus != corpus])
+        for large in (True, False):
+            own = [case for case in fitted if case.corpus == corpus and (len(case.right) > 200) == large]
+            _report(f"left out: {corpus}, {'large' if large else '100 to 200'}", own, others, UNREAD)
+    for case in checked:
+        _report(f"checked: {case.name}", [case], WEIGHTS, UNREAD)
+    _report("checked: BBC News and AG News together", [_joined(checked[:4])], WEIGHTS, UNREAD)
+    for corpus in dict.fromkeys(case.corpus for case in few):
+        if not corpus.endswith(_POORLY):
+            _report(f"checked: {corpus}, 100 to 200", [c for c in few if c.corpus == corpus], WEIGHTS, UNREAD)
+
+    rows = {code: [c.only(code) for c in mixed] + [c for c in few if c.corpus.endswith(code)] for code in _POORLY}
+    found = _unread([case for cases in rows.values() for case in cases])
+    print(f"unread found: {_shown(found)}   built in: {_shown(UNREAD)}")
+    for code in _POORLY:
+        others = _unread([case for other in _POORLY if other != code for case in rows[other]])
+        apart = {"mixed": rows[code][: len(mixed)], "alone, 100 to 200": rows[code][len(mixed) :]}
+        for name, own in apart.items():
+            _report(f"left out: SIB-200 {code}, {name}", own, WEIGHTS, others)
+    for code in _WELL:
+        _report(f"checked: SIB-200 {code}, mixed", [case.only(code) for case in mixed], WEIGHTS, UNREAD)
+    for case in mixed:
+        _report(f"all languages: {case.name}", [case], WEIGHTS, UNREAD)
 
 
 def _case(data: Path, name: str, labels: int, most: int, seed: int) -> Case:
     corpus = _few_labels(read(data, name, 0), labels, most, seed)
-    raw = load_embedder().encode(corpus.texts)
-    vectors = learn(raw, corpus.languages).apply(raw, corpus.languages)
-    found = cluster(vectors, corpus.texts, Settings())
+    return replace(_measured(corpus), corpus=_SAME.get(name, name))
+
+
+def _language(data: Path, codes: Sequence[str], most: int, seed: int) -> Case:
+    corpus = read(data, "sib-8", 0)
+    wanted = tuple(_CODES[code] for code in codes)
+    rows = [row for row, code in enumerate(corpus.languages) if code.startswith(wanted)]
+    corpus = corpus.rows([rows[row] for row in drawn(len(rows), most, seed)])
+    return replace(_measured(corpus), corpus=f"sib-{codes[0]}" if len(codes) == 1 else "sib-8")
+
+
+def _measured(corpus: Corpus) -> Case:
+    """Embed and cluster a sample as a fit does, and say what tells that its passages are right."""
+    encoder, texts = load_embedder(), corpus.texts
+    codes = language.detect(texts, among=language.languages_of(texts))
+    raw = encoder.encode(texts)
+    vectors = learn(raw, codes).apply(raw, codes)
+    poor = Reading(encoder, texts, codes).poor()
+    found = cluster(vectors, texts, Settings(), leading=leading(codes, tuple(poor)))
     levels = found.rule.labels(vectors)
     enough = [row for row, level in enumerate(levels) if int(level.max()) + 1 >= corpus.k]
     row = enough[0] if enough else len(levels) - 1
     topics = levels[row]
-    middle = hearts(vectors, topics, found.stability[row].astype(np.float64))
-    told, sure = evidence(vectors, topics, middle), confidence(vectors, topics, middle).astype(np.float64)
+    told = vectors, topics, hearts(vectors, topics, found.stability[row].astype(np.float64)), np.ones(len(texts), bool)
     gold = np.unique(np.array(corpus.labels), return_inverse=True)[1]
     counts = np.zeros((int(topics.max()) + 1, int(gold.max()) + 1))
     np.add.at(counts, (topics, gold), 1.0)
     right = counts.argmax(axis=1)[topics] == gold
-    return Case(f"{corpus.title}, {corpus.k} labels", len(counts), told, sure, right)
+    name = f"{corpus.title}, {len(texts)} in {len(counts)} topics"
+    reading = np.array([poor.get(code, 1.0) for code in codes])
+    shown = np.array([code[:2] if code in _CODES else "" for code in codes])
+    return Case("", name, evidence(*told), belonging(*told), reading, shown, right)
 
 
 def _few_labels(corpus: Corpus, labels: int, most: int, seed: int) -> Corpus:
@@ -94,22 +168,58 @@ def _few_labels(corpus: Corpus, labels: int, most: int, seed: int) -> Corpus:
     return corpus.rows([rows[row] for row in drawn(len(rows), most, seed)])
 
 
-def _weights(cases: list[Case]) -> Numbers:
+def _shares(cases: Sequence[Case]) -> Numbers:
+    """Return how much each passage weighs, so that every corpus weighs the same, a language being one."""
+    sizes: dict[str, int] = {}
+    for case in cases:
+        sizes[case.corpus] = sizes.get(case.corpus, 0) + len(case.right)
+    return np.concatenate([np.full(len(case.right), 1000 / sizes[case.corpus]) for case in cases])
+
+
+def _weights(cases: Sequence[Case]) -> list[float]:
     """Fit a logistic regression in which every corpus weighs the same."""
     from sklearn.linear_model import LogisticRegression
 
-    share = np.concatenate([np.full(len(case.right), 1000 / len(case.right)) for case in cases])
     told, right = np.concatenate([case.told for case in cases]), np.concatenate([case.right for case in cases])
-    found = LogisticRegression(C=1e6).fit(told, right, sample_weight=share)
-    return np.concatenate([found.intercept_, found.coef_[0]])
+    found = LogisticRegression(C=1e6).fit(told, right, sample_weight=_shares(cases))
+    return [*found.intercept_.tolist(), *found.coef_[0].tolist()]
 
 
-def _report(name: str, topics: str, sure: Numbers, right: NDArray[np.bool_]) -> None:
+def _unread(cases: Sequence[Case]) -> list[float]:
+    """Find the likeliest exponent and chance, every language weighing the same."""
+    from scipy.optimize import minimize
+
+    right = np.concatenate([case.right for case in cases])
+    shares = _shares(cases)
+
+    def unlikeliness(unread: Numbers) -> float:
+        kept = [replace(case, within=np.ones(len(case.right))) for case in cases]
+        sure = np.clip(np.concatenate([case.sure(WEIGHTS, unread.tolist()) for case in kept]), 1e-6, 1 - 1e-6)
+        return -float((shares * np.log(np.where(right, sure, 1 - sure))).sum())
+
+    bounds = [(0.0, 10.0), (0.01, 0.99)]
+    found: list[float] = minimize(unlikeliness, UNREAD, method="Nelder-Mead", bounds=bounds).x.tolist()
+    return found
+
+
+def _joined(cases: Sequence[Case]) -> Case:
+    parts = [(case.told, case.within, case.reading, case.languages, case.right) for case in cases]
+    return Case("", "", *map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _shown(numbers: Sequence[float]) -> str:
+    return ", ".join(f"{number:.2f}" for number in numbers)
+
+
+def _report(name: str, cases: Sequence[Case], weights: Sequence[float], unread: Sequence[float]) -> None:
     from sklearn.metrics import roc_auc_score
 
+    told = [case.sure(weights, unread) for case in cases]
+    areas = [roc_auc_score(c.right, own) for c, own in zip(cases, told, strict=True) if 0 < c.right.mean() < 1]
+    sure, right = np.concatenate(told), np.concatenate([case.right for case in cases])
     bins = np.minimum((sure * 10).astype(int), 9)
     off = sum((bins == b).mean() * abs(sure[bins == b].mean() - right[bins == b].mean()) for b in np.unique(bins))
-    print(f"{name:<40} {topics} {right.mean():6.2f} {roc_auc_score(right, sure):6.2f} {off:6.3f}", flush=True)
+    print(f"{name:<48} {right.mean():6.2f} {np.mean(areas):6.2f} {off:6.3f}", flush=True)
 
 
 if __name__ == "__main__":
