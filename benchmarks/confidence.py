@@ -13,7 +13,8 @@ share that is right, over ten bins of the passages of a line.
 2. What a language that the encoder reads poorly takes from that is fitted on five languages of SIB-200, alone and mixed
    with those that it reads, each language weighing the same; each line says what a fit on the other four does.
 
-It prints what the fits find; where topics have changed, that goes into ``topics/cluster/confidence.py``.
+Every line is made with what the fits find in this run. Where the way topics are found has changed, that goes into
+``topics/cluster/confidence.py``, in place of what is built in.
 """
 
 from __future__ import annotations
@@ -42,18 +43,19 @@ Numbers = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _FEW = ((100, 0), (150, 1), (150, 2), (200, 3))  # passages of a small sample, and its seed
+_FEW_NAME = "100 to 200"
 _LARGE = (("intents", 20, 1500), ("domains", 0, 2500), ("reddit", 15, 2000), ("arxiv", 8, 2000))
 _DRAWS = 2  # of each of these
 _SMALL = (("domains", 0), ("reddit", 15), ("arxiv", 8))
 _CHECKED = (("bbc", 2225), ("bbc", 300), ("ag", 3000), ("ag", 500), ("sib-en", 1004))
-_SAME = {"intents": "domains"}  # the texts of one corpus
+_SAME = {"intents": "clinc150", "domains": "clinc150"}  # the texts of one corpus
 _CODES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "sv": "swe", "fi": "fin", "ar": "arb", "zh": "zho"}
 _WELL, _POORLY = ("en", "fr", "es"), ("de", "sv", "fi", "zh", "ar")
 _MIXED = ((8032, 0), (2400, 1), (2400, 2), (800, 3), (800, 4))
 _COMMON = 40  # texts of a label, for it to be drawn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Case:
     """The passages of a sample, and what tells how sure their topics are.
 
@@ -94,32 +96,34 @@ def main() -> None:
     mixed = [_language(data, (*_WELL, *_POORLY), n, seed) for n, seed in _MIXED]
 
     weights = _weights(fitted)
+    rows = {code: [c.only(code) for c in mixed] + [c for c in few if c.corpus == f"sib-{code}"] for code in _POORLY}
+    unread = _unread([case for cases in rows.values() for case in cases], weights)
     print(f"weights found: {_shown(weights)}   built in: {_shown(WEIGHTS)}")
-    print(f"{'':<48} {'right':>6} {'AUROC':>6} {'ECE':>6}")
+    print(f"unread found: {_shown(unread)}   built in: {_shown(UNREAD)}")
+    print(f"{'':<60} {'right':>6} {'AUROC':>6} {'ECE':>6}")
     for corpus in dict.fromkeys(case.corpus for case in fitted):
         others = _weights([case for case in fitted if case.corpus != corpus])
-        for large in (True, False):
-            own = [case for case in fitted if case.corpus == corpus and (len(case.right) > 200) == large]
-            _report(f"left out: {corpus}, {'large' if large else '100 to 200'}", own, others, UNREAD)
+        for size, own in _by_size([case for case in fitted if case.corpus == corpus]).items():
+            _report(f"left out: {corpus}, {size}", own, others, unread)
     for case in checked:
-        _report(f"checked: {case.name}", [case], WEIGHTS, UNREAD)
-    _report("checked: BBC News and AG News together", [_joined(checked[:4])], WEIGHTS, UNREAD)
+        _report(f"checked: {case.name}", [case], weights, unread)
+    _report("checked: BBC News and AG News together", [_joined(checked[:4])], weights, unread)
     for corpus in dict.fromkeys(case.corpus for case in few):
         if not corpus.endswith(_POORLY):
-            _report(f"checked: {corpus}, 100 to 200", [c for c in few if c.corpus == corpus], WEIGHTS, UNREAD)
-
-    rows = {code: [c.only(code) for c in mixed] + [c for c in few if c.corpus.endswith(code)] for code in _POORLY}
-    found = _unread([case for cases in rows.values() for case in cases])
-    print(f"unread found: {_shown(found)}   built in: {_shown(UNREAD)}")
+            _report(f"checked: {corpus}, {_FEW_NAME}", [c for c in few if c.corpus == corpus], weights, unread)
     for code in _POORLY:
-        others = _unread([case for other in _POORLY if other != code for case in rows[other]])
-        apart = {"mixed": rows[code][: len(mixed)], "alone, 100 to 200": rows[code][len(mixed) :]}
-        for name, own in apart.items():
-            _report(f"left out: SIB-200 {code}, {name}", own, WEIGHTS, others)
+        others = _unread([case for other in _POORLY if other != code for case in rows[other]], weights)
+        _report(f"left out: SIB-200 {code}, mixed", rows[code][: len(mixed)], weights, others)
+        _report(f"left out: SIB-200 {code}, {_FEW_NAME}", rows[code][len(mixed) :], weights, others)
     for code in _WELL:
-        _report(f"checked: SIB-200 {code}, mixed", [case.only(code) for case in mixed], WEIGHTS, UNREAD)
+        _report(f"checked: SIB-200 {code}, mixed", [case.only(code) for case in mixed], weights, unread)
     for case in mixed:
-        _report(f"all languages: {case.name}", [case], WEIGHTS, UNREAD)
+        _report(f"all languages: {case.name}", [case], weights, unread)
+
+
+def _by_size(cases: Sequence[Case]) -> dict[str, list[Case]]:
+    large = [case for case in cases if len(case.right) > _FEW[-1][0]]
+    return {"large": large, _FEW_NAME: [case for case in cases if case not in large]}
 
 
 def _case(data: Path, name: str, labels: int, most: int, seed: int) -> Case:
@@ -185,7 +189,7 @@ def _weights(cases: Sequence[Case]) -> list[float]:
     return [*found.intercept_.tolist(), *found.coef_[0].tolist()]
 
 
-def _unread(cases: Sequence[Case]) -> list[float]:
+def _unread(cases: Sequence[Case], weights: Sequence[float]) -> list[float]:
     """Find the likeliest exponent and chance, every language weighing the same."""
     from scipy.optimize import minimize
 
@@ -194,7 +198,7 @@ def _unread(cases: Sequence[Case]) -> list[float]:
 
     def unlikeliness(unread: Numbers) -> float:
         kept = [replace(case, within=np.ones(len(case.right))) for case in cases]
-        sure = np.clip(np.concatenate([case.sure(WEIGHTS, unread.tolist()) for case in kept]), 1e-6, 1 - 1e-6)
+        sure = np.clip(np.concatenate([case.sure(weights, unread.tolist()) for case in kept]), 1e-6, 1 - 1e-6)
         return -float((shares * np.log(np.where(right, sure, 1 - sure))).sum())
 
     bounds = [(0.0, 10.0), (0.01, 0.99)]
@@ -219,7 +223,7 @@ def _report(name: str, cases: Sequence[Case], weights: Sequence[float], unread: 
     sure, right = np.concatenate(told), np.concatenate([case.right for case in cases])
     bins = np.minimum((sure * 10).astype(int), 9)
     off = sum((bins == b).mean() * abs(sure[bins == b].mean() - right[bins == b].mean()) for b in np.unique(bins))
-    print(f"{name:<48} {right.mean():6.2f} {np.mean(areas):6.2f} {off:6.3f}", flush=True)
+    print(f"{name:<60} {right.mean():6.2f} {np.mean(areas):6.2f} {off:6.3f}", flush=True)
 
 
 if __name__ == "__main__":
