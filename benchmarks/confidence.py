@@ -24,6 +24,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,7 @@ _SAME = {"intents": "clinc150", "domains": "clinc150"}  # the texts of one corpu
 _CODES = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "sv": "swe", "fi": "fin", "ar": "arb", "zh": "zho"}
 _WELL, _POORLY = ("en", "fr", "es"), ("de", "sv", "fi", "zh", "ar")
 _MIXED = ((8032, 0), (2400, 1), (2400, 2), (800, 3), (800, 4))
+_SIZES = ((2, 4), (5, 7), (8, 12), (13, 20), (21, 200))  # passages of a topic
 _COMMON = 40  # texts of a label, for it to be drawn
 
 
@@ -60,7 +62,8 @@ class Case:
     """The passages of a sample, and what tells how sure their topics are.
 
     ``told`` (n, 2) is the evidence, ``within`` how far a passage lies within its topic, ``reading`` how far the encoder
-    reads its language, ``right`` whether the topic is the right one.
+    reads its language, ``right`` whether the topic is the right one; ``sizes`` is how many passages its topic has, and
+    ``by_others`` whether the topic is the right one if the passage's own label does not count for it, a tie in parts.
     """
 
     corpus: str
@@ -70,12 +73,18 @@ class Case:
     reading: Numbers
     languages: NDArray[np.str_]
     right: Bools
+    sizes: NDArray[np.int64]
+    by_others: Numbers
+
+    @property
+    def parts(self) -> tuple[NDArray[Any], ...]:
+        """The columns, in order."""
+        return self.told, self.within, self.reading, self.languages, self.right, self.sizes, self.by_others
 
     def only(self, language: str) -> Case:
         """Return the passages in a language."""
         rows = self.languages == language
-        parts = (self.told, self.within, self.reading, self.languages, self.right)
-        return Case(f"sib-{language}", self.name, *(part[rows] for part in parts))
+        return Case(f"sib-{language}", self.name, *(part[rows] for part in self.parts))
 
     def sure(self, weights: Sequence[float], unread: Sequence[float]) -> Numbers:
         """Return the confidence of each passage, with these weights."""
@@ -111,6 +120,9 @@ def main() -> None:
     for corpus in dict.fromkeys(case.corpus for case in few):
         if not corpus.endswith(_POORLY):
             _report(f"checked: {corpus}, {_FEW_NAME}", [c for c in few if c.corpus == corpus], weights, unread)
+    small = _joined([c for c in (*fitted, *few) if len(c.right) <= _FEW[-1][0] and not c.corpus.endswith(_POORLY)])
+    for low, high in _SIZES:
+        _report_size(small, low, high, small.sure(weights, unread))
     for code in _POORLY:
         others = _unread([case for other in _POORLY if other != code for case in rows[other]], weights)
         _report(f"left out: SIB-200 {code}, mixed", rows[code][: len(mixed)], weights, others)
@@ -156,10 +168,16 @@ def _measured(corpus: Corpus) -> Case:
     counts = np.zeros((int(topics.max()) + 1, int(gold.max()) + 1))
     np.add.at(counts, (topics, gold), 1.0)
     right = counts.argmax(axis=1)[topics] == gold
+    others = counts[topics]
+    others[np.arange(len(gold)), gold] -= 1
+    own = others[np.arange(len(gold)), gold]
+    best = others.max(axis=1)
+    by_others = ((own > 0) & (own == best)) / (others == best[:, None]).sum(axis=1)
     name = f"{corpus.title}, {len(texts)} in {len(counts)} topics"
     reading = np.array([poor.get(code, 1.0) for code in codes])
     shown = np.array([code[:2] if code in _CODES else "" for code in codes])
-    return Case("", name, evidence(*told), belonging(*told), reading, shown, right)
+    sizes = counts.sum(axis=1).astype(np.int64)[topics]
+    return Case("", name, evidence(*told), belonging(*told), reading, shown, right, sizes, by_others)
 
 
 def _few_labels(corpus: Corpus, labels: int, most: int, seed: int) -> Corpus:
@@ -207,8 +225,7 @@ def _unread(cases: Sequence[Case], weights: Sequence[float]) -> list[float]:
 
 
 def _joined(cases: Sequence[Case]) -> Case:
-    parts = [(case.told, case.within, case.reading, case.languages, case.right) for case in cases]
-    return Case("", "", *map(np.concatenate, zip(*parts, strict=True)))
+    return Case("", "", *map(np.concatenate, zip(*(case.parts for case in cases), strict=True)))
 
 
 def _shown(numbers: Sequence[float]) -> str:
@@ -224,6 +241,12 @@ def _report(name: str, cases: Sequence[Case], weights: Sequence[float], unread: 
     bins = np.minimum((sure * 10).astype(int), 9)
     off = sum((bins == b).mean() * abs(sure[bins == b].mean() - right[bins == b].mean()) for b in np.unique(bins))
     print(f"{name:<60} {right.mean():6.2f} {np.mean(areas):6.2f} {off:6.3f}", flush=True)
+
+
+def _report_size(case: Case, low: int, high: int, sure: Numbers) -> None:
+    rows = (case.sizes >= low) & (case.sizes <= high)
+    shares = f"right {case.right[rows].mean():.2f}, by the others {case.by_others[rows].mean():.2f}"
+    print(f"{_FEW_NAME}: topics of {low} to {high} passages: confidence {sure[rows].mean():.2f}, {shares}", flush=True)
 
 
 if __name__ == "__main__":
