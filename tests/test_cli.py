@@ -102,8 +102,14 @@ def test_assign_reads_a_file_and_standard_input(fitted: tuple[Path, dict], tmp_p
     assert found == answer("assign", target, tmp_path / "lines.txt")
     assert [line["name"] for line in found] == ["Data privacy", "Open source vs. proprietary"]
     keys = {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin", "confidence", "loose"}
-    assert set(found[0]) == keys
-    assert "Data privacy" in run("assign", target, "-", stdin=lines).stdout
+    assert set(found[0]) == keys | {"language", "poorly_read"}
+    assert [(line["language"], line["poorly_read"]) for line in found] == [("en", False), ("sv", True)]
+    told = run("assign", target, "-", stdin=lines).stdout.splitlines()
+    assert told[0].split() == ["score", "language", "topic", "text"]
+    assert ["en  " in told[1], "sv, read poorly" in told[2]] == [True, True]
+    assert "Data privacy" in told[1]
+    english = run("assign", target, "-", stdin=lines.splitlines()[0]).stdout
+    assert english.splitlines()[0].split() == ["score", "topic", "text"]
     (tmp_path / "utf16.txt").write_text(lines, encoding="utf-16")
     assert answer("assign", target, tmp_path / "utf16.txt") == found
     picture = _write(tmp_path / "picture.txt", bytes(range(256)) * 40)

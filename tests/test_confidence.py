@@ -4,7 +4,11 @@ import pytest
 from tests.models import small_model
 from tests.planted import planted
 from topics import Assignment
-from topics.cluster.confidence import confidence, confident, evidence, hearts
+from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts
+
+
+def everyone(vectors: np.ndarray) -> np.ndarray:
+    return np.ones(len(vectors), np.bool_)
 
 
 def test_passages_between_two_topics_are_less_sure_than_those_at_the_heart() -> None:
@@ -13,7 +17,7 @@ def test_passages_between_two_topics_are_less_sure_than_those_at_the_heart() -> 
     between = vectors[0] + vectors[20]
     both = np.stack([vectors[0], between / np.linalg.norm(between)]).astype(np.float32)
     at_heart, torn = confidence(both, np.array([0, 0], np.int32), middle)
-    assert at_heart > 0.8 > 0.5 > torn
+    assert at_heart > 0.8 > 0.7 > torn
 
 
 def test_a_passage_in_the_wrong_topic_is_loose() -> None:
@@ -28,17 +32,68 @@ def test_topics_that_survive_resampling_are_surer() -> None:
     assert (steady > shaky).all()
 
 
-def test_a_passage_without_a_topic_is_not_sure_at_all_and_an_only_topic_is_distinct() -> None:
+def test_a_passage_of_a_small_topic_is_told_by_the_others_in_it() -> None:
+    vectors, labels = planted(3, 4, noise=0.3)
+    labels[[0, 11]] = labels[[11, 0]]  # both are in the wrong topic, and pull its middle towards themselves
+    middle = hearts(vectors, labels, np.full(3, 0.7))
+    by_others = confidence(vectors, labels, middle, members=everyone(vectors))
+    by_all = confidence(vectors, labels, middle)
+    assert by_others[[0, 11]].max() < 0.3 < by_others[np.arange(1, 11)].min()
+    assert (by_all[[0, 11]] > by_others[[0, 11]]).all()
+
+
+def test_what_a_passage_is_told_by_is_the_middle_without_it() -> None:
+    vectors, labels = planted(2, 5, noise=1.0)
+    middle = hearts(vectors, labels, np.full(2, 0.5))
+    rest = vectors[1:5].astype(np.float64).sum(axis=0)
+    wanted = vectors[0] @ rest / np.linalg.norm(rest)
+    assert middle.nearness(vectors[:1], labels[:1], everyone(vectors[:1]))[0] == pytest.approx(wanted, abs=2e-6)
+    apart = vectors @ np.stack([rest / np.linalg.norm(rest), middle.centres[1]], axis=1)
+    odds = evidence(vectors[:1], labels[:1], middle, everyone(vectors[:1]))[0, 0]
+    assert odds == pytest.approx(10 * (apart[0, 0] - apart[0, 1]), abs=1e-4)
+
+
+def test_a_passage_without_a_topic_is_not_sure_at_all_and_an_only_topic_is_sure() -> None:
     vectors, _ = planted(1, 6)
     labels = np.array([0, 0, 0, 0, 0, -1], np.int32)
     middle = hearts(vectors, labels, np.array([np.nan]))
     assert confidence(vectors, labels, middle)[5] == 0
-    assert evidence(vectors[:5], labels[:5], middle)[:, 0].tolist() == [1.0] * 5
+    assert evidence(vectors[:5], labels[:5], middle, everyone(vectors[:5]))[:, 0].tolist() == [7.0] * 5
+    one = hearts(vectors[:1], labels[:1], np.array([np.nan]))
+    assert confidence(vectors[:1], labels[:1], one, members=everyone(vectors[:1]))[0] > 0.9
+
+
+def test_of_a_topic_of_one_passage_nothing_can_be_told_but_its_stability() -> None:
+    vectors, _ = planted(2, 3)
+    labels = np.array([0, 0, 0, 0, 0, 1], np.int32)
+    middle = hearts(vectors, labels, np.full(2, 0.5))
+    told = evidence(vectors[5:], labels[5:], middle, everyone(vectors[5:]))
+    assert told.tolist() == [[0.0, 0.5]]
+    sure = confidence(vectors[5:], labels[5:], middle, members=everyone(vectors[5:]))
+    assert sure == pytest.approx(confident(told))
+
+
+def test_opposite_or_identical_passages_of_a_topic_give_numbers() -> None:
+    vectors = np.array([[1, 0], [-1, 0], [0, 1], [0, 1]], np.float32)
+    labels = np.array([0, 0, 1, 1], np.int32)
+    sure = confidence(vectors, labels, hearts(vectors, labels, np.full(2, 0.5)), members=everyone(vectors))
+    assert np.isfinite(sure).all()
+    assert sure[:2].max() < 0.1 < 0.9 < sure[2:].min()
+
+
+def test_where_the_encoder_does_not_read_the_language_the_topic_is_right_by_chance() -> None:
+    vectors, labels = planted(3, 20, noise=0.3)
+    middle = hearts(vectors, labels, np.full(3, 0.7))
+    one, topic = vectors[:1], labels[:1]
+    read, partly, unread, unknown = (
+        confidence(one, topic, middle, reading=np.array([share]))[0] for share in (1.0, 0.8, 0.0, np.nan)
+    )
+    assert read == confidence(one, topic, middle)[0] > partly > unknown > unread
+    assert unread == pytest.approx(UNREAD[1], abs=1e-6)
 
 
 def test_confidence_is_a_probability_that_rises_with_what_is_told() -> None:
-    told = np.array([[-1.0, 0.0], [0.0, 0.5], [1.0, 1.0]])
-    found = confident(told)
+    found = confident(np.array([[-7.0, 0.0], [0.0, 0.5], [7.0, 1.0]]))
     assert (np.diff(found) > 0).all()
     assert 0 < found[0] < 0.05
     assert 0.95 < found[2] < 1
@@ -47,8 +102,12 @@ def test_confidence_is_a_probability_that_rises_with_what_is_told() -> None:
 def test_each_answer_depends_on_its_own_row() -> None:
     vectors, labels = planted(4, 12, noise=1.0)
     middle = hearts(vectors, labels, np.full(4, 0.7))
-    whole = confidence(vectors, labels, middle)
-    assert [confidence(vectors[i : i + 1], labels[i : i + 1], middle)[0] for i in range(48)] == whole.tolist()
+    members = np.arange(48) % 2 == 0
+    whole = confidence(vectors, labels, middle, members=members)
+    one_by_one = (
+        confidence(vectors[i : i + 1], labels[i : i + 1], middle, members=members[i : i + 1])[0] for i in range(48)
+    )
+    assert list(one_by_one) == whole.tolist()
 
 
 def test_a_model_tells_the_same_for_passages_as_for_their_texts() -> None:

@@ -92,6 +92,14 @@ def test_empty_labels_are_none(model):
     assert labels_of(model, {ids[0]: " ", ids[1]: None, ids[2]: 7, ids[3]: 0})[:4] == [None, None, 7, 0]
 
 
+@pytest.mark.parametrize("content", ["id,label\n{0},\n{0},x\n{0}, x\n", "id,label\n{0},x\n{0},\n"])
+def test_a_label_that_is_given_twice_is_one_and_an_empty_one_says_nothing(model, content, tmp_path):
+    file = tmp_path / "labels.csv"
+    file.write_text(content.format(model.passages[0].id), encoding="utf-8")
+    assert labels_of(model, file)[0] == "x"
+    assert set(labels_of(model, file)[1:]) == {None}
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -103,6 +111,10 @@ def test_empty_labels_are_none(model):
             "label,document\nx,elsewhere.txt\n",
             "none of the 1 labels in .* ids look like 'council/minutes.txt:",
         ),
+        ("a.csv", "label,id\nx,1\ny,2\nz,1\n", "a.csv gives '1' two labels, x and z; give each id one label$"),
+        ("a.json", '{"1": "x", "2": "y", "1": "z"}', "a.json gives '1' two labels, x and z"),
+        ("a.json", '[{"id": "1", "label": "x"}, {"id": "1", "label": 2}]', "a.json gives '1' two labels, x and 2"),
+        ("a.json", '[{"label": "x", "id": "1", "label": "z"}]', "a.json gives '1' two labels, x and z"),
         ("a.json", "{", "a.json is not JSON"),
         ("a.json", "[" * 100_000, "a.json is not JSON"),
         ("a.json", "3", "should hold an object of labels by id"),

@@ -9,7 +9,7 @@ from tests.corpus_texts import ARABIC, CHINESE, ENGLISH, GARTEN, ICELANDIC, JAPA
 from tests.forge import forge
 from tests.models import FakeEmbedder, small_model
 from topics.embed.minilm_encoder import MiniLMEncoder
-from topics.embed.reading import _YARDSTICK, leading, letters_a_token, poorly_read
+from topics.embed.reading import _YARDSTICK, Reading, leading, letters_a_token, poorly_read
 
 OWN = {
     "en": ENGLISH,
@@ -102,6 +102,11 @@ def test_a_corpus_says_which_of_its_languages_are_read_poorly(tmp_path):
     loaded = topics.load(model.save(tmp_path / "model"))
     assert loaded.poorly_read == ("sv",)
     assert loaded.encoder == model.encoder
+    assert 0.5 < loaded.encoder.reading["sv"] < 1
+    assert loaded.confidence.tolist() == model.confidence.tolist()
+    texts = [TRADGARD[0], "Ny bro över ån", "The new bridge", ARABIC[0]]
+    assert loaded.assign(texts) == model.assign(texts)
+    assert [found.poorly_read for found in model.assign(texts)] == [True, True, False, True]
     assert topics.fit(ENGLISH).poorly_read == ()
 
 
@@ -135,7 +140,7 @@ def test_very_many_passages_are_sampled_at_even_distances():
 
 def test_a_model_saved_without_the_marks_has_none(tmp_path):
     saved = small_model().save(tmp_path / "model")
-    forge(saved, change=lambda manifest: manifest["encoder"].pop("poorly_read"))
+    forge(saved, change=lambda manifest: [manifest["encoder"].pop(key) for key in ("poorly_read", "reading")])
     assert topics.load(saved).poorly_read == ()
 
 
@@ -146,3 +151,29 @@ def test_languages_that_are_read_lead_unless_they_are_few() -> None:
     assert leading(["en"] * 7 + ["sv"], ("sv",)).all()  # fewer than eight
     assert leading(codes, ()).all()
     assert leading([], ()).shape == (0,)
+
+
+def test_how_far_a_language_is_read_is_a_share_of_what_counts_as_read() -> None:
+    told = [("sv", TRADGARD), ("ar", ARABIC), ("en", ENGLISH)]
+    rows = [(text, code) for code, texts in told for text in texts]
+    reading = Reading(MiniLMEncoder(), *zip(*rows, strict=True))
+    poor = reading.poor()
+    assert list(poor) == ["ar", "sv"]
+    assert 0.1 < poor["ar"] < 0.6 < poor["sv"] < 1
+    own = letters_a_token(MiniLMEncoder(), TRADGARD) / letters_a_token(MiniLMEncoder())
+    assert poor["sv"] == reading.share(TRADGARD, "sv") == pytest.approx(own / 0.72, abs=1e-6)
+    assert reading.share(ENGLISH, "en") == reading.share(ENGLISH, "nl") == reading.share(ARABIC, "und") == 1.0
+
+
+def test_how_far_cannot_be_said_where_an_encoder_only_says_what_it_reads() -> None:
+    reading = Reading(Encoder(reads=("en",)), [], [])
+    assert np.isnan(reading.share(["Hej"], "sv"))
+    assert reading.share(["Hello"], "en") == 1.0
+    assert Reading(Encoder(), [], []).share(["Hej"], "sv") == 1.0
+
+
+def test_an_encoder_of_another_language_is_measured_by_the_passages_in_it() -> None:
+    german = Encoder(reads=("de",), tokenizer=trained("pieces", "de"))
+    texts, codes = [*GARTEN, *NACHTZUG], ["de"] * (len(GARTEN) + len(NACHTZUG))
+    assert Reading(german, texts, codes).share(ICELANDIC, "is") < 1.0
+    assert Reading(german, texts, codes).share(ICELANDIC, "de") == 1.0

@@ -150,6 +150,7 @@ def test_the_folder_is_as_documented(saved: Path) -> None:
         "fingerprint": FakeEmbedder().fingerprint,
         "dimension": 16,
         "poorly_read": [],
+        "reading": {},
     }
     assert manifest["settings"]["engine"] == "graph"
     assert manifest["packages"]["numpy"] == np.__version__

@@ -91,6 +91,12 @@ def test_every_field_of_the_topics_is_checked(saved: Path, change: Callable[[Any
             lambda m: m["encoder"].update(poorly_read=["sv", "fi"]),
             r"encoder\.poorly_read is no sorted list of distinct",
         ),
+        (lambda m: m["encoder"].update(reading={"sv": 0.5}), r"encoder\.reading does not give languages of"),
+        (
+            lambda m: m["encoder"].update(poorly_read=["sv"], reading={"sv": 1.5}),
+            r"encoder\.reading does not .* numbers from 0 to 1",
+        ),
+        (lambda m: m["encoder"].update(reading={"sv": "1"}), r"encoder\.reading is .* object of float values"),
         (lambda m: m.update(centring=["en"]), r"offsets is F32 of shape \(2, 16\)"),
         (lambda m: m.update(levels=["coarse", "medium"]), "its levels are not those of the manifest"),
         (lambda m: m.update(levels=["../../x", "medium", "fine"]), "levels is no list of distinct names"),

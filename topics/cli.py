@@ -158,8 +158,7 @@ def assign(model: Path, file: BinaryIO, level: str | None, embedder: str | None,
     if as_json:
         _print_json(found)
         return
-    rows = [(f"{line['score']:.2f}", line["name"] or "loose", line["text"]) for line in found]
-    click.echo(present.table(rows, ("score", "topic", "text"), width=_width()))
+    click.echo(present.table(*present.assigned(found), width=_width()))
 
 
 @main.command()

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics import describe, hierarchy, language, search, words
 from topics.cluster.confidence import SURE, Hearts, hearts
@@ -18,7 +19,7 @@ from topics.cluster.rule import Nearest, Rule
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.passages import Passages
-from topics.placement import Placement, checked
+from topics.placement import Placement, assignments, checked, reading_of
 from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.settings import Settings
 from topics.themes.axis import Axis, axis
@@ -30,8 +31,6 @@ from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, R
 if TYPE_CHECKING:
     import pandas as pd
 
-_NOTHING = Assignment(LOOSE, 0.0, LOOSE, 0.0, 0.0)  # the topic of a text without a letter or digit
-
 
 class _Memo:
     """What a model works out once and shares with its views at other levels."""
@@ -40,7 +39,7 @@ class _Memo:
         self._passages = passages
         self.ruler: Ruler | None = None
         self.hearts: dict[str, Hearts] = {}
-        self.confidence: dict[str, Floats] = {}
+        self.own: dict[str, Nearest] = {}
 
     @cached_property
     def words(self) -> search.WordIndex:
@@ -78,17 +77,15 @@ class TopicModel:
     themes
         The named themes that guided the fit.
     claims
-        How many passages stood out as being about each of them, whether another theme fits them better or not, by the
-        theme's name; without those of a model saved before this was counted. Read-only.
+        How many passages stood out for each, even if another fits better, by name; none in older models. Read-only.
     removed
         The spans that were taken for web furniture.
     skipped
         The files that were not read.
     level
-        The name of the level that it shows.
+        The level that it shows.
     tree
-        How the topics of the finest level join; ``None`` in a model that was saved before there was one, or has
-        thousands of topics.
+        How the topics of the finest level join; ``None`` in a model from before there was one, or of thousands.
     """
 
     passages: Passages
@@ -178,9 +175,8 @@ class TopicModel:
     def at(self, level: str | int) -> TopicModel:
         """Return the same model seen at another level, or with another number of topics.
 
-        Nothing is encoded or clustered for it. Between two named levels, the topics are made of those of the finer one
-        and lie within those of the coarser one, and one topic less means that two of them have joined. A number that
-        a named level has gives that level; another adds a level of that name, such as ``"12"``, to the named ones.
+        Nothing is encoded or clustered for it; one topic less means that two have joined. A number that a named level
+        has gives that level; another adds a level of that name, such as ``"12"``, to the named ones.
 
         Parameters
         ----------
@@ -241,25 +237,24 @@ class TopicModel:
         EncoderError
             The encoder that this model was made with is not to be had.
         """
-        nearest = self.assign_vectors(self._placement.place(texts, languages))
-        columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence)
-        found = [Assignment(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
-        silent = [row for row, text in enumerate(texts) if not any(map(str.isalnum, text))]
-        nothing = set(np.compress(self._memory.known.rows([texts[row] for row in silent]) < 0, silent))
-        return [_NOTHING if row in nothing else own for row, own in enumerate(found)]
+        placed = self._placement.placed(texts, languages)
+        reading = self._placement.reading(texts, placed)
+        nearest = self.assign_vectors(placed.vectors, members=placed.rows >= 0, reading=reading)
+        return assignments(texts, placed, nearest, reading)
 
-    def assign_vectors(self, vectors: Floats) -> Nearest:
-        """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows."""
-        return self.rule.nearest(vectors, self._row, self._middle)
+    def assign_vectors(
+        self, vectors: Floats, *, members: Bools | None = None, reading: NDArray[np.float64] | None = None
+    ) -> Nearest:
+        """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows.
+
+        For ``members`` (none by default) and ``reading`` see :func:`topics.cluster.confidence.confidence`.
+        """
+        return self.rule.nearest(vectors, self._row, self._middle, members=members, reading=reading)
 
     @property
     def confidence(self) -> Floats:
         """How sure it is that each passage is in the right topic of the level shown, shape (n,), 0 to 1. Read-only."""
-        kept = self._memory.confidence
-        if self.level not in kept:
-            kept[self.level] = self.assign_vectors(self.vectors).confidence
-            kept[self.level].flags.writeable = False
-        return kept[self.level]
+        return self._own.confidence
 
     @property
     def loose(self) -> Bools:
@@ -300,9 +295,8 @@ class TopicModel:
         Parameters
         ----------
         left, right
-            What tells about the pole: a phrase, a passage or its id, a topic or its id at the level shown; several of
-            these (three or more are steadier, and with one alone there are no intervals); or a
-            :class:`~topics.values.Pole`. A topic is told by up to 20 of its most typical passages.
+            What tells about the pole: a phrase, a passage or its id, a topic (by up to 20 typical passages) or its id;
+            several of these (three are steadier; one gives no intervals); or a :class:`~topics.values.Pole`.
 
         Raises
         ------
@@ -330,13 +324,10 @@ class TopicModel:
         return rows[describe.representatives(self.vectors[rows], n)]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a passage: its place, text, language, topic at every level, score, margin and map position.
-
-        ``poorly_read`` says whether the encoder reads the passage's language poorly.
-        """
+        """Return one row a passage: its place, text, language (and if it is read poorly), topics and map position."""
         import pandas as pd
 
-        nearest = self.assign_vectors(self.vectors)
+        nearest = self._own
         columns: dict[str, object] = {
             "passage": [passage.id for passage in self.passages],
             "document": [self.passages.documents[row].id for row in self.passages.document],
@@ -368,6 +359,15 @@ class TopicModel:
         if topic not in (None, LOOSE) and not 0 <= topic < len(self.topics):
             last = len(self.topics) - 1
             raise ValueError(f"there is no topic {topic} at level {self.level!r}, which has 0 to {last}")
+
+    @property
+    def _own(self) -> Nearest:
+        kept = self._memory.own
+        if self.level not in kept:
+            all_of_them, reading = np.ones(len(self.passages), np.bool_), reading_of(self.passages, self.encoder)
+            kept[self.level] = self.assign_vectors(self.vectors, members=all_of_them, reading=reading)
+            kept[self.level].confidence.flags.writeable = False
+        return kept[self.level]
 
     @property
     def _middle(self) -> Hearts:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -17,7 +18,7 @@ from topics import describe, hierarchy, label, language, layout, words
 from topics.cluster import Clustering, Guide, cluster
 from topics.embed import load_embedder
 from topics.embed.centre import Centring, learn, no_centring
-from topics.embed.reading import leading, poorly_read
+from topics.embed.reading import Reading, leading
 from topics.errors import ReadError
 from topics.intake import take_in
 from topics.model import TopicModel
@@ -96,7 +97,7 @@ def fit(
     place = partial(_place, encoder, centring)
 
     # 3. Cluster, led by the named themes and by the languages that the encoder reads
-    poorly = poorly_read(encoder, texts, codes)
+    poorly = Reading(encoder, texts, codes).poor()
     corpora = words.read(texts, codes, language.stop_words)
     guides, claimed = _guides(named, corpora, vectors, place)
     found = cluster(
@@ -105,7 +106,7 @@ def fit(
         settings,
         guides=guides,
         corpora=corpora,
-        leading=leading(codes, poorly),
+        leading=leading(codes, tuple(poorly)),
         progress=_tick(progress, "cluster"),
     )
     labels = found.rule.labels(vectors)
@@ -127,7 +128,7 @@ def fit(
         levels=levels,
         all_labels=labels,
         positions=positions,
-        encoder=EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension, poorly),
+        encoder=_card(encoder, poorly),
         settings=settings,
         level=found.shown,
         themes=named,
@@ -146,6 +147,11 @@ def fit(
 
 def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: Sequence[str]) -> Floats:
     return centring.apply(encoder.encode(texts), codes)
+
+
+def _card(encoder: Embedder, poorly: Mapping[str, float]) -> EncoderCard:
+    measured = {code: share for code, share in poorly.items() if not math.isnan(share)}
+    return EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension, tuple(poorly), measured)
 
 
 def _guides(

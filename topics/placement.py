@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics import language
+from topics.cluster.rule import Nearest
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
+from topics.embed.reading import Reading
 from topics.embed.texts import as_texts
 from topics.errors import EncoderError
 from topics.passages import Passages
-from topics.protocols import Embedder, Floats
+from topics.protocols import Embedder, Floats, Ints
 from topics.search import TextIndex
-from topics.values import EncoderCard
+from topics.values import LOOSE, Assignment, EncoderCard
+
+_NOTHING = Assignment(LOOSE, 0.0, LOOSE, 0.0, 0.0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Placed:
+    """Texts in the space of a corpus.
+
+    Parameters
+    ----------
+    vectors
+        Their centred unit vectors, shape (n, d).
+    rows
+        Which passage of the corpus each one is, shape (n,); -1 for none.
+    languages
+        The language of each.
+    """
+
+    vectors: Floats
+    rows: Ints
+    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,24 +88,68 @@ class Placement:
         EncoderError
             The encoder is not to be had, or is another one.
         """
+        return self.placed(texts, languages).vectors
+
+    def placed(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Placed:
+        """Return texts in the space of the corpus, and whether they are passages of it; see :meth:`place`."""
         texts = as_texts(texts)
         if languages is not None and len(languages) != len(texts):
             raise ValueError(f"got {len(languages)} languages for {len(texts)} texts")
         rows = self.known.rows(texts)
-        placed = np.zeros((len(texts), self.card.dimension), np.float32)
-        placed[rows >= 0] = self.vectors[rows[rows >= 0]]
+        vectors = np.zeros((len(texts), self.card.dimension), np.float32)
+        vectors[rows >= 0] = self.vectors[rows[rows >= 0]]
+        codes = [self.passages.languages[self.passages.language[row]] if row >= 0 else "" for row in rows]
         new = np.flatnonzero(rows < 0).tolist()
         if new:
             fresh = [texts[i] for i in new]
-            codes = [languages[i] for i in new] if languages is not None else self.languages_of(fresh)
-            encoder = load_embedder(self.embedder) if isinstance(self.embedder, str) else self.embedder
-            placed[new] = self.centring.apply(checked(encoder, self.card).encode(fresh), codes)
-        return placed
+            found = [languages[i] for i in new] if languages is not None else self.languages_of(fresh)
+            vectors[new] = self.centring.apply(self._encoder().encode(fresh), found)
+            for place, code in zip(new, found, strict=True):
+                codes[place] = code
+        return Placed(vectors, rows, tuple(codes))
+
+    def reading(self, texts: Sequence[str], placed: Placed) -> NDArray[np.float64]:
+        """Return how far the encoder reads each text, shape (n,): below 1 where poorly, ``nan`` if it cannot be said.
+
+        A language of the corpus was judged when the model was made; a text in another one is judged by itself.
+        """
+        shares = _shares(self.passages, self.card)
+        found = np.array([shares.get(code, 1.0) for code in placed.languages], np.float64)
+        others = [row for row, code in enumerate(placed.languages) if code not in shares]
+        if others:
+            judge = Reading(self._encoder(), self.passages.texts(), self.passages.language_codes())
+            found[others] = [judge.share([texts[row]], placed.languages[row]) for row in others]
+        return found
 
     def languages_of(self, texts: Sequence[str]) -> list[str]:
         """Tell the language of each text, those of the corpus being the likelier."""
         counts = Counter(self.passages.language_codes())
         return language.detect(texts, among={code: count / len(self.passages) for code, count in counts.items()})
+
+    def _encoder(self) -> Embedder:
+        return checked(load_embedder(self.embedder) if isinstance(self.embedder, str) else self.embedder, self.card)
+
+
+def assignments(
+    texts: Sequence[str], placed: Placed, nearest: Nearest, reading: NDArray[np.float64]
+) -> list[Assignment]:
+    """Return what the rule says of texts; one without a letter or digit has no topic, unless it is a passage."""
+    columns = (nearest.topic, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence)
+    told = zip(*(column.tolist() for column in columns), placed.languages, (reading != 1.0).tolist(), strict=True)
+    silent = [row < 0 and not any(map(str.isalnum, text)) for row, text in zip(placed.rows, texts, strict=True)]
+    return [_NOTHING if nothing else Assignment(*row) for nothing, row in zip(silent, told, strict=True)]
+
+
+def reading_of(passages: Passages, card: EncoderCard) -> NDArray[np.float64]:
+    """Return how far the encoder reads each passage of the corpus, shape (n,); see :meth:`Placement.reading`."""
+    shares = _shares(passages, card)
+    return np.array([shares[code] for code in passages.languages], np.float64)[passages.language]
+
+
+def _shares(passages: Passages, card: EncoderCard) -> dict[str, float]:
+    """Return how far the encoder reads each language of the corpus; ``nan`` where poorly, and no more is known."""
+    poorly = {code: card.reading.get(code, math.nan) for code in card.poorly_read}
+    return {code: poorly.get(code, 1.0) for code in passages.languages}
 
 
 def checked(embedder: Embedder, card: EncoderCard) -> Embedder:

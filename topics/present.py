@@ -104,12 +104,10 @@ def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
             "score": _round(score),
             "runner_up": int(runner_up),
             "margin": _round(margin),
-            "confidence": _round(sure),
+            "confidence": _round(model.confidence[row]),
             "loose": bool(model.loose[row]),
         }
-        for row, score, runner_up, margin, sure in zip(
-            chosen, nearest.score, nearest.runner_up, nearest.margin, nearest.confidence, strict=True
-        )
+        for row, score, runner_up, margin in zip(chosen, nearest.score, nearest.runner_up, nearest.margin, strict=True)
     ]
 
 
@@ -134,9 +132,21 @@ def of_assignments(model: TopicModel, texts: Sequence[str], assignments: Sequenc
             "margin": _round(found.margin),
             "confidence": _round(found.confidence),
             "loose": found.topic < 0 or found.confidence < SURE,
+            "language": found.language,
+            "poorly_read": found.poorly_read,
         }
         for text, found in zip(texts, assignments, strict=True)
     ]
+
+
+def assigned(lines: Sequence[Plain]) -> tuple[list[tuple[object, ...]], tuple[str, ...]]:
+    """Return what :func:`of_assignments` said as rows and their header; languages where one is read poorly."""
+    rows: list[tuple[object, ...]] = [(f"{line['score']:.2f}", line["name"] or "loose", line["text"]) for line in lines]
+    if not any(line["poorly_read"] for line in lines):
+        return rows, ("score", "topic", "text")
+    codes = [f"{line['language']}, read poorly" if line["poorly_read"] else line["language"] for line in lines]
+    wider = [(row[0], code, *row[1:]) for row, code in zip(rows, codes, strict=True)]
+    return wider, ("score", "language", "topic", "text")
 
 
 def of_axis(model: TopicModel, axis: Axis) -> Plain:

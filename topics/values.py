@@ -237,6 +237,10 @@ class Assignment:
         ``score`` less the runner-up's score; 0 to 2.
     confidence
         How sure it is that the topic is the right one, 0 to 1; below a half the text is loosely attached.
+    language
+        The text's language, an ISO 639-1 code, or ``"und"`` where unknown.
+    poorly_read
+        Whether the encoder reads that language poorly, so that the answer is to be trusted less.
     """
 
     topic: int
@@ -244,6 +248,8 @@ class Assignment:
     runner_up: int
     margin: float
     confidence: float
+    language: str = "und"
+    poorly_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +274,15 @@ class Level:
 class EncoderCard:
     """Which encoder a model was made with: its name, the sha256 of its weights, the width of its vectors.
 
-    ``poorly_read`` are the languages of the corpus that it reads poorly, as ISO 639-1 codes, sorted.
+    ``poorly_read`` are the languages of the corpus that it reads poorly, as ISO 639-1 codes, sorted; ``reading`` says
+    how far it reads them, 0 to 1, where that was measured (see :class:`topics.embed.reading.Reading`); read-only.
     """
 
     id: str
     fingerprint: str
     dimension: int
     poorly_read: tuple[str, ...] = ()
+    reading: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reading", MappingProxyType(dict(self.reading)))

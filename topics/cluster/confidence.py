@@ -8,16 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.cluster.neighbours import centroids
-from topics.protocols import Floats, Ints
+from topics.protocols import Bools, Floats, Ints
 
-WEIGHTS = (-1.92, 2.51, 3.38)
-"""Of 1, distinctness and stability in a logistic regression on corpora with labels: see benchmarks/confidence.py."""
+WEIGHTS = (-0.42, 0.67, 1.81)
+"""Of 1, log-odds and stability in a logistic regression on corpora with labels: see benchmarks/confidence.py."""
+UNREAD = (1.17, 0.20)
+"""How fast a passage is understood less as its language is read less, and how often one that is not is right by chance:
+see :func:`understood` and benchmarks/confidence.py."""
 SURE = 0.5
 """Confidence below which a passage is loosely attached: it is more likely misplaced than not."""
 
+_CONCENTRATION = 10.0  # of passages around the middle of their topic; from 5 to 15 it makes no difference
+_MOST = 7.0  # log-odds: one in a thousand
 _UNTOLD = 0.6  # stability where it was not measured: that of a middling topic
-_LEAST_COHESION = 0.05
+_HALFWAY = 0.5  # understood, where a language is read poorly and how poorly is not known
+_LEAST_EDGE = 0.05
 _OUTSIDE = 0.05  # of a topic's passages lie beyond its edge
+_CHUNK = 1 << 22  # cosines held at once: 32 MB
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,18 +35,35 @@ class Hearts:
     ----------
     centres
         The unit mean of its passages, shape (k, d).
-    cohesion
-        The mean cosine of its passages to that, shape (k,).
+    lengths
+        The length of their sum, shape (k,).
+    sizes
+        How many they are, shape (k,).
     stability
         How well it survives resampling, 0 to 1, shape (k,).
     edge
-        The cosine that all but a twentieth of its passages reach, shape (k,).
+        The cosine to the middle of the others that all but a twentieth of its passages reach, shape (k,).
     """
 
     centres: NDArray[np.float64]
-    cohesion: NDArray[np.float64]
+    lengths: NDArray[np.float64]
+    sizes: NDArray[np.int64]
     stability: NDArray[np.float64]
     edge: NDArray[np.float64]
+
+    def nearness(self, vectors: Floats, topics: Ints, members: Bools) -> NDArray[np.float64]:
+        """Return the cosine of vectors to the middle of their topic, shape (n,), 1 for the only passage of one.
+
+        A member is held against the others of its topic: in a topic of three, its own share of the middle would make
+        it look at home wherever it is.
+        """
+        wide = vectors.astype(np.float64)
+        cosine = np.einsum("ij,ij->i", wide, self.centres[topics])
+        own, length = np.einsum("ij,ij->i", wide, wide), self.lengths[topics]
+        others = np.sqrt(np.maximum(length**2 - 2 * length * cosine + own, 1e-12))
+        cosine = np.where(members, (length * cosine - own) / others, cosine)
+        found: NDArray[np.float64] = np.where(members & (self.sizes[topics] == 1), 1.0, cosine)
+        return np.round(found, 6)
 
 
 def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hearts:
@@ -57,43 +81,66 @@ def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hea
     k = len(stability)
     placed = topics >= 0
     own, ids = vectors[placed], topics[placed]
+    sizes = np.bincount(ids, minlength=k)
     centres = centroids(own, ids, k)
-    cosines = np.einsum("ij,ij->i", own.astype(np.float64), centres[ids])
-    sizes = np.maximum(np.bincount(ids, minlength=k), 1)
-    cohesion = np.bincount(ids, weights=cosines, minlength=k) / sizes
-    order = np.argsort(ids, kind="stable")
-    parts = np.split(cosines[order], np.cumsum(np.bincount(ids, minlength=k))[:-1])
-    edge = np.array([np.quantile(part, _OUTSIDE) if len(part) else 0.0 for part in parts])
+    along = np.einsum("ij,ij->i", own.astype(np.float64), centres[ids])
+    lengths = np.bincount(ids, weights=along, minlength=k).astype(np.float64)
     known = np.where(np.isnan(stability), _UNTOLD, stability)
-    return Hearts(centres, np.round(cohesion, 6), known, np.round(np.maximum(edge, _LEAST_COHESION), 6))
+    found = Hearts(centres, lengths, sizes, known, np.zeros(k))
+    cosines = found.nearness(own, ids, np.ones(len(own), np.bool_))
+    parts = np.split(cosines[np.argsort(ids, kind="stable")], np.cumsum(sizes)[:-1])
+    edge = np.array([np.quantile(part, _OUTSIDE, method="lower") if len(part) else 0.0 for part in parts])
+    return Hearts(centres, lengths, sizes, known, np.round(np.maximum(edge, _LEAST_EDGE), 6))
 
 
-def evidence(vectors: Floats, topics: Ints, middle: Hearts) -> NDArray[np.float64]:
-    """Return what tells whether passages are in the right topic: distinctness and stability, shape (n, 2).
+def evidence(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> NDArray[np.float64]:
+    """Return what tells whether passages are in the right topic: log-odds and stability, shape (n, 2).
 
-    Distinctness is how much nearer a passage is to the middle of its topic than to that of any other, as a share of
-    how near the topic's passages are on average; 1 where there is no other topic.
+    The log-odds are those of the topic against all others, in a mixture of von Mises-Fisher distributions around the
+    middles of the topics (Banerjee et al. 2005, "Clustering on the Unit Hypersphere"), each as likely as the others,
+    at most 7 either way. They are 7 where there is no other topic, and 0 for a passage that is a topic by itself.
     """
     cosines = np.round(vectors.astype(np.float64) @ middle.centres.T, 6)
-    rows = np.arange(len(vectors))
-    own = cosines[rows, topics].copy()
-    cosines[rows, topics] = -np.inf
-    gap = (own - cosines.max(axis=1)) / np.maximum(middle.cohesion[topics], _LEAST_COHESION)
-    return np.stack([np.clip(gap, -1.0, 1.0), middle.stability[topics]], axis=1)
+    own = middle.nearness(vectors, topics, members)
+    further = _CONCENTRATION * (cosines - own[:, None])
+    further[np.arange(len(vectors)), topics] = -np.inf
+    further[:, middle.sizes == 0] = -np.inf
+    odds = -np.log(np.maximum(np.exp(further).sum(axis=1), np.exp(-_MOST)))
+    alone = members & (middle.sizes[topics] == 1) & ((middle.sizes > 0).sum() > 1)
+    return np.stack([np.round(np.where(alone, 0.0, np.maximum(odds, -_MOST)), 6), middle.stability[topics]], axis=1)
 
 
-def belonging(vectors: Floats, topics: Ints, middle: Hearts) -> NDArray[np.float64]:
+def belonging(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> NDArray[np.float64]:
     """Return how far vectors lie within their topic, shape (n,): 1 within its edge, down to 0 at a cosine of 0."""
-    own = np.round(np.einsum("ij,ij->i", vectors.astype(np.float64), middle.centres[topics]), 6)
-    within: NDArray[np.float64] = np.clip(own / middle.edge[topics], 0.0, 1.0)
+    within: NDArray[np.float64] = np.clip(middle.nearness(vectors, topics, members) / middle.edge[topics], 0.0, 1.0)
     return within
 
 
-def confidence(vectors: Floats, topics: Ints, middle: Hearts) -> Floats:
+def understood(reading: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how likely it is that a passage's vector says what it is about, shape (n,), 0 to 1.
+
+    Parameters
+    ----------
+    reading
+        How far the encoder reads its language: 1 where it does, below where it reads it poorly, ``nan`` where it reads
+        it poorly and how poorly is not known (see :mod:`topics.embed.reading`).
+    """
+    likely: NDArray[np.float64] = np.where(np.isnan(reading), _HALFWAY, np.clip(reading, 0.0, 1.0) ** UNREAD[0])
+    return likely
+
+
+def confidence(
+    vectors: Floats,
+    topics: Ints,
+    middle: Hearts,
+    *,
+    members: Bools | None = None,
+    reading: NDArray[np.float64] | None = None,
+) -> Floats:
     """Return how sure it is that each vector's topic is the right one, shape (n,), 0 to 1; 0 where it has none.
 
     A text that is further from its topic than the topic's own passages are is about something else, however much
-    nearer it is to this topic than to others.
+    nearer it is to this topic than to others. One that the encoder does not understand is right by chance.
 
     Parameters
     ----------
@@ -103,16 +150,25 @@ def confidence(vectors: Floats, topics: Ints, middle: Hearts) -> Floats:
         The topic of each, shape (n,), as the rule gave it.
     middle
         The middle of each topic of that level.
+    members
+        Which of them are passages of the corpus, shape (n,); none by default.
+    reading
+        How far the encoder reads the language of each, as in :func:`understood`; in full by default.
     """
+    members = np.zeros(len(vectors), np.bool_) if members is None else members
+    read = np.ones(len(vectors)) if reading is None else understood(reading)
     sure = np.zeros(len(vectors), np.float32)
     placed = np.flatnonzero(topics >= 0)
-    own, ids = vectors[placed], topics[placed]
-    sure[placed] = np.round(confident(evidence(own, ids, middle)) * belonging(own, ids, middle), 6)
+    step = max(1, _CHUNK // len(middle.sizes)) if len(placed) else 1
+    for rows in (placed[start : start + step] for start in range(0, len(placed), step)):
+        told = (vectors[rows], topics[rows], middle, members[rows])
+        likely = read[rows] * confident(evidence(*told)) + (1.0 - read[rows]) * UNREAD[1]
+        sure[rows] = np.round(likely * belonging(*told), 6)
     return sure
 
 
 def confident(told: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn distinctness and stability, shape (n, 2), into a probability, shape (n,)."""
+    """Turn log-odds and stability, shape (n, 2), into a probability, shape (n,)."""
     base, *weights = WEIGHTS
     sure: NDArray[np.float64] = np.round(1.0 / (1.0 + np.exp(-(base + told @ np.array(weights)))), 6)
     return sure

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.cluster.confidence import Hearts, confidence
-from topics.protocols import Floats, Ints
+from topics.protocols import Bools, Floats, Ints
 from topics.values import LOOSE
 
 _CHUNK = 1 << 22  # scores held at once: 32 MB
@@ -58,7 +58,15 @@ class Rule:
         if self.topics.ndim != 2 or self.topics.shape[1] != len(self.prototypes):
             raise ValueError(f"topics have shape {self.topics.shape}, but must be (levels, {len(self.prototypes)})")
 
-    def nearest(self, vectors: Floats, level: int, middle: Hearts | None = None) -> Nearest:
+    def nearest(
+        self,
+        vectors: Floats,
+        level: int,
+        middle: Hearts | None = None,
+        *,
+        members: Bools | None = None,
+        reading: NDArray[np.float64] | None = None,
+    ) -> Nearest:
         """Assign vectors at a level; each row's answer depends on that row alone.
 
         Parameters
@@ -69,13 +77,18 @@ class Rule:
             The row of ``topics``.
         middle
             The hearts of that level's topics, from which the confidence is told.
+        members, reading
+            Which vectors are passages of the corpus, and how far the encoder reads the language of each, as
+            :func:`topics.cluster.confidence.confidence` takes them.
         """
         parts = [self._nearest(scores, level) for scores in self._scores(vectors)]
         if not parts:
             no_ids, no_scores = np.zeros(0, np.int32), np.zeros(0, np.float32)
             return Nearest(no_ids, no_scores, no_ids, no_scores, no_scores)
         topic, score, runner_up, margin = map(np.concatenate, zip(*parts, strict=True))
-        sure = np.full(len(topic), np.nan, np.float32) if middle is None else confidence(vectors, topic, middle)
+        if middle is None:
+            return Nearest(topic, score, runner_up, margin, np.full(len(topic), np.nan, np.float32))
+        sure = confidence(vectors, topic, middle, members=members, reading=reading)
         return Nearest(topic, score, runner_up, margin, sure)
 
     def labels(self, vectors: Floats) -> Ints:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,12 +43,60 @@ _LEAST_SHARE, _FEWEST = 1 / 3, 8  # of the passages, for those that are read wel
 _SAMPLE = 200  # passages of a language that are looked at
 
 
-def poorly_read(embedder: Embedder, texts: Sequence[str], languages: Sequence[str]) -> tuple[str, ...]:
-    """Return the languages of a corpus that an encoder reads poorly, sorted; none where that cannot be told.
+class Reading:
+    """What tells how far an encoder reads languages.
 
     An encoder may say which languages it reads (``reads``: ISO 639-1 codes, or ``("mul",)`` for many), and may show
-    its ``tokenizer``. What it says it reads is never marked. Any other language is judged by the tokenizer; without
-    one, by what it says; and where it neither says nor shows anything, nothing is marked.
+    its ``tokenizer``. What it says it reads is read. Any other language is judged by the tokenizer; without one, by
+    what it says; and where it neither says nor shows anything, every language counts as read.
+
+    Parameters
+    ----------
+    embedder
+        The encoder.
+    texts, languages
+        The passages of a corpus and the language of each: what an encoder of other languages than English is measured
+        by, and what :meth:`poor` judges.
+    """
+
+    def __init__(self, embedder: Embedder, texts: Sequence[str], languages: Sequence[str]) -> None:
+        self._said: tuple[str, ...] = getattr(embedder, "reads", None) or ()
+        tokenizer: Tokenizer | None = getattr(embedder, "tokenizer", None)
+        self._counter = None if tokenizer is None else _Counter(tokenizer)
+        self._texts: dict[str, list[str]] = {}
+        for text, code in zip(texts, languages, strict=True):
+            self._texts.setdefault(code, []).append(text)
+
+    def share(self, texts: Sequence[str], language: str) -> float:
+        """Return how far texts in a language are read: 1 if they are, less if poorly; ``nan`` if it cannot be said.
+
+        Below 1 it is the letters that a token stands for, as a share of those from which on a language is read.
+        """
+        if language == UNKNOWN or MANY in self._said or language in self._said:
+            return 1.0
+        if self._counter is None:
+            return math.nan if self._said else 1.0
+        enough = ENOUGH * self._full
+        letters = self._counter.letters_a_token(texts)
+        return 1.0 if letters >= enough else round(letters / enough, 6)
+
+    def poor(self) -> dict[str, float]:
+        """Return the languages of the corpus that are read poorly, sorted, with the share of each."""
+        shares = {code: self.share(texts, code) for code, texts in sorted(self._texts.items())}
+        return {code: share for code, share in shares.items() if share != 1.0}
+
+    @cached_property
+    def _full(self) -> float:
+        """The letters of a token in a language that the encoder reads: English, or else the corpus's best."""
+        assert self._counter is not None  # nothing is measured without one
+        if not self._said or "en" in self._said:
+            return self._counter.letters_a_token([_YARDSTICK])
+        known = (self._texts[code] for code in self._said if code in self._texts)
+        return max(map(self._counter.letters_a_token, known), default=0.0)
+
+
+def poorly_read(embedder: Embedder, texts: Sequence[str], languages: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages of a corpus that an encoder reads poorly, sorted; see :class:`Reading`.
 
     Parameters
     ----------
@@ -59,20 +107,7 @@ def poorly_read(embedder: Embedder, texts: Sequence[str], languages: Sequence[st
     languages
         The language of each; ``"und"`` is never marked.
     """
-    said: tuple[str, ...] | None = getattr(embedder, "reads", None)
-    tokenizer: Tokenizer | None = getattr(embedder, "tokenizer", None)
-    others: dict[str, list[str]] = {}
-    for text, code in zip(texts, languages, strict=True):
-        if code != UNKNOWN:
-            others.setdefault(code, []).append(text)
-    known = {code: others.pop(code) for code in said or () if code in others}
-    if not others or MANY in (said or ()):
-        return ()
-    if tokenizer is None:
-        return tuple(sorted(others)) if said else ()
-    counter = _Counter(tokenizer)
-    full = _yardstick(counter, said, known)
-    return tuple(sorted(code for code, own in others.items() if counter.letters_a_token(own) < ENOUGH * full))
+    return tuple(Reading(embedder, texts, languages).poor())
 
 
 def leading(languages: Sequence[str], poorly: Sequence[str]) -> Bools:
@@ -97,13 +132,6 @@ def letters_a_token(embedder: Embedder, texts: Sequence[str] = (_YARDSTICK,)) ->
     """Return how many letters a token stands for in texts, by default in English; ``nan`` without a tokenizer."""
     tokenizer: Tokenizer | None = getattr(embedder, "tokenizer", None)
     return math.nan if tokenizer is None else _Counter(tokenizer).letters_a_token(texts)
-
-
-def _yardstick(counter: _Counter, said: Sequence[str] | None, known: Mapping[str, Sequence[str]]) -> float:
-    """Return the letters of a token in a language that the encoder reads: English, or else the corpus's best."""
-    if not said or "en" in said:
-        return counter.letters_a_token([_YARDSTICK])
-    return max((counter.letters_a_token(texts) for texts in known.values()), default=0.0)
 
 
 class _Counter:

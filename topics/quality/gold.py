@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def labels_of(model: TopicModel, gold: Gold) -> list[object | None]:
 def _by_id(model: TopicModel, given: Mapping[str, object]) -> list[object | None]:
     """Give each passage its own label, or else that of its document; an empty one is none."""
     labels = [given.get(passage.id, given.get(passage.document_id)) for passage in model.passages]
-    return [None if label is None or not str(label).strip() else label for label in labels]
+    return [None if _empty(label) else label for label in labels]
 
 
 def _from_file(model: TopicModel, path: Path) -> list[object | None]:
@@ -100,7 +101,7 @@ def _read(path: Path) -> dict[str, object]:
 def _of_json(path: Path, text: str) -> dict[str, object]:
     """Read an object of labels by id, or a list of objects that each have an id and a label."""
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=partial(_of_pairs, path))
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{path} is not JSON: {error}") from error
     if isinstance(found, dict):
@@ -126,9 +127,41 @@ def _of_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> dict[str, obje
         raise ReadError(
             f"{path} needs a column 'label' and one of {', '.join(map(repr, _IDS))}; it has {_listed(names)}"
         )
-    return {
-        str(row[column]): row["label"] for row in rows if row.get(column) is not None and row.get("label") is not None
-    }
+    told = ((row.get(column), row.get("label")) for row in rows)
+    return _one_each(path, [(str(name), label) for name, label in told if name is not None and label is not None])
+
+
+def _of_pairs(path: Path, pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """Read a JSON object: labels by id, or an entry with an id and a label."""
+    own = next((str(value) for key, value in pairs if key in _IDS), None)
+    if own is None or all(key != "label" for key, _ in pairs):
+        return _one_each(path, pairs)
+    _one_each(path, [(own, value) for key, value in pairs if key == "label"])
+    return dict(pairs)
+
+
+def _one_each(path: Path, pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """Return the labels by id; of an empty one and another, the other.
+
+    Raises
+    ------
+    ReadError
+        An id has two labels that differ.
+    """
+    given: dict[str, object] = {}
+    for name, label in pairs:
+        first = given.get(name)
+        if _empty(first):
+            given[name] = label
+        elif not _empty(label) and str(first).strip() != str(label).strip():
+            raise ReadError(
+                f"{path} gives {name!r} two labels, {first!s:.40} and {label!s:.40}; give each id one label"
+            )
+    return given
+
+
+def _empty(label: object) -> bool:
+    return label is None or not str(label).strip()
 
 
 def _listed(names: set[str]) -> str:

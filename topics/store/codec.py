@@ -60,6 +60,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
             "fingerprint": model.encoder.fingerprint,
             "dimension": model.encoder.dimension,
             "poorly_read": list(model.encoder.poorly_read),
+            "reading": dict(model.encoder.reading),
         },
         "centring": list(model.centring.languages),
         "levels": list(model.level_names),
@@ -169,13 +170,15 @@ def _counts(model: TopicModel) -> dict[str, int]:
 
 
 def _encoder(about: Record) -> EncoderCard:
-    encoder = about.record("encoder", ("id", "fingerprint", "dimension"), ("poorly_read",))
+    encoder = about.record("encoder", ("id", "fingerprint", "dimension"), ("poorly_read", "reading"))
     poorly_read = encoder.texts("poorly_read") if encoder.has("poorly_read") else ()
     if list(poorly_read) != sorted(set(poorly_read)):
         raise Damage(MANIFEST, "encoder.poorly_read is no sorted list of distinct languages")
-    return EncoderCard(
-        encoder.text("id"), encoder.text("fingerprint"), encoder.whole("dimension", 1, _WIDEST), poorly_read
-    )
+    reading = encoder.mapping("reading", float) if encoder.has("reading") else {}
+    if not set(reading) <= set(poorly_read) or not all(0.0 <= share <= 1.0 for share in reading.values()):
+        raise Damage(MANIFEST, "encoder.reading does not give languages of encoder.poorly_read numbers from 0 to 1")
+    width = encoder.whole("dimension", 1, _WIDEST)
+    return EncoderCard(encoder.text("id"), encoder.text("fingerprint"), width, poorly_read, reading)
 
 
 def _settings(about: Record) -> Settings:
