@@ -17,6 +17,7 @@ Kind = Literal["paragraph", "item", "row"]
 CELL = " | "
 """What stands between the cells of a table row."""
 
+_BULLET = re.compile(r"\s*[•●○◦▪▫■□➢➤▶‣⁃✓✔]\s*")
 _BREAKS = re.compile(r"[ \t\xa0]*[\n\v\f]\s*")
 _BLANKS = re.compile(r"[ \t]+")
 
@@ -33,6 +34,14 @@ class Body:
     def add(self, text: str, kind: Kind = "paragraph", page: int = 0) -> None:
         """Add a block; one without a character that can be seen is left out."""
         self.add_parts([(page, text)], kind)
+
+    def add_typed(self, text: str, page: int = 0) -> None:
+        """Add a paragraph, as a list item where it begins with a bullet that was typed."""
+        bullet = _BULLET.match(text)
+        if bullet is None:
+            self.add(text, page=page)
+        elif text[bullet.end() :].strip():
+            self.add(f"- {text[bullet.end() :]}", "item", page)
 
     def add_row(self, cells: Iterable[str], page: int = 0) -> None:
         """Add a table row, without the cells that are empty at its end; line breaks in cells become spaces."""
@@ -61,6 +70,11 @@ class Body:
     def text(self) -> str:
         """The whole text."""
         return "".join(self._parts)
+
+    @property
+    def length(self) -> int:
+        """How many characters the text has so far."""
+        return self._length
 
     def pages(self, count: int) -> tuple[int, ...]:
         """Return where each of ``count`` pages begins; a page without text begins where the next one does."""

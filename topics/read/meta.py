@@ -9,9 +9,15 @@ from topics.read.body import one_line
 from topics.read.encoding import normalise
 
 _PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\s*(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
-_NAMELESS = re.compile(r"(?:untitled|unknown|none|null|title|author|user|admin|anonymous)", re.IGNORECASE)
+_NAMELESS = re.compile(
+    r"(?:untitled|unknown|none|null|title|author|user|admin|anonymous|python-docx"
+    r"|powerpoint presentation|steve canny)",
+    re.IGNORECASE,
+)
 _LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)", re.IGNORECASE)
 _LONGEST = 2_000
+_TEMPLATE = "2013-12-23T23:15:00Z"
+"""When the template of python-docx was made; files written with it say that they were."""
 
 
 def meta_of(*, language: str = "", **values: str) -> dict[str, str]:
@@ -28,10 +34,16 @@ def meta_of(*, language: str = "", **values: str) -> dict[str, str]:
 def iso_date(value: str | date | datetime) -> str:
     """Return a date as ISO 8601, as exact as it was told; empty where it cannot be understood."""
     if isinstance(value, datetime):
-        return value.replace(microsecond=0).isoformat() if value.time() != datetime.min.time() else value.date().isoformat()
+        return (
+            value.replace(microsecond=0).isoformat()
+            if value.time() != datetime.min.time()
+            else value.date().isoformat()
+        )
     if isinstance(value, date):
         return value.isoformat()
     text = value.strip()
+    if text == _TEMPLATE:
+        return ""
     if re.fullmatch(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", text):
         return text
     try:

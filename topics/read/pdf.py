@@ -19,6 +19,7 @@ from topics.errors import ReadError
 from topics.read.body import Body
 from topics.read.meta import iso_date, meta_of
 from topics.read.needs import needed
+from topics.read.pages import which
 from topics.read.parsed import Columns, Parsed
 from topics.read.pdf_lines import Line, Region, regions_of
 from topics.read.pdf_paragraphs import Paragraph, joined, mend, paragraphs_of
@@ -57,10 +58,12 @@ class _Flaws:
 
     def sentence(self) -> str:
         parts = [
-            _which(self.pictures, self.pages, "holds no text: it is a picture", "hold no text: they are pictures")
+            which(
+                "page", self.pictures, self.pages, "holds no text: it is a picture", "hold no text: they are pictures"
+            )
             + "; run OCR first",
-            _which(self.damaged, self.pages, "is damaged and was not read", "are damaged and were not read"),
-            _which(self.strange, self.pages, "is", "are")
+            which("page", self.damaged, self.pages, "is damaged and was not read", "are damaged and were not read"),
+            which("page", self.strange, self.pages, "is", "are")
             + " in a font that does not say which letters it shows; run OCR first",
         ]
         found = [part for part, rows in zip(parts, (self.pictures, self.damaged, self.strange), strict=True) if rows]
@@ -228,20 +231,3 @@ def _meta(reader: PdfReader) -> dict[str, str]:
         subject=str(info.get("/Subject") or ""),
         keywords=str(info.get("/Keywords") or ""),
     )
-
-
-def _which(rows: Sequence[int], of: int, one: str, more: str) -> str:
-    """Name pages, from 1, as "page 4 of 12 is" or "pages 2, 4 and 6-9 of 12 are"."""
-    if len(rows) == 1:
-        return f"page {rows[0]} of {of:,} {one}" if of > 1 else f"its page {one}"
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], row]
-        else:
-            runs.append([row])
-    names = ["-".join(map(str, run)) for run in runs[:8]]
-    if len(runs) > len(names):
-        names.append(f"{len(runs) - len(names)} more")
-    listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
-    return f"pages {listed} of {of:,} {more}"
