@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.header import decode_header, make_header
+from email.header import Header, decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
 from topics.errors import ReadError
+from topics.read.body import Body, one_line
 from topics.read.encoding import decode, normalise
 from topics.read.markup import marked
-from topics.read.body import Body, one_line
 from topics.read.meta import iso_date, meta_of
 from topics.read.pages import which
 from topics.read.parsed import Columns, Parsed
@@ -30,6 +30,9 @@ _TRAILING = re.compile(r"[ \t]+(?=\n|$)")
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the email package raises on damaged headers and encodings, found by reading mutated messages."""
 
+_VERB = re.compile("^(?:is|has|holds) ")
+_PLURAL = {"is ": "are ", "has ": "have ", "holds ": "hold "}
+_HEADERS = ("from", "to", "subject", "date", "message-id", "received", "mime-version")
 _NAMED = 10
 _DEEPEST = 30
 
@@ -70,7 +73,10 @@ def read_mbox(data: bytes, id: str, columns: Columns) -> Parsed:
         documents.append(document)
         if problem:
             problems.setdefault("has attachments that were not read", []).append(number)
-    told = ". ".join(which("message", rows, len(starts), text, text.replace("has ", "have ", 1)) for text, rows in problems.items())
+    told = ". ".join(
+        which("message", rows, len(starts), text, _VERB.sub(lambda verb: _PLURAL[verb[0]], text))
+        for text, rows in problems.items()
+    )
     if not documents:
         raise ReadError(told)
     return Parsed(tuple(documents), told)
@@ -84,7 +90,7 @@ def _message(data: bytes) -> Message:
         message = message_from_bytes(data.lstrip(), policy=compat32)
     except _BROKEN as error:
         raise ReadError("is damaged: its parts cannot be told") from error
-    if not any(message.get(name) for name in ("from", "to", "subject", "date", "message-id", "received", "mime-version")):
+    if not any(message.get(name) for name in _HEADERS):
         raise ReadError("is no mail message: it has no header")
     return message
 
@@ -187,8 +193,11 @@ def _unflowed(text: str, drop_space: bool) -> str:
 def _header(message: Message, name: str) -> str:
     """Return a header as text, also where its encoding is damaged."""
     value = message.get(name)
-    if value is None:
-        return ""
+    return "" if value is None else _decoded(value)
+
+
+def _decoded(value: str | Header) -> str:
+    """Return what an encoded header says."""
     try:
         return one_line(normalise(str(make_header(decode_header(value)))))
     except _BROKEN:
@@ -215,8 +224,9 @@ def _attached(parts: list[Message]) -> str:
         if part.get_content_type() == "message/rfc822":
             names.append("a message")
         elif (name or part.get_content_disposition() == "attachment") and not inside:
-            names.append(one_line(normalise(str(make_header(decode_header(name))))) if name else "a file without a name")
+            names.append(_decoded(name) if name else "a file without a name")
     if not names:
         return ""
     listed = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
-    return f"{len(names)} attachments were not read: {listed}" if len(names) > 1 else f"1 attachment was not read: {listed}"
+    count = f"{len(names)} attachments were" if len(names) > 1 else "1 attachment was"
+    return f"{count} not read: {listed}"

@@ -13,8 +13,8 @@ from html.parser import HTMLParser
 from topics.read.body import CELL, Body, Kind, one_line
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody thead tfoot tr td th ul "
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody thead tfoot tr td th ul "
     "caption legend option".split()
 )
 _UNSEEN = frozenset("script style template head noscript object svg canvas audio video map select textarea".split())
@@ -103,12 +103,7 @@ class _Parser(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
-        if tag == "html":
-            self._language = values.get("lang") or values.get("xml:lang") or ""
-        if tag == "title" and not self._titled:
-            self._title = []
-        if tag == "body" and self._gone == ["head"]:
-            self._gone = []
+        self._note(tag, values)
         if self._gone:
             if tag == self._gone[-1]:
                 self._gone.append(tag)
@@ -125,6 +120,15 @@ class _Parser(HTMLParser):
             self._text.append(" ")  # the number of a note is no part of the word before it
         elif tag in _BLOCKS:
             self._begin(tag, values)
+
+    def _note(self, tag: str, values: dict[str, str]) -> None:
+        """Take what a page says of itself; its body ends a head that was never closed."""
+        if tag == "html":
+            self._language = values.get("lang") or values.get("xml:lang") or ""
+        elif tag == "title" and not self._titled:
+            self._title = []
+        elif tag == "body" and self._gone == ["head"]:
+            self._gone = []
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:

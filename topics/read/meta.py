@@ -34,11 +34,8 @@ def meta_of(*, language: str = "", **values: str) -> dict[str, str]:
 def iso_date(value: str | date | datetime) -> str:
     """Return a date as ISO 8601, as exact as it was told; empty where it cannot be understood."""
     if isinstance(value, datetime):
-        return (
-            value.replace(microsecond=0).isoformat()
-            if value.time() != datetime.min.time()
-            else value.date().isoformat()
-        )
+        is_day = value.time() == datetime.min.time() and value.tzinfo is None
+        return value.date().isoformat() if is_day else value.replace(microsecond=0).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     text = value.strip()

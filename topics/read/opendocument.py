@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _UNSEEN = frozenset(
-    "tracked-changes annotation annotation-end note-citation table-of-content illustration-index table-index object-index "
-    "user-index alphabetical-index bibliography sequence-decls variable-decls user-field-decls forms ruby-text script "
+    "tracked-changes annotation annotation-end note-citation table-of-content illustration-index table-index "
+    "object-index user-index alphabetical-index bibliography sequence-decls variable-decls "
+    "user-field-decls forms ruby-text script "
     "title desc table-columns".split()
 )
 _KINDS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}

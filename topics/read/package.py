@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from topics.errors import ReadError
+from topics.read.meta import iso_date, meta_of
 from topics.read.needs import needed
 
 if TYPE_CHECKING:
@@ -155,6 +156,25 @@ def core_properties(package: Package, name: str) -> dict[str, str]:
         if text and len(element) == 0:
             found.setdefault(local(element), text)
     return found
+
+
+def office_meta(package: Package) -> dict[str, str]:
+    """Return what an Office file says of itself."""
+    told = (part for kind, part in package.relations("").values() if kind == "core-properties")
+    said = core_properties(package, next(told, "docProps/core.xml"))
+    return meta_of(
+        title=said.get("title", ""),
+        author=said.get("creator", ""),
+        date=iso_date(said.get("created", "") or said.get("modified", "")),
+        language=said.get("language", ""),
+        subject=said.get("subject", ""),
+        keywords=said.get("keywords", ""),
+    )
+
+
+def main_part(package: Package, usual: str) -> str:
+    """Return the part that an Office file begins with."""
+    return next((part for kind, part in package.relations("").values() if kind == "officeDocument"), usual)
 
 
 def _refuse_bombs(parts: list[ZipInfo]) -> None:

@@ -10,7 +10,7 @@ import logging
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -21,9 +21,10 @@ from topics.read.meta import iso_date, meta_of
 from topics.read.needs import needed
 from topics.read.pages import which
 from topics.read.parsed import Columns, Parsed
+from topics.read.pdf_fonts import Fonts, dictionary_of
 from topics.read.pdf_lines import Line, Region, regions_of
 from topics.read.pdf_paragraphs import Paragraph, joined, mend, paragraphs_of
-from topics.read.pdf_runs import Fonts, shown
+from topics.read.pdf_runs import shown
 from topics.values import Document
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _NEIGHBOURS = 2
 _SAME_PLACE = 6.0
 _UNKNOWN = 0.2
 _KEPT_PAGES = 32
+_OCR = ": its fonts lack a table; run OCR first"
 
 _log = logging.getLogger(__name__)
 
@@ -57,16 +59,15 @@ class _Flaws:
     after: int = 0
 
     def sentence(self) -> str:
-        parts = [
-            which(
-                "page", self.pictures, self.pages, "holds no text: it is a picture", "hold no text: they are pictures"
+        found = [
+            which("page", rows, self.pages, one, more) + advice
+            for rows, one, more, advice in (
+                (self.pictures, "holds no text: it is a picture", "hold no text: they are pictures", "; run OCR first"),
+                (self.damaged, "is damaged and was not read", "are damaged and were not read", ""),
+                (self.strange, "does not say which letters it shows", "do not say which letters they show", _OCR),
             )
-            + "; run OCR first",
-            which("page", self.damaged, self.pages, "is damaged and was not read", "are damaged and were not read"),
-            which("page", self.strange, self.pages, "is", "are")
-            + " in a font that does not say which letters it shows; run OCR first",
+            if rows
         ]
-        found = [part for part, rows in zip(parts, (self.pictures, self.damaged, self.strange), strict=True) if rows]
         if self.after:
             found.append(f"what comes after page {self.after} was not read: more than {LARGEST:,} characters")
         return ". ".join(found)
@@ -86,6 +87,8 @@ def read_pdf(data: bytes, id: str, columns: Columns) -> Parsed:
         reader = _opened(data)
         count = len(reader.pages)
     except errors as error:
+        if isinstance(error, ReadError):
+            raise
         raise ReadError(f"is damaged: its pages cannot be found ({_brief(error)})") from error
     flaws = _Flaws(count, [], [], [])
     paragraphs = joined(_paragraphs(_pages(reader, flaws, errors)))
@@ -109,7 +112,7 @@ def _errors() -> tuple[type[Exception], ...]:
 
     own = (PyPdfError, DependencyError, DeprecationError)
     parsing = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, EOFError)
-    return (*own, *parsing, NotImplementedError, AssertionError, OSError, zlib.error, struct.error)
+    return (ReadError, *own, *parsing, NotImplementedError, AssertionError, OSError, zlib.error, struct.error)
 
 
 def _brief(error: Exception) -> str:
@@ -146,7 +149,7 @@ def _pages(reader: PdfReader, flaws: _Flaws, errors: tuple[type[Exception], ...]
         regions: list[Region] = []
         try:
             page = shown(reader.pages[row], fonts)
-        except (ReadError, *errors) as error:
+        except errors as error:
             _log.info("page %s cannot be read: %s", row + 1, _brief(error))
             flaws.damaged.append(row + 1)
         else:
@@ -212,7 +215,7 @@ def _is_same(line: Line, other: Line) -> bool:
 
 
 def _meta(reader: PdfReader) -> dict[str, str]:
-    info = reader.metadata or {}
+    info: Mapping[str, object] = reader.metadata or {}
     xmp = reader.xmp_metadata
     titles = (xmp.dc_title or {}) if xmp is not None else {}
     created = info.get("/CreationDate")
@@ -221,8 +224,8 @@ def _meta(reader: PdfReader) -> dict[str, str]:
     date = iso_date(str(created)) if created else ""
     if not date and xmp is not None and xmp.xmp_create_date is not None:
         date = iso_date(xmp.xmp_create_date)
-    root = reader.trailer["/Root"].get_object()
-    language = root.get("/Lang", "") if hasattr(root, "get") else ""
+    root = dictionary_of(reader.trailer.get("/Root"))
+    language = root.get("/Lang", "") if root is not None else ""
     return meta_of(
         title=re.sub(r"^Microsoft (?:Word|PowerPoint|Excel) - ", "", title),
         author=str(author),

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from topics.read.body import CELL
@@ -126,7 +127,7 @@ def _carries(host: Sequence[Run], group: Sequence[Run]) -> bool:
     return beside and all(min(run.right, right) - max(run.left, left) <= 0.4 * (right - left) for run in host)
 
 
-def _split(row: list[Run]) -> list[Segment]:
+def _split(row: list[Run]) -> list[list[Run]]:
     row.sort(key=lambda run: (run.left, -run.base))
     groups: list[list[Run]] = []
     reach = -math.inf
@@ -190,7 +191,7 @@ def _word_gap(group: Sequence[Run]) -> float:
     letters = [run for run in group if len(run.text.strip()) == 1]
     if len(letters) < 6 or len(letters) < 0.9 * len(group):
         return _WORD_GAP
-    gaps = [(after.left - before.right) / after.size for before, after in zip(letters, letters[1:], strict=False)]
+    gaps = [(after.left - before.right) / after.size for before, after in pairwise(letters)]
     usual = median(gaps)
     return max(_WORD_GAP, 1.8 * usual) if usual > 0.6 * _WORD_GAP else _WORD_GAP
 
@@ -313,7 +314,7 @@ def _rows(segments: Sequence[Segment]) -> list[list[Segment]]:
 def _line(row: Sequence[Segment]) -> Line:
     backwards = len(RTL.findall("".join(segment.text for segment in row))) > 0.4 * sum(len(s.text) for s in row)
     parts = [row[0].text]
-    for before, segment in zip(row, row[1:], strict=False):
+    for before, segment in pairwise(row):
         gap = segment.left - before.right
         parts += [CELL if gap > _CELL_GAP * max(segment.size, before.size) else " ", segment.text]
     return Line(

@@ -38,8 +38,8 @@ class Paragraph:
     """A paragraph: its text on each page that it touches, what kind it is, and how its lines were set.
 
     ``opens`` says that it is the first of a column, so that it may go on with the last of the column before; ``full``,
-    that its last line runs to the end of the line; ``aside``, that the running text goes on past it, as it does past the
-    head of a page or a caption.
+    that its last line runs to the end of the line; ``aside``, that the running text goes on past it, as it does past
+    the head of a page or a caption.
     """
 
     parts: list[tuple[int, str]]

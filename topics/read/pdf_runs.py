@@ -9,17 +9,17 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from topics.errors import ReadError
+from topics.read.pdf_fonts import Fonts, Typeface, dictionary_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject
-    from pypdf.generic import DictionaryObject
-    from pypdf.generic._font import Font
+    from pypdf.generic import ContentStream, DictionaryObject
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -35,7 +35,6 @@ _FURTHEST = 1e6
 _MOST_RUNS = 200_000
 _MOST_FORMS = 2_000
 _DEEPEST_FORM = 12
-_MOST_FONTS = 200
 
 _log = logging.getLogger(__name__)
 
@@ -67,56 +66,6 @@ class Shown:
     unknown: int = 0
 
 
-@dataclass(slots=True)
-class Typeface:
-    """A font as text is decoded and measured with it."""
-
-    font: Font
-    bold: bool
-    readable: bool
-
-    def decode(self, data: bytes) -> list[tuple[str, float, bool]]:
-        """Return each glyph's text, its width in thousandths of the font size, and whether it is the word space."""
-        font = self.font
-        if isinstance(font.encoding, str):
-            try:
-                raw = data.decode(font.encoding, "surrogatepass")
-            except UnicodeDecodeError:
-                raw = data.decode(font.encoding, "replace")
-            codes: Iterable[tuple[str, str]] = ((character, character) for character in raw)
-        else:
-            codes = ((chr(code), font.encoding.get(code, chr(code))) for code in data)
-        default = font.character_widths.get("default", 500)
-        glyphs = []
-        for code, letter in codes:
-            width = font.space_width if code == font.space_char else font.character_widths.get(code, default)
-            glyphs.append((str(font.character_map.get(letter, letter)), float(width), code == " "))
-        return glyphs
-
-
-class Fonts:
-    """The fonts of a file, each parsed once."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, int], Typeface] = {}
-
-    def get(self, resources: DictionaryObject, name: object) -> Typeface | None:
-        """Return the font that a page's resources have under a name, or None."""
-        fonts = _dictionary(resources.get("/Font"))
-        entry = fonts.raw_get(name) if fonts is not None and name in fonts else None
-        own = _dictionary(entry)
-        if own is None:
-            return None
-        key = (getattr(entry, "idnum", 0), getattr(entry, "generation", 0))
-        known = self._known.get(key) if key[0] else None
-        if known is None:
-            known = _typeface(own)
-            if len(self._known) >= _MOST_FONTS:
-                self._known.clear()
-            self._known[key] = known
-        return known
-
-
 def shown(page: PageObject, fonts: Fonts) -> Shown:
     """Follow the operators of a page and return what it shows.
 
@@ -133,28 +82,11 @@ def shown(page: PageObject, fonts: Fonts) -> Shown:
     if contents is None:
         return Shown(())
     walk = _Walk(fonts, page.pdf)
-    resources = _dictionary(page.get("/Resources")) or DictionaryObject()
+    resources = dictionary_of(page.get("/Resources")) or DictionaryObject()
     walk.follow(ContentStream(contents, page.pdf, "bytes"), resources, _IDENTITY)
     box = page.cropbox
     corners = [float(value) for value in (box.left, box.bottom, box.right, box.top)]
     return Shown(tuple(_within(walk.runs, corners)), walk.pictures, walk.unknown)
-
-
-def _typeface(own: DictionaryObject) -> Typeface:
-    from pypdf.generic._font import Font
-
-    font = Font.from_font_resource(own)
-    nameless = own.get("/Subtype") == "/Type0" and "/ToUnicode" not in own and not font.character_map
-    guessed = nameless and str(own.get("/Encoding", "")).startswith("/Identity")
-    bold = bool(re.search(r"bold|black|heavy|semib|medi\b", font.name, re.IGNORECASE))
-    return Typeface(font, bold, font.interpretable and not guessed)
-
-
-def _dictionary(value: object) -> DictionaryObject | None:
-    from pypdf.generic import DictionaryObject, IndirectObject
-
-    plain = value.get_object() if isinstance(value, IndirectObject) else value
-    return plain if isinstance(plain, DictionaryObject) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +119,7 @@ class _Walk:
     forms: int = 0
     depth: int = 0
 
-    def follow(self, content: Any, resources: DictionaryObject, ctm: Matrix) -> None:
+    def follow(self, content: ContentStream, resources: DictionaryObject, ctm: Matrix) -> None:
         """Follow a stream of operators; ``Do`` follows the form that it names in turn."""
         outer = (self.state, self.stack, self.text, self.line, self.resources, self.marks)
         self.state = replace(self.state, ctm=ctm)
@@ -295,7 +227,10 @@ def _matrix(operands: Sequence[object]) -> Matrix:
     return (a, b, c, d, e, f)
 
 
-def _set(name: str, factor: float = 1.0) -> Any:
+Step = Callable[[_Walk, Sequence[object]], None]
+
+
+def _set(name: str, factor: float = 1.0) -> Step:
     def step(walk: _Walk, operands: Sequence[object]) -> None:
         change: dict[str, Any] = {name: _numbers(operands, 1)[0] * factor}
         walk.state = replace(walk.state, **change)
@@ -386,8 +321,8 @@ def _picture(walk: _Walk, operands: Sequence[object]) -> None:
 def _do(walk: _Walk, operands: Sequence[object]) -> None:
     from pypdf.generic import ContentStream, StreamObject
 
-    known = _dictionary(walk.resources.get("/XObject")) if walk.resources is not None else None
-    form = _dictionary(known.get(operands[0])) if known is not None and operands else None
+    known = dictionary_of(walk.resources.get("/XObject")) if walk.resources is not None else None
+    form = dictionary_of(known.get(operands[0])) if known is not None and operands else None
     if form is None:
         return
     if form.get("/Subtype") == "/Image":
@@ -400,7 +335,7 @@ def _do(walk: _Walk, operands: Sequence[object]) -> None:
     walk.depth += 1
     own = form.get("/Matrix")
     matrix = _matrix(own) if isinstance(own, list) and len(own) == 6 else _IDENTITY
-    resources = _dictionary(form.get("/Resources")) or walk.resources
+    resources = dictionary_of(form.get("/Resources")) or walk.resources
     if resources is not None:
         walk.follow(ContentStream(form, walk.pdf, "bytes"), resources, _times(matrix, walk.state.ctm))
     walk.depth -= 1

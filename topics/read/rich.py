@@ -32,13 +32,16 @@ _SYMBOL = 2
 _PAGES = {"ansi": "cp1252", "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _SIGNS = {"~": "\xa0", "_": "\u2011", "-": "", "{": "{", "}": "}", "\\": "\\"}
 _CHARACTERS = {
-    "line": "\n", "lbr": "\n", "tab": "\t", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ",
-    "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "zwj": "\u200d", "zwnj": "\u200c",
+    "line": "\n", "lbr": "\n", "tab": "\t", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ",
+    "qmspace": " ", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+    "zwj": "\u200d", "zwnj": "\u200c",
 }  # fmt: skip
 _UNSEEN = frozenset(
-    "colortbl stylesheet pict object objdata header headerf headerl headerr footer footerf footerl footerr ftnsep ftnsepc "
-    "ftncn aftnsep aftnsepc aftncn xe tc tcn rxe txe fldinst annotation atnid atnauthor atndate atnref atnparent "
-    "atnicn shprslt nonshppict bkmkstart bkmkend listtable listoverridetable revtbl filetbl sn sv themedata datastore "
+    "colortbl stylesheet pict object objdata header headerf headerl headerr footer footerf footerl footerr ftnsep "
+    "ftnsepc ftncn aftnsep aftnsepc aftncn xe tc tcn rxe txe fldinst annotation atnid atnauthor "
+    "atndate atnref atnparent "
+    "atnicn shprslt nonshppict bkmkstart bkmkend listtable listoverridetable revtbl filetbl sn sv "
+    "themedata datastore "
     "generator pn private template background do comment".split()
 )
 _NOTES = frozenset({"footnote"})

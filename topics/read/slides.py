@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
 from topics.read.body import Body
-from topics.read.meta import iso_date, meta_of
 from topics.read.numbering import numeral
-from topics.read.package import Package, attribute, core_properties, local
+from topics.read.package import Package, attribute, local, main_part, office_meta
 from topics.read.pages import which
 from topics.read.parsed import Columns, Parsed
 from topics.values import Document
@@ -44,9 +43,7 @@ def read_pptx(data: bytes, id: str, columns: Columns) -> Parsed:
         It is encrypted, damaged, or holds no text; the message continues the file's name.
     """
     package = Package(data, "pptx")
-    main = next(
-        (part for kind, part in package.relations("").values() if kind == "officeDocument"), "ppt/presentation.xml"
-    )
+    main = main_part(package, "ppt/presentation.xml")
     slides = _slides(package, main)
     body = Body()
     pictures: list[int] = []
@@ -59,26 +56,17 @@ def read_pptx(data: bytes, id: str, columns: Columns) -> Parsed:
         shown = _slide(package, slide, body, number)
         if body.length == before and shown:
             pictures.append(number)
-    problems = []
-    if pictures:
-        told = which(
-            "slide", pictures, len(slides), "holds no text: it is a picture", "hold no text: they are pictures"
+    problems = [
+        which("slide", rows, len(slides), one, more)
+        for rows, one, more in (
+            (pictures, "holds no text but pictures; run OCR first", "hold no text but pictures; run OCR first"),
+            (missing, "is missing from the file", "are missing from the file"),
         )
-        problems.append(f"{told}; run OCR first")
-    if missing:
-        problems.append(which("slide", missing, len(slides), "is missing from the file", "are missing from the file"))
+        if rows
+    ]
     if not body.text.strip():
         raise ReadError(". ".join(problems) or "holds no text")
-    said = core_properties(package, "docProps/core.xml")
-    meta = meta_of(
-        title=said.get("title", ""),
-        author=said.get("creator", ""),
-        date=iso_date(said.get("created", "") or said.get("modified", "")),
-        language=said.get("language", ""),
-        subject=said.get("subject", ""),
-        keywords=said.get("keywords", ""),
-    )
-    return Parsed((Document(id, body.text, meta, body.pages(len(slides))),), ". ".join(problems))
+    return Parsed((Document(id, body.text, office_meta(package), body.pages(len(slides))),), ". ".join(problems))
 
 
 def _slides(package: Package, main: str) -> list[str]:

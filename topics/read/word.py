@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
 from topics.read.body import Body
-from topics.read.meta import iso_date, meta_of
 from topics.read.numbering import Counters, Level
-from topics.read.package import Package, attribute, core_properties, local
+from topics.read.package import Package, attribute, local, main_part, office_meta
 from topics.read.parsed import Columns, Parsed
 from topics.values import Document
 
@@ -28,9 +27,10 @@ _UNSEEN = frozenset(
 )
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "\u2011"}
 _CONTENTS = re.compile(r"toc\s?\d|toc heading|table of figures", re.IGNORECASE)
-_TURN = re.compile(
-    r"\s*\d{1,2}:\d\d?(?::\d\d?(?:[.,]\d+)?)?\s*-->\s*\d{1,2}:\d\d?(?::\d\d?(?:[.,]\d+)?)?\s*\n(.+)\n([\s\S]+)"
-)
+_CLOCK = r"\s*\d{1,2}:\d\d?(?::\d\d?(?:[.,]\d+)?)?\s*"
+_TURN = re.compile(rf"{_CLOCK}-->{_CLOCK}\n(.+)\n([\s\S]+)")
+"""A turn of a meeting's transcript: from when to when, who speaks, and what is said."""
+
 _DEEPEST = 60
 _LAYOUT_CELL = 400
 
@@ -62,9 +62,7 @@ def read_docx(data: bytes, id: str, columns: Columns) -> Parsed:
         It is encrypted, damaged, or holds no text; the message continues the file's name.
     """
     package = Package(data, "docx")
-    main = next(
-        (part for kind, part in package.relations("").values() if kind == "officeDocument"), "word/document.xml"
-    )
+    main = main_part(package, "word/document.xml")
     relations = {kind: part for kind, part in package.relations(main).values()}
     root = package.xml(main)
     if local(root) != "document":
@@ -76,22 +74,7 @@ def read_docx(data: bytes, id: str, columns: Columns) -> Parsed:
     _write_notes(reading, package, relations)
     if not reading.body.text.strip():
         raise ReadError("holds no text" + (": it is pictures; run OCR first" if reading.pictures else ""))
-    said = core_properties(package, _core(package))
-    meta = meta_of(
-        title=said.get("title", ""),
-        author=said.get("creator", ""),
-        date=iso_date(said.get("created", "") or said.get("modified", "")),
-        language=said.get("language", ""),
-        subject=said.get("subject", ""),
-        keywords=said.get("keywords", ""),
-    )
-    return Parsed((Document(id, reading.body.text, meta),))
-
-
-def _core(package: Package) -> str:
-    return next(
-        (part for kind, part in package.relations("").values() if kind == "core-properties"), "docProps/core.xml"
-    )
+    return Parsed((Document(id, reading.body.text, office_meta(package)),))
 
 
 def _blocks(reading: _Reading, parent: Element, depth: int) -> None:
