@@ -63,14 +63,15 @@ def read_epub(data: bytes, id: str, columns: Columns) -> Parsed:
     problem = which("chapter", missing, len(chapters), "cannot be read", "cannot be read") if missing else ""
     if not body.text.strip():
         raise ReadError(problem or "holds no text")
-    return Parsed((Document(id, body.text, _meta(root)),), problem)
+    problems = [told for told in (problem, package.problem) if told]
+    return Parsed((Document(id, body.text, _meta(root)),), ". ".join(problems))
 
 
 def _root_file(package: Package) -> str:
     """Return the part that lists the book's chapters."""
     container = "META-INF/container.xml"
-    if container in package:
-        for element in package.xml(container).iter():
+    for child in package.optional(container):
+        for element in child.iter():
             if local(element) == "rootfile" and attribute(element, "full-path") in package:
                 return attribute(element, "full-path")
     found = next((name for name in package.names() if name.endswith(".opf")), None)

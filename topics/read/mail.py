@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.message import Message
 from email.policy import compat32
@@ -27,12 +28,16 @@ _POSTMARK = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d{4}[^\r\n]*
 _STUFFED = re.compile(rb"(?m)^>(>*From )")
 _GAPS = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _TRAILING = re.compile(r"[ \t]+(?=\n|$)")
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_BROKEN = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the email package raises on damaged headers and encodings, found by reading mutated messages."""
 
 _VERB = re.compile("^(?:is|has|holds) ")
 _PLURAL = {"is ": "are ", "has ": "have ", "holds ": "hold "}
 _HEADERS = ("from", "to", "subject", "date", "message-id", "received", "mime-version")
+_START = 200
+_DAMAGED = "has damaged characters that could not be read"
+_HTML = 1
+_RANKS = {"text/plain": 0, "text/html": _HTML}
 _NAMED = 10
 _DEEPEST = 30
 
@@ -71,20 +76,21 @@ def read_mbox(data: bytes, id: str, columns: Columns) -> Parsed:
             problems.setdefault(str(error), []).append(number)
             continue
         documents.append(document)
-        if problem:
-            problems.setdefault("has attachments that were not read", []).append(number)
-    told = ". ".join(
+        for told in problem.split(". ") if problem else ():
+            kind = "has attachments that were not read" if " not read: " in told else told
+            problems.setdefault(_DAMAGED if "damaged characters" in kind else kind, []).append(number)
+    sentence = ". ".join(
         which("message", rows, len(starts), text, _VERB.sub(lambda verb: _PLURAL[verb[0]], text))
         for text, rows in problems.items()
     )
     if not documents:
-        raise ReadError(told)
-    return Parsed(tuple(documents), told)
+        raise ReadError(sentence)
+    return Parsed(tuple(documents), sentence)
 
 
 def _message(data: bytes) -> Message:
     """Parse a message; a whole one saved in UTF-16, or with a byte-order mark, is brought to UTF-8 first."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf" or b"\0" in data[:200]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf" or data[:_START].count(0) > _START // 4:
         data = decode(data).text.encode("utf-8")
     try:
         message = message_from_bytes(data.lstrip(), policy=compat32)
@@ -117,7 +123,13 @@ def _document(message: Message, id: str) -> tuple[Document, str]:
         **{"from": _header(message, "from"), "to": _header(message, "to"), "cc": _header(message, "cc")},
         **{"message-id": _header(message, "message-id"), "in-reply-to": _header(message, "in-reply-to")},
     )
-    return Document(id, whole, meta), _attached([part for part in parts if part is not chosen])
+    problem = _attached([part for part in parts if part is not chosen])
+    if chosen is not None and chosen.get_content_maintype() == "multipart":
+        problem = "is damaged: its parts cannot be told apart" + (f". {problem}" if problem else "")
+    damaged = text.count("\ufffd")
+    if damaged:
+        problem = f"{damaged:,} damaged characters could not be read" + (f". {problem}" if problem else "")
+    return Document(id, whole, meta), problem
 
 
 def _parts(message: Message, depth: int) -> Iterator[Message]:
@@ -142,19 +154,28 @@ def _is_sealed(part: Message) -> bool:
 
 
 def _text(parts: list[Message]) -> tuple[str, Message | None]:
-    """Return the text to read and the part that it is from: the first plain one with text, else the first of HTML."""
-    for kind in ("text/plain", "text/html"):
-        for part in parts:
-            if part.get_content_type() != kind or part.get_content_disposition() == "attachment":
-                continue
-            text = _content(part)
-            if kind == "text/html":
-                body = Body()
-                marked(text, quotes=True).write(body)
-                text = body.text
-            if text.strip():
-                return _TRAILING.sub("", _GAPS.sub("\n\n", text)).strip("\n"), part
+    """Return the text to read and the part that it is from: the first plain one with text, else HTML, else any text."""
+    ranked = sorted((rank, row) for row, part in enumerate(parts) if (rank := _rank(part)) is not None)
+    for rank, row in ranked:
+        text = _content(parts[row])
+        if rank == _HTML:
+            body = Body()
+            marked(text, quotes=True).write(body)
+            text = body.text
+        if text.strip():
+            return _TRAILING.sub("", _GAPS.sub("\n\n", text)).strip("\n"), parts[row]
     return "", None
+
+
+def _rank(part: Message) -> int | None:
+    """Return how well a part serves as the text, lowest first; None where it is none."""
+    kind = part.get_content_type()
+    if part.get_content_disposition() == "attachment":
+        return None
+    if kind in _RANKS:
+        return _RANKS[kind]
+    # what should have parts but has none that can be told is read as it stands
+    return len(_RANKS) if kind.startswith(("text/", "multipart/")) else None
 
 
 def _content(part: Message) -> str:
@@ -166,11 +187,19 @@ def _content(part: Message) -> str:
     data = raw if isinstance(raw, bytes) else b""
     try:
         text = normalise(data.decode(part.get_content_charset() or "utf-8"))
-    except (UnicodeDecodeError, LookupError, ValueError):
-        text = decode(data).text if data else ""
+    except (LookupError, ValueError):
+        text = _guessed(data)
     if part.get_content_type() == "text/plain" and str(part.get_param("format", "")).lower() == "flowed":
         return _unflowed(text, str(part.get_param("delsp", "")).lower() == "yes")
     return text
+
+
+def _guessed(data: bytes) -> str:
+    """Decode text whose encoding is not the one that it names; what is damaged becomes U+FFFD."""
+    try:
+        return decode(data).text if data else ""
+    except ReadError:
+        return normalise(data.decode("utf-8", "replace"))
 
 
 def _unflowed(text: str, drop_space: bool) -> str:

@@ -59,8 +59,8 @@ def read_odt(data: bytes, id: str, columns: Columns) -> Parsed:
     if text is None:
         raise ReadError("is no OpenDocument text (odt), whatever its name says")
     lists = _list_styles(root)
-    if "styles.xml" in package:
-        lists = _list_styles(package.xml("styles.xml")) | lists
+    for part in package.optional("styles.xml"):
+        lists = _list_styles(part) | lists
     reading = _Reading(Body(), lists)
     _blocks(reading, text, 0)
     notes, reading.notes = reading.notes, []
@@ -77,7 +77,7 @@ def read_odt(data: bytes, id: str, columns: Columns) -> Parsed:
         subject=said.get("subject", ""),
         keywords=said.get("keyword", ""),
     )
-    return Parsed((Document(id, reading.body.text, meta),))
+    return Parsed((Document(id, reading.body.text, meta),), package.problem)
 
 
 def _is_body(element: Element) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -52,6 +52,7 @@ class Package:
             raise ReadError(f"is no {kind} file, or is damaged: it cannot be unpacked") from error
         _refuse_bombs(parts)
         self._parts = {part.filename.lstrip("/"): part for part in parts}
+        self._damaged: dict[str, str] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._parts
@@ -94,15 +95,29 @@ class Package:
         """
         return parsed_xml(self.bytes_of(name), name)
 
+    def optional(self, name: str) -> Iterable[Element]:
+        """Return the elements of a part that the text can be read without; none where it is missing or damaged."""
+        if name not in self or name in self._damaged:
+            return ()
+        try:
+            root: Iterable[Element] = self.xml(name)
+        except ReadError as error:
+            self._damaged[name] = str(error)
+            return ()
+        return root
+
+    @property
+    def problem(self) -> str:
+        """What could not be read of the parts that the text can be read without; empty where all could."""
+        return ". ".join(self._damaged.values())
+
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """Return what the part ``name`` of an Office file points to inside of the file, by id: (kind, part)."""
         folder, _, own = name.rpartition("/")
         place = posixpath.join(folder, "_rels", f"{own}.rels")
-        if place not in self:
-            return {}
         found: dict[str, tuple[str, str]] = {}
-        for relation in self.xml(place).iter(_RELATION):
-            if relation.get("TargetMode") != "External":
+        for relation in self.optional(place):
+            if relation.tag == _RELATION and relation.get("TargetMode") != "External":
                 kind = (relation.get("Type") or "").rpartition("/")[2]
                 found[relation.get("Id") or ""] = (kind, resolved(name, relation.get("Target") or ""))
         return found
@@ -148,13 +163,12 @@ def attribute(element: Element, name: str) -> str:
 
 def core_properties(package: Package, name: str) -> dict[str, str]:
     """Return the plain values of a part of metadata (Dublin Core), by their names without namespace."""
-    if name not in package:
-        return {}
     found: dict[str, str] = {}
-    for element in package.xml(name).iter():
-        text = (element.text or "").strip()
-        if text and len(element) == 0:
-            found.setdefault(local(element), text)
+    for child in package.optional(name):
+        for element in child.iter():
+            text = (element.text or "").strip()
+            if text and len(element) == 0:
+                found.setdefault(local(element), text)
     return found
 
 

@@ -11,7 +11,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ _NEIGHBOURS = 2
 _SAME_PLACE = 6.0
 _UNKNOWN = 0.2
 _KEPT_PAGES = 32
+_MOST_PAGES = 100_000
 _OCR = ": its fonts lack a table; run OCR first"
 
 _log = logging.getLogger(__name__)
@@ -53,9 +54,11 @@ class _Flaws:
     """The pages, from 1, of which something could not be read."""
 
     pages: int
-    pictures: list[int]
-    damaged: list[int]
-    strange: list[int]
+    named: int
+    pictures: list[int] = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
+    strange: list[int] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
     after: int = 0
 
     def sentence(self) -> str:
@@ -68,6 +71,8 @@ class _Flaws:
             )
             if rows
         ]
+        if self.named > self.pages:
+            found.append(f"says that it has {self.named:,} pages, of which {self.pages:,} can be found")
         if self.after:
             found.append(f"what comes after page {self.after} was not read: more than {LARGEST:,} characters")
         return ". ".join(found)
@@ -86,12 +91,15 @@ def read_pdf(data: bytes, id: str, columns: Columns) -> Parsed:
     try:
         reader = _opened(data)
         count = len(reader.pages)
+        named = _named(reader)
     except errors as error:
         if isinstance(error, ReadError):
             raise
         raise ReadError(f"is damaged: its pages cannot be found ({_brief(error)})") from error
-    flaws = _Flaws(count, [], [], [])
+    flaws = _Flaws(count, named)
     paragraphs = joined(_paragraphs(_pages(reader, flaws, errors)))
+    if flaws.blank and not _is_sound(data, errors):
+        flaws.damaged = sorted(flaws.damaged + flaws.blank)
     mend(paragraphs)
     body = Body()
     for paragraph in paragraphs:
@@ -138,6 +146,31 @@ def _opened(data: bytes) -> PdfReader:
     return reader
 
 
+def _named(reader: PdfReader) -> int:
+    """Return how many pages the file says that it has, 0 where it says nothing that can be true."""
+    root = dictionary_of(reader.trailer.get("/Root"))
+    tree = dictionary_of(root.get("/Pages")) if root is not None else None
+    count = tree.get("/Count") if tree is not None else None
+    return count if isinstance(count, int) and 0 < count < _MOST_PAGES else 0
+
+
+def _is_sound(data: bytes, errors: tuple[type[Exception], ...]) -> bool:
+    """Whether a file has no damage that pypdf passes over, by which a page can lose its text without an error."""
+    from pypdf import PdfReader
+
+    try:
+        reader = PdfReader(BytesIO(data), strict=True)
+        if reader.is_encrypted:
+            reader.decrypt("")
+        for page in reader.pages:
+            contents = page.get("/Contents")
+            if contents is not None:
+                contents.get_object()
+    except errors:
+        return False
+    return True
+
+
 def _pages(reader: PdfReader, flaws: _Flaws, errors: tuple[type[Exception], ...]) -> Iterator[list[Region]]:
     """Read page by page; pypdf's memory of a file is emptied now and then, so that it does not grow with the pages."""
     fonts = Fonts()
@@ -158,8 +191,8 @@ def _pages(reader: PdfReader, flaws: _Flaws, errors: tuple[type[Exception], ...]
             read += letters
             if page.unknown > _UNKNOWN * letters:
                 flaws.strange.append(row + 1)
-            elif page.pictures and not letters:
-                flaws.pictures.append(row + 1)
+            elif not letters:
+                (flaws.pictures if page.pictures else flaws.blank).append(row + 1)
         yield regions
         if row % _KEPT_PAGES == _KEPT_PAGES - 1:
             reader.resolved_objects.clear()

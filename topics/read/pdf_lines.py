@@ -124,7 +124,8 @@ def _carries(host: Sequence[Run], group: Sequence[Run]) -> bool:
         return False
     left, right = group[0].left, group[-1].right
     beside = any(run.left - 0.7 * size <= right and left <= run.right + 0.7 * size for run in host)
-    return beside and all(min(run.right, right) - max(run.left, left) <= 0.4 * (right - left) for run in host)
+    over = sum(max(0.0, min(run.right, right) - max(run.left, left)) for run in host)
+    return beside and over <= 0.4 * (right - left)
 
 
 def _split(row: list[Run]) -> list[list[Run]]:

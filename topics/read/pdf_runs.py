@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
@@ -145,13 +146,16 @@ class _Walk:
         self.unknown += whole.count("\ufffd")
         apart = bool(RTL.search(whole)) or any(glyph in ACCENTS for glyph in whole)
         start = self.text
-        for glyph, width, is_space in glyphs:
-            self.advance(width * state.size / 1000 + state.spacing + (state.word_spacing if is_space else 0.0))
-            if apart:
-                self.put(glyph, start)
-                start = self.text
         if not apart:
+            spaces = state.word_spacing * sum(is_space for _, _, is_space in glyphs) if state.word_spacing else 0.0
+            width = sum(width for _, width, _ in glyphs) * state.size / 1000
+            self.advance(width + state.spacing * len(glyphs) + spaces)
             self.put(whole, start)
+            return
+        for glyph, width, is_space in glyphs:
+            start = self.text
+            self.advance(width * state.size / 1000 + state.spacing + (state.word_spacing if is_space else 0.0))
+            self.put(glyph, start)
 
     def put(self, text: str, start: Matrix) -> None:
         """Note what was shown between the place ``start`` and the present one."""
@@ -165,7 +169,7 @@ class _Walk:
             raise ReadError(f"shows more than {_MOST_RUNS:,} pieces of text")
         turn = math.atan2(begin[1], begin[0])
         angle = 5 * round(math.degrees(turn) / 5) % 360
-        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        cos, sin = _direction(angle)
         left, right = begin[4] * cos + begin[5] * sin, end[4] * cos + end[5] * sin
         bold = state.font is not None and state.font.bold
         base = begin[5] * cos - begin[4] * sin
@@ -188,7 +192,7 @@ def _within(runs: Sequence[Run], box: Sequence[float]) -> list[Run]:
     kept: list[Run] = []
     seen: set[tuple[str, int, int, int]] = set()
     for run in runs:
-        cos, sin = math.cos(math.radians(run.angle)), math.sin(math.radians(run.angle))
+        cos, sin = _direction(run.angle)
         middle = (run.left + run.right) / 2
         x, y = middle * cos - run.base * sin, middle * sin + run.base * cos
         if right > left and top > bottom and not (left <= x <= right and bottom - 1 <= y <= top):
@@ -209,6 +213,11 @@ def _covers(run: Run, accent: Run) -> bool:
     """Whether a letter shown after an accent stands under it."""
     same = run.angle == accent.angle and abs(run.base - accent.base) < run.size
     return same and run.text[:1].isalpha() and run.left - 0.1 * run.size <= accent.left < run.right
+
+
+@cache
+def _direction(angle: int) -> tuple[float, float]:
+    return math.cos(math.radians(angle)), math.sin(math.radians(angle))
 
 
 def _times(first: Matrix, then: Matrix) -> Matrix:

@@ -50,23 +50,25 @@ def read_pptx(data: bytes, id: str, columns: Columns) -> Parsed:
     missing: list[int] = []
     for number, slide in enumerate(slides, start=1):
         before = body.length
-        if slide not in package:
+        try:
+            shown = _slide(package, slide, body, number)
+        except ReadError:
             missing.append(number)
             continue
-        shown = _slide(package, slide, body, number)
         if body.length == before and shown:
             pictures.append(number)
     problems = [
         which("slide", rows, len(slides), one, more)
         for rows, one, more in (
             (pictures, "holds no text but pictures; run OCR first", "hold no text but pictures; run OCR first"),
-            (missing, "is missing from the file", "are missing from the file"),
+            (missing, "is damaged or missing", "are damaged or missing"),
         )
         if rows
     ]
     if not body.text.strip():
         raise ReadError(". ".join(problems) or "holds no text")
-    return Parsed((Document(id, body.text, office_meta(package), body.pages(len(slides))),), ". ".join(problems))
+    document = Document(id, body.text, office_meta(package), body.pages(len(slides)))
+    return Parsed((document,), ". ".join([*problems, package.problem] if package.problem else problems))
 
 
 def _slides(package: Package, main: str) -> list[str]:

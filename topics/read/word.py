@@ -74,7 +74,7 @@ def read_docx(data: bytes, id: str, columns: Columns) -> Parsed:
     _write_notes(reading, package, relations)
     if not reading.body.text.strip():
         raise ReadError("holds no text" + (": it is pictures; run OCR first" if reading.pictures else ""))
-    return Parsed((Document(id, reading.body.text, office_meta(package)),))
+    return Parsed((Document(id, reading.body.text, office_meta(package)),), package.problem)
 
 
 def _blocks(reading: _Reading, parent: Element, depth: int) -> None:
@@ -232,9 +232,8 @@ def _write_notes(reading: _Reading, package: Package, relations: dict[str, str])
     wanted, reading.notes = reading.notes, []
     known: dict[tuple[str, str], Element] = {}
     for kind in ("footnote", "endnote"):
-        part = relations.get(f"{kind}s")
-        if part and part in package:
-            known |= {(kind, attribute(note, "id")): note for note in package.xml(part) if local(note) == kind}
+        notes = package.optional(relations.get(f"{kind}s", ""))
+        known |= {(kind, attribute(note, "id")): note for note in notes if local(note) == kind}
     for key in dict.fromkeys(wanted):
         if key in known:
             _blocks(reading, known[key], 0)
@@ -242,10 +241,7 @@ def _write_notes(reading: _Reading, package: Package, relations: dict[str, str])
 
 def _styles(package: Package, relations: dict[str, str]) -> _Styles:
     styles = _Styles()
-    part = relations.get("styles", "")
-    if part not in package:
-        return styles
-    for style in package.xml(part):
+    for style in package.optional(relations.get("styles", "")):
         key = attribute(style, "styleId")
         for entry in style:
             if local(entry) == "name":
@@ -259,12 +255,9 @@ def _styles(package: Package, relations: dict[str, str]) -> _Styles:
 
 
 def _counters(package: Package, relations: dict[str, str]) -> Counters:
-    part = relations.get("numbering", "")
-    if part not in package:
-        return Counters({}, {})
     shapes: dict[str, dict[int, Level]] = {}
     lists: dict[str, str] = {}
-    for entry in package.xml(part):
+    for entry in package.optional(relations.get("numbering", "")):
         if local(entry) == "abstractNum":
             shapes[attribute(entry, "abstractNumId")] = {
                 _whole(attribute(level, "ilvl")): _level(level) for level in entry if local(level) == "lvl"
