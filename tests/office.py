@@ -81,7 +81,8 @@ def odt(text: str, styles: str = "", **parts: str) -> bytes:
             "content.xml": f"<office:document-content {ODF}><office:automatic-styles>{styles}</office:automatic-styles>"
             f"<office:body><office:text>{text}</office:text></office:body></office:document-content>",
             "meta.xml": f"<office:document-meta {ODF}><office:meta><dc:title>Boats</dc:title>"
-            "<meta:initial-creator>Karin</meta:initial-creator><meta:creation-date>2021-05-01T09:30:00.5</meta:creation-date>"
+            "<meta:initial-creator>Karin</meta:initial-creator>"
+            "<meta:creation-date>2021-05-01T09:30:00.5</meta:creation-date>"
             "<dc:language>sv-SE</dc:language></office:meta></office:document-meta>",
             **{name.replace("__", "/"): content for name, content in parts.items()},
         }
@@ -93,7 +94,8 @@ def epub(chapters: Mapping[str, str], spine: str = "", manifest: str = "", **par
     items = "".join(f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"/>' for name in chapters)
     order = spine or "".join(f'<itemref idref="{name}"/>' for name in chapters)
     pages = {
-        f"OEBPS/{name}.xhtml": f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>{body}</body></html>'
+        f"OEBPS/{name}.xhtml": '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head>'
+        f"<body>{body}</body></html>"
         for name, body in chapters.items()
     }
     return archive(
@@ -101,9 +103,11 @@ def epub(chapters: Mapping[str, str], spine: str = "", manifest: str = "", **par
             "mimetype": "application/epub+zip",
             "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
             '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
-            "OEBPS/book.opf": '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+            "OEBPS/book.opf": '<package xmlns="http://www.idpf.org/2007/opf" '
+            'xmlns:dc="http://purl.org/dc/elements/1.1/">'
             "<metadata><dc:title>Boats</dc:title><dc:creator>Karin</dc:creator><dc:creator>Per</dc:creator>"
-            "<dc:date>2021-05</dc:date><dc:language>en-GB</dc:language><dc:publisher>Quay Press</dc:publisher></metadata>"
+            "<dc:date>2021-05</dc:date><dc:language>en-GB</dc:language>"
+            "<dc:publisher>Quay Press</dc:publisher></metadata>"
             f"<manifest>{items}{manifest}</manifest><spine>{order}</spine></package>",
             **pages,
             **{name.replace("__", "/"): content for name, content in parts.items()},

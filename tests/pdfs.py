@@ -25,7 +25,9 @@ def lines(texts: Iterable[str], x: float = 72.0, y: float = 700.0, size: float =
     return b"".join(Text(text, x, y - row * leading, size).content() for row, text in enumerate(texts))
 
 
-def pdf(pages: Iterable[bytes], info: Mapping[str, str] | None = None, catalog: bytes = b"", extra: bytes = b"") -> bytes:
+def pdf(
+    pages: Iterable[bytes], info: Mapping[str, str] | None = None, catalog: bytes = b"", extra: bytes = b""
+) -> bytes:
     """A PDF with pages of such content; ``extra`` goes into every page's dictionary."""
     pages = list(pages)
     kids = b" ".join(b"%d 0 R" % (6 + 2 * row) for row in range(len(pages)))
@@ -35,7 +37,9 @@ def pdf(pages: Iterable[bytes], info: Mapping[str, str] | None = None, catalog: 
         b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, len(pages)),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
-        stream(b"\xff", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"),
+        stream(
+            b"\xff", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+        ),
     ]
     for row, content in enumerate(pages):
         objects += [

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.errors import MessageError
-from email.header import Header, decode_header, make_header
+from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
@@ -27,7 +27,8 @@ from topics.values import Document
 _POSTMARK = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d{4}[^\r\n]*\r?\n")
 _STUFFED = re.compile(rb"(?m)^>(>*From )")
 _GAPS = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
-_TRAILING = re.compile(r"[ \t]+(?=\n|$)")
+_TRAILING = re.compile(r"(?<!\n--)[ \t]+(?=\n|$)")
+"""Spaces at line ends, but for those of ``-- ``, which begins a signature."""
 _BROKEN = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the email package raises on damaged headers and encodings, found by reading mutated messages."""
 
@@ -220,18 +221,16 @@ def _unflowed(text: str, drop_space: bool) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    """Return a header as text, also where its encoding is damaged."""
-    value = message.get(name)
-    return "" if value is None else _decoded(value)
+    """Return a header as text, also where it was written in bytes or its encoding is damaged."""
+    return next((_decoded(value) for key, value in message.raw_items() if key.lower() == name), "")
 
 
-def _decoded(value: str | Header) -> str:
-    """Return what an encoded header says."""
+def _decoded(value: str) -> str:
+    plain = _guessed(value.encode("utf-8", "surrogateescape"))
     try:
-        return one_line(normalise(str(make_header(decode_header(value)))))
+        return one_line(normalise(str(make_header(decode_header(plain)))))
     except _BROKEN:
-        plain = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        return one_line(normalise(plain))
+        return one_line(plain)
 
 
 def _date(message: Message) -> str:

@@ -16,8 +16,8 @@ _NAMELESS = re.compile(
 )
 _LANGUAGE = re.compile(r"[a-z]{2}(?=[-_]|$)", re.IGNORECASE)
 _LONGEST = 2_000
-_TEMPLATE = "2013-12-23T23:15:00Z"
-"""When the template of python-docx was made; files written with it say that they were."""
+_TEMPLATES = frozenset({"2013-12-23T23:15:00Z", "2013-01-27T09:14:16Z"})
+"""When the templates of python-docx and python-pptx were made; files written with them say that they were."""
 
 
 def meta_of(*, language: str = "", **values: str) -> dict[str, str]:
@@ -39,7 +39,7 @@ def iso_date(value: str | date | datetime) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = value.strip()
-    if text == _TEMPLATE:
+    if text in _TEMPLATES:
         return ""
     if re.fullmatch(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", text):
         return text

@@ -214,6 +214,8 @@ class _Setting:
 
     def _is_short(self, before: Line, line: Line, ended: bool) -> bool:
         """Whether the next word would have fitted on the line before."""
+        if _HYPHEN.search(before.text):
+            return False
         word = line.text.split(maxsplit=1)[0]
         letters = 2 if _SPACELESS.match(word) else sum(2 if letter > "\u1100" else 1 for letter in word)
         right = self.right[round(before.size)]
