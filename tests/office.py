@@ -30,7 +30,7 @@ Content-Transfer-Encoding: quoted-printable
 The ferry leaves at noon, and we =C3=A4ta lunch on board.
 
 > Will you come?
--- =20
+--=20
 Karin
 --x
 Content-Type: application/pdf; name="tickets.pdf"

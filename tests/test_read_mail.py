@@ -77,6 +77,7 @@ def test_damage_is_named():
         == "is damaged: its parts cannot be told apart"
     )
     assert read(b"Subject: =?utf-8?b?w6?=\n\ntext")[0].text.endswith("text")
+    assert read(b"From: " + b"(" * 9000 + b"\nSubject: S\n\ntext")[0].text == "S\n\ntext"
 
 
 def test_pictures_inside_of_the_text_are_no_attachments_and_others_are_listed():

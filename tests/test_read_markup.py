@@ -55,3 +55,5 @@ def test_deep_nesting_and_length_do_no_harm():
     deep = "<div>" * 50_000 + "bottom" + "</div>" * 50_000
     assert text_of(deep) == "bottom"
     assert text_of("<table><tr><td>" * 3_000 + "bottom") == "bottom"
+    assert text_of("<a " * 100_000).count("<a") == 100_000
+    assert text_of("a < b, c > d " * 3) == "a < b, c > d a < b, c > d a < b, c > d"

@@ -206,6 +206,34 @@ def test_encryption_with_a_password_is_refused_and_without_one_read():
     assert read(encrypted("")).text == "Secret."
 
 
+def test_encryption_that_needs_a_library_names_it(monkeypatch):
+    import pypdf
+    from pypdf.errors import DependencyError
+
+    def refuse(self, password):
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    monkeypatch.setattr(pypdf.PdfReader, "decrypt", refuse)
+    with pytest.raises(
+        ReadError, match=r"^is encrypted in a way that needs cryptography; install it with: pip install"
+    ):
+        read_pdf(encrypted("x"), "a.pdf", Columns())
+
+
+def test_metadata_in_xmp_is_read_where_there_is_no_other():
+    packet = (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        b'xmlns:xmp="http://ns.adobe.com/xap/1.0/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">The quay</rdf:li>'
+        b"</rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>Karin</rdf:li><rdf:li>Per</rdf:li></rdf:Seq></dc:creator>"
+        b"<xmp:CreateDate>2021-05-01T09:30:00Z</xmp:CreateDate></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    data = pdf([lines(LEFT)], catalog=b"/Metadata 5 0 R")
+    picture = data[data.index(b"5 0 obj\n") + 8 : data.index(b"6 0 obj\n") - 8]
+    meta = read(data.replace(picture, stream(packet, b"/Type /Metadata /Subtype /XML"))).meta
+    assert (meta["title"], meta["author"], meta["date"][:19]) == ("The quay", "Karin, Per", "2021-05-01T09:30:00")
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"not a pdf", pdf([lines(["One."])])[:300]])
 def test_what_is_no_pdf_is_refused(data):
     with pytest.raises(ReadError, match=r"^is damaged: its pages cannot be found"):

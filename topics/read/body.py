@@ -18,7 +18,7 @@ CELL = " | "
 """What stands between the cells of a table row."""
 
 _BULLET = re.compile(r"\s*[•●○◦▪▫■□➢➤▶‣⁃✓✔]\s*")
-_BREAKS = re.compile(r"[ \t\xa0]*[\n\v\f]\s*")
+_BREAKS = re.compile(r"(?<![ \t\xa0])[ \t\xa0]*[\n\v\f]\s*")
 _BLANKS = re.compile(r"[ \t]+")
 
 

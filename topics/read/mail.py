@@ -27,7 +27,7 @@ from topics.values import Document
 _POSTMARK = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d{4}[^\r\n]*\r?\n")
 _STUFFED = re.compile(rb"(?m)^>(>*From )")
 _GAPS = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
-_TRAILING = re.compile(r"(?<!\n--)[ \t]+(?=\n|$)")
+_TRAILING = re.compile(r"(?<![ \t])(?<!\n--)[ \t]+(?=\n|$)")
 """Spaces at line ends, but for those of ``-- ``, which begins a signature."""
 _BROKEN = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What the email package raises on damaged headers and encodings, found by reading mutated messages."""
@@ -40,6 +40,7 @@ _DAMAGED = "has damaged characters that could not be read"
 _HTML = 1
 _RANKS = {"text/plain": 0, "text/html": _HTML}
 _NAMED = 10
+_LONGEST_HEADER = 20_000
 _DEEPEST = 30
 
 
@@ -113,8 +114,7 @@ def _document(message: Message, id: str) -> tuple[Document, str]:
         raise ReadError("holds no text")
     body.add(subject)
     whole = f"{body.text}\n\n{text}" if body.text else text
-    sender = getaddresses([_header(message, "from")])
-    name, address = sender[0] if sender else ("", "")
+    name, address = _sender(message)
     meta = meta_of(
         title=subject,
         author=name or address,
@@ -225,8 +225,16 @@ def _header(message: Message, name: str) -> str:
     return next((_decoded(value) for key, value in message.raw_items() if key.lower() == name), "")
 
 
+def _sender(message: Message) -> tuple[str, str]:
+    """Return the name and the address of who wrote a message."""
+    try:
+        return next(iter(getaddresses([_header(message, "from")])), ("", ""))
+    except _BROKEN:
+        return "", ""
+
+
 def _decoded(value: str) -> str:
-    plain = _guessed(value.encode("utf-8", "surrogateescape"))
+    plain = _guessed(value[:_LONGEST_HEADER].encode("utf-8", "surrogateescape"))
     try:
         return one_line(normalise(str(make_header(decode_header(plain)))))
     except _BROKEN:

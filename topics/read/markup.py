@@ -23,6 +23,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _QUOTE = re.compile(r"gmail_quote|cite|moz-cite", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LAYOUT_CELL = 300
+_UNCLOSED = 500
+_LONE = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+"""What opens a tag that no ``>`` closes: many of them would cost the parser time that grows with their square."""
 
 Block = tuple[Kind, str]
 
@@ -61,6 +64,8 @@ def marked(html: str, *, skip: Sequence[str] = (), quotes: bool = False) -> Mark
     quotes
         Whether paragraphs of a quoted message begin with ``"> "``, as they do in plain mail.
     """
+    if html.count("<") - html.count(">") > _UNCLOSED:
+        html = _LONE.sub("&lt;", html)
     for trust_hidden in (True, False):  # a hidden element that is never closed would hide all that follows
         parser = _Parser(frozenset(skip), quotes, trust_hidden)
         parser.feed(html)

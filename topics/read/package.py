@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LARGEST = 512 << 20
 """The most bytes that all parts of a file may unpack to."""
-LARGEST_PART = 64 << 20
+LARGEST_PART = 48 << 20
 """The most bytes of a part that is parsed."""
 
 _MOST_PARTS = 20_000

@@ -39,6 +39,7 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
+_NUMBER_CHARS = 40
 _NEIGHBOURS = 2
 _SAME_PLACE = 6.0
 _UNKNOWN = 0.2
@@ -236,7 +237,7 @@ def _margins(edges: Sequence[Sequence[Line]], place: int) -> frozenset[Line]:
     outer = {min(bases, default=0.0), max(bases, default=0.0)}
     found = set()
     for line in edges[place]:
-        is_number = line.base in outer and bool(_PAGE_NUMBER.fullmatch(line.text))
+        is_number = line.base in outer and len(line.text) <= _NUMBER_CHARS and bool(_PAGE_NUMBER.fullmatch(line.text))
         if line.artifact or is_number or any(_is_same(line, other) for page in near for other in page):
             found.add(line)
     return frozenset(found)

@@ -142,7 +142,7 @@ class _Reader:
                 self.raw(bytes.fromhex(match["hex"]))
             elif match["sign"]:
                 self.sign(match["sign"])
-            elif match["text"]:
+            elif match["text"] and self.state.sink is not None:
                 self.raw(match["text"].encode("latin-1", "replace"))
         self.flush()
         self.body.end_paragraph()
