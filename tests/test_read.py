@@ -11,6 +11,7 @@ import pytest
 import topics.read
 from topics.errors import ReadError
 from topics.read import read_documents, read_source
+from topics.read.formats import BY_SUFFIX
 from topics.values import Document, Skipped
 
 FRONT_MATTER = """---
@@ -74,7 +75,7 @@ def test_what_is_not_read_is_reported(folder):
         ".hidden.txt": "is hidden",
         "empty.txt": "is empty",
         "picture.txt": "is not text but a binary file, whatever its name says; convert it to text first",
-        "table.csv": "is not one of the formats read (.markdown, .md, .text, .txt)",
+        "table.csv": f"is not one of the formats read ({', '.join(sorted(BY_SUFFIX))})",
     }
 
 
@@ -215,7 +216,7 @@ def test_read_documents_warns_of_what_was_left_out(folder, caplog):
     ("make", "sentence"),
     [
         (lambda root: root / "missing", "There is no file or folder at .*missing'; check the path"),
-        (lambda root: root / "nothing", r"The folder '.*nothing' is empty; put files in it \(\.markdown"),
+        (lambda root: root / "nothing", r"The folder '.*nothing' is empty; put files in it \(\."),
         (lambda root: root / "empty.txt", "The file '.*empty.txt' cannot be read: it is empty"),
         (lambda root: root / "table.csv", "cannot be read: it is not one of the formats read"),
         (

@@ -7,13 +7,14 @@ signatures look like, what is said twice on a page or on many pages. In doubt a 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from topics.clean.blocks import Page, page_of
 from topics.clean.neighbours import mark_company, mark_link_lists, mark_repeated_title
 from topics.clean.repeats import find_repeated, mark_repeated
+from topics.clean.running import mark_running
 from topics.clean.shapes import RULES
 from topics.paragraphs import stripped
 from topics.values import Document, Removed, Span
@@ -37,6 +38,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "link-list": "Links to other texts, or an address that stands alone",
         "repeated-title": "The title, said again",
         "repeated-across-documents": "A paragraph that stands on several pages",
+        "running-head": "The head or foot of a printed page, or its number",
         "markup": "Tags or template commands that stand alone",
         "separator": "A line of dashes or the like, without a word",
     }
@@ -105,7 +107,7 @@ def clean(
     if unknown:
         raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
     page = page_of(document.text, stop_words)
-    reasons = _reasons(page, repeated)
+    reasons = _reasons(page, repeated, document.pages)
     spans: list[tuple[Span, str]] = []
     for block, reason in zip(page.blocks, reasons, strict=True):
         if reason is None:
@@ -116,12 +118,13 @@ def clean(
     return Cleaned(_between(document.text, removed), tuple(removed))
 
 
-def _reasons(page: Page, repeated: Collection[str]) -> list[str | None]:
+def _reasons(page: Page, repeated: Collection[str], starts: Sequence[int]) -> list[str | None]:
     reasons = [next((found for rule in RULES if (found := rule(page, row))), None) for row in range(len(page.blocks))]
     mark_link_lists(page, reasons)
     mark_company(page, reasons)
     mark_repeated_title(page, reasons)
     mark_repeated(page, reasons, repeated)
+    mark_running(page, starts, reasons)
     return _in_doubt_kept(page, reasons)
 
 

@@ -41,6 +41,14 @@ class Format:
 _ALL = (
     Format("text", (".txt", ".text"), "topics.read.text:read_text", plain=True),
     Format("markdown", (".md", ".markdown"), "topics.read.text:read_text", plain=True),
+    Format("pdf", (".pdf",), "topics.read.pdf:read_pdf"),
+    Format("docx", (".docx", ".docm", ".dotx"), "topics.read.word:read_docx"),
+    Format("pptx", (".pptx", ".pptm", ".ppsx"), "topics.read.slides:read_pptx"),
+    Format("odt", (".odt", ".ott"), "topics.read.opendocument:read_odt"),
+    Format("rtf", (".rtf",), "topics.read.rich:read_rtf"),
+    Format("epub", (".epub",), "topics.read.epub:read_epub"),
+    Format("eml", (".eml",), "topics.read.mail:read_eml"),
+    Format("mbox", (".mbox",), "topics.read.mail:read_mbox"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})
