@@ -10,7 +10,7 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from topics.errors import ReadError
 
@@ -69,6 +69,18 @@ def decode(data: bytes) -> Decoded:
     ReadError
         The bytes are not text, or in no encoding that can be told; the message continues a file's name.
     """
+    decoded = decode_raw(data)
+    return replace(decoded, text=normalise(decoded.text))
+
+
+def decode_raw(data: bytes) -> Decoded:
+    """Decode a text file's bytes and leave newlines and control characters to a format with rules of its own for them.
+
+    Raises
+    ------
+    ReadError
+        As :func:`decode`.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding)
@@ -80,10 +92,10 @@ def decode(data: bytes) -> Decoded:
     if b"\x1b$" in data:
         japanese = _strict(data, "iso2022_jp")
         if japanese is not None:
-            return Decoded(normalise(japanese), "iso2022_jp")
+            return Decoded(japanese, "iso2022_jp")
     text = _strict(data, "utf-8")
     if text is not None:
-        return Decoded(normalise(text), "utf-8")
+        return Decoded(text, "utf-8")
     return _nearly_utf8(data) or _guessed(data)
 
 
@@ -113,7 +125,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
     damaged = text.count("\ufffd")
     if damaged > 1 + _strays(len(text)) or len(_CONTROL.findall(text)) > _strays(len(text)):
         raise ReadError(f"says that it is {encoding.upper()} but is not; save it as UTF-8")
-    return Decoded(normalise(text), encoding, damaged)
+    return Decoded(text, encoding, damaged)
 
 
 def _wide(data: bytes) -> Decoded | None:
@@ -121,7 +133,7 @@ def _wide(data: bytes) -> Decoded | None:
     for encoding, size in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
         text = _strict(data, encoding) if len(data) % size == 0 else None
         if text and _is_plausible(text[:_SAMPLE]):
-            return Decoded(normalise(text), encoding)
+            return Decoded(text, encoding)
     return None
 
 
@@ -138,7 +150,7 @@ def _nearly_utf8(data: bytes) -> Decoded | None:
     sound = sum(not character.isascii() for character in text) - damaged
     if sound < 10 * damaged or damaged > 1 + _strays(len(text)):
         return None
-    return Decoded(normalise(text), "utf-8", damaged)
+    return Decoded(text, "utf-8", damaged)
 
 
 def _guessed(data: bytes) -> Decoded:
@@ -157,7 +169,7 @@ def _guessed(data: bytes) -> Decoded:
     damaged = text.count("\ufffd")
     if damaged > 1 + _strays(len(text)):
         raise ReadError(_UNKNOWN)
-    return Decoded(normalise(text), encoding, damaged)
+    return Decoded(text, encoding, damaged)
 
 
 def _sample(data: bytes) -> bytes:

@@ -41,6 +41,11 @@ class Format:
 _ALL = (
     Format("text", (".txt", ".text"), "topics.read.text:read_text", plain=True),
     Format("markdown", (".md", ".markdown"), "topics.read.text:read_text", plain=True),
+    Format("csv", (".csv", ".tsv", ".tab"), "topics.read.delimited:read_csv", plain=True),
+    Format("xlsx", (".xlsx", ".xlsm"), "topics.read.sheet:read_xlsx"),
+    Format("json", (".json",), "topics.read.records:read_json", plain=True),
+    Format("jsonl", (".jsonl", ".ndjson"), "topics.read.records:read_jsonl", plain=True),
+    Format("parquet", (".parquet",), "topics.read.batches:read_parquet"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})
