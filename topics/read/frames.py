@@ -34,8 +34,9 @@ def is_frame(source: object) -> bool:
     """Tell whether something is a table: of pandas, of Arrow, or of a library that can hand it over as Arrow."""
     if _is_pandas(source) or hasattr(source, "__dataframe__"):
         return True
-    is_table = any(hasattr(source, name) for name in ("schema", "columns", "column_names"))  # a single column is not
-    return is_table and hasattr(source, "__arrow_c_stream__")
+    if not hasattr(source, "__arrow_c_stream__"):
+        return False
+    return any(hasattr(source, name) for name in ("schema", "columns", "column_names"))  # a single column has none
 
 
 def read_frame(frame: Any, columns: Columns) -> Parsed:  # noqa: ANN401 - a frame of any library

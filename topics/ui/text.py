@@ -126,6 +126,12 @@ _SETTINGS: Mapping[str, str] = {
     "layout": "Map",
     "keywords": "Keywords of a topic",
     "seed": "Seed",
+    "text": "Column of the text",
+    "title": "Column of the title",
+    "date": "Column of the date",
+    "label": "Column of the label",
+    "language_column": "Column of the language",
+    "id": "Column of the id",
 }
 
 
