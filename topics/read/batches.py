@@ -6,6 +6,7 @@ What a Parquet file says of its own size is no guard: a forged one says what it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from topics.errors import ReadError
@@ -17,7 +18,8 @@ from topics.read.table import Naming, Troubles, parsed_of
 BUDGET = 1 << 29
 """The most bytes that a Parquet file may unfold to."""
 
-_ROWS = 512  # rows decoded at a time: bounds what one step can unfold to
+_ROWS = 64  # rows decoded at a time: bounds what one step can unfold to, which Arrow takes several times the room for
+_TOO_LARGE = f"unfolds to more than {BUDGET >> 20:,} MB; split it into smaller files"
 _VECTOR = 16  # numbers in a list from which on it is a vector and not something said of the record
 _NESTED = 5
 
@@ -39,7 +41,7 @@ def read_parquet(data: bytes, id: str, columns: Columns) -> Parsed:
         if len(file.schema_arrow) > MOST:
             raise ReadError(f"has {len(file.schema_arrow):,} columns, more than the {MOST:,} that are read")
         batches = _within(file.iter_batches(batch_size=_ROWS, use_threads=False))
-        return parsed_from(batches, columns, Naming(f"{id}#"))
+        return parsed_from(batches, columns, Naming(f"{id}#"), budget=BUDGET)
     except MemoryError as error:
         raise ReadError("unfolds to more than there is memory for") from error
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -47,13 +49,15 @@ def read_parquet(data: bytes, id: str, columns: Columns) -> Parsed:
         raise ReadError(f"is no Parquet file that can be read ({reason})") from error
 
 
-def parsed_from(batches: Iterable[Any], columns: Columns, naming: Naming) -> Parsed:
+def parsed_from(batches: Iterable[Any], columns: Columns, naming: Naming, *, budget: int | None = None) -> Parsed:
     """Make the documents of a table that comes as Arrow record batches of one schema.
+
+    ``budget`` is how many characters its cells may come to: an array may say one long text a million times by number.
 
     Raises
     ------
     ReadError
-        It has no column of text, or lacks a named one.
+        It has no column of text, lacks a named one, or its cells come to more than the budget.
     """
     tables = (_flat(batch) for batch in batches)
     first = next((table for table in tables if table.num_rows), None)
@@ -67,9 +71,12 @@ def parsed_from(batches: Iterable[Any], columns: Columns, naming: Naming) -> Par
         troubles.say(f"has columns of vectors, which are left out ({', '.join(map(repr, left_out[:5]))})")
 
     def rows() -> Iterator[Sequence[str]]:
-        yield from _rows(first, kept)
-        for table in tables:
-            yield from _rows(table, kept)
+        size = 0
+        for cells in chain(_columns(first, kept), (part for table in tables for part in _columns(table, kept))):
+            size += sum(sum(map(len, column)) for column in cells) if budget is not None else 0
+            if budget is not None and size > budget:
+                raise ReadError(_TOO_LARGE)
+            yield from zip(*cells, strict=True)
 
     return parsed_of(rows(), [names[place] for place in kept], columns, naming, troubles)
 
@@ -80,7 +87,7 @@ def _within(batches: Iterable[Any]) -> Iterator[Any]:
     for batch in batches:
         size += batch.nbytes
         if size > BUDGET:
-            raise ReadError(f"unfolds to more than {BUDGET >> 20:,} MB; split it into smaller files")
+            raise ReadError(_TOO_LARGE)
         yield batch
 
 
@@ -106,9 +113,8 @@ def _is_vector(column: Any) -> bool:  # noqa: ANN401 - pyarrow ships no types
     return any(len(value) >= _VECTOR for value in column.slice(0, 20).to_pylist() if value is not None)
 
 
-def _rows(table: Any, kept: Sequence[int]) -> Iterator[Sequence[str]]:  # noqa: ANN401 - pyarrow ships no types
-    """Give the rows as cells; an array that repeats one long text by reference is stopped before it is written out."""
+def _columns(table: Any, kept: Sequence[int]) -> Iterator[list[list[str]]]:  # noqa: ANN401 - pyarrow ships no types
+    """Give the columns as cells, a few rows at a time."""
     for start in range(0, table.num_rows, _ROWS):
         part = table.slice(start, _ROWS)
-        columns = [[cell(value) for value in part.column(place).to_pylist()] for place in kept]
-        yield from zip(*columns, strict=True)
+        yield [[cell(value) for value in part.column(place).to_pylist()] for place in kept]

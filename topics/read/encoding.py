@@ -49,6 +49,7 @@ _WESTERN = re.compile(
     r"cp(125[0247]|437|775|85[02578]|86[0135])|latin_1|iso8859_([1-4]|9|1[03456])|mac_(roman|latin2|iceland|turkish)"
     r"|hp_roman8|ascii"
 )
+_GREEK = {"cp1253": rb"\xa2", "iso8859_7": rb"\xb6"}
 _NEVER = ["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140", "utf_7", "utf_16", "utf_16_be", "utf_16_le"]
 
 
@@ -163,6 +164,8 @@ def _guessed(data: bytes) -> Decoded:
         encoding = western
         if fit < 0:
             raise ReadError(_UNKNOWN)
+    elif encoding in _GREEK:
+        encoding = _greek(_sample(data))
     elif _is_japanese(_sample(data)):
         encoding = "euc_jp"
     text = data.decode(encoding, errors="replace")
@@ -177,6 +180,15 @@ def _sample(data: bytes) -> bytes:
         return data
     cut = data.rfind(b"\n", 0, _SAMPLE)
     return data[: cut if cut > 0 else _SAMPLE]
+
+
+def _greek(data: bytes) -> str:
+    """Choose between the two encodings of Greek by where they have Ά, the first letter of many a sentence."""
+    begins = {
+        name: len(re.findall(rb"(?<![\xb5-\xfe])" + mark + rb"(?=[\xdc-\xfe])", data)) for name, mark in _GREEK.items()
+    }
+    windows = re.search(rb"[\x80-\x9f]", data) is not None
+    return "iso8859_7" if begins["iso8859_7"] > begins["cp1253"] and not windows else "cp1253"
 
 
 def _is_japanese(data: bytes) -> bool:

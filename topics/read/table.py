@@ -60,7 +60,7 @@ class Troubles:
 
 def _numbers(places: Sequence[int], count: int) -> str:
     more = f" and {count - len(places):,} more" if count > len(places) else ""
-    return ", ".join(f"{place:,}" for place in places) + more
+    return ", ".join(map(str, places)) + more
 
 
 @dataclass(frozen=True, slots=True)
