@@ -19,7 +19,7 @@ _EXACT = 1e15
 def cell(value: object) -> str:
     """Return a value as a cell: numbers and truth values as they are written, dates as ISO 8601, missing ones empty."""
     if isinstance(value, str):
-        return value
+        return str(value)
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return ""
     if isinstance(value, bool):

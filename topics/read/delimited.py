@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from itertools import chain, islice
 from topics.errors import ReadError
 from topics.read.columns import MOST, Roles, is_header, unique
 from topics.read.lines import lines_of
+from topics.read.names import KNOWN, fold
 from topics.read.parsed import Columns, Parsed
 from topics.read.table import SAMPLE, Naming, Troubles, documents_of, found, popped
 
 _DELIMITERS = ("\t", ";", "|", ",")
 _PEEK_LINES, _PEEK = 200, 100_000  # lines and characters by which a table's shape is told
 _EVEN = 0.6  # the least share of rows that have as many cells as most
+_NAMED = 0.3  # what a header of usual names counts for
+_QUOTED = re.compile(r'[^"].*|"(?:[^"]|"")*"|', re.DOTALL)
 _PREAMBLE = 10
 _FIELD = (1 << 31) - 1
 
@@ -106,6 +110,9 @@ def told(peek: Sequence[str]) -> Dialect:
     are full of them; quotes are characters like any other where that makes more of a table.
     """
     text = "".join(peek)
+    head = next((line for line in peek if line.strip()), "")
+    if fold(head) in KNOWN and not any(mark in head for mark in _DELIMITERS):
+        return Dialect("")
     marks = [mark for mark in _DELIMITERS if mark in text]
     candidates = [Dialect(mark) for mark in marks]
     if '\\"' in text:
@@ -124,7 +131,10 @@ def _evenness(peek: Sequence[str], dialect: Dialect) -> float:
     rows = rows[:-1] if len(rows) > 3 else rows  # the last may be cut short
     widths = Counter(map(len, rows))
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-    return (count - max(0, troubles.counts.get(_OPEN, 0) - 1)) / len(rows) if width > 1 else 0.0
+    if width == 1:
+        return 0.0
+    named = len(rows[0]) == width and any(fold(name) in KNOWN for name in rows[0])
+    return (count - max(0, troubles.counts.get(_OPEN, 0) - 1)) / len(rows) + (_NAMED if named else 0)
 
 
 class _Held:
@@ -169,8 +179,11 @@ def _rows(lines: Iterator[str], dialect: Dialect, troubles: Troubles, before: in
 
 
 def _mended(line: str, dialect: Dialect, troubles: Troubles, number: int) -> list[str]:
-    """Cut a line whose quotes are not in order."""
+    """Cut a line whose quotes are not in order: they are characters in those cells in which they are not."""
+    plain = line.rstrip("\n").split(dialect.delimiter) if dialect.delimiter else [line.rstrip("\n")]
     cells = next(dialect.reader(iter([line.rstrip("\n") + "\n"])), [])
+    if len(cells) == len(plain) and not cells[-1].endswith("\n"):
+        return [cell if _QUOTED.fullmatch(raw) else raw for cell, raw in zip(cells, plain, strict=True)]
     if not cells or not cells[-1].endswith("\n"):
         return cells
     troubles.at(_OPEN, number)

@@ -16,7 +16,7 @@ from topics.paragraphs import word_count
 from topics.read.cells import flatten
 from topics.read.columns import MOST, is_header, unique
 from topics.read.encoding import normalise
-from topics.read.lines import lines_of
+from topics.read.lines import Lines, lines_of
 from topics.read.names import rank
 from topics.read.parsed import Columns, Parsed
 from topics.read.table import Naming, Troubles, parsed_of
@@ -31,6 +31,12 @@ _WORDS = 30  # a field of so many words is a text, whatever it is called
 _DOUBLED = "line{s} {at}: a key twice, the second stands as 'key (2)'"
 _NAN = "line{s} {at}: NaN or Infinity, which JSON has not, taken for missing"
 _NO_RECORD = "line{s} {at} left out: neither an object nor a text"
+
+
+class _Number(str):
+    """A number as it stands in the file, and no text."""
+
+    __slots__ = ()
 
 
 class Rows:
@@ -91,7 +97,11 @@ class _Decoder:
 
     def __post_init__(self) -> None:
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_float=str, parse_int=str, parse_constant=self._constant, strict=False
+            object_pairs_hook=self._object,
+            parse_float=_Number,
+            parse_int=_Number,
+            parse_constant=self._constant,
+            strict=False,
         )
 
     def parse(self, text: str) -> Any:  # noqa: ANN401 - whatever the JSON holds
@@ -171,8 +181,10 @@ def read_jsonl(data: bytes, id: str, columns: Columns) -> Parsed:
             rows.skip()
             continue
         good += _add(rows, value, number, decoder, troubles)
+    if 2 * good < len(rows) and (whole := _whole(lines)) is not None:
+        return _of_value(whole, id, columns, Troubles())
     if not good:
-        return _of_whole(data, id, columns, troubles)
+        raise ReadError(f"has no line that is a JSON object: {troubles}")
     return parsed_of(rows, list(rows.names), columns, Naming(f"{id}#"), troubles)
 
 
@@ -190,18 +202,19 @@ def _add(rows: Rows, value: object, number: int, decoder: _Decoder, troubles: Tr
     return True
 
 
-def _of_whole(data: bytes, id: str, columns: Columns, troubles: Troubles) -> Parsed:
-    """Read a file without a good line as one JSON value, which it may be, laid out over several lines."""
+def _whole(lines: Lines) -> object | None:
+    """Return what a file with hardly a good line holds where it is one JSON value, laid out over several lines."""
     try:
-        return _of_value(_Decoder().parse("".join(lines_of(data))), id, columns, Troubles())
-    except (ValueError, RecursionError) as error:
-        raise ReadError(f"has no line that is a JSON object: {troubles}") from error
+        value: object = _Decoder().parse("".join(lines))
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def _record(value: object) -> Mapping[str, object] | None:
     if isinstance(value, Mapping):
         return value
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, _Number):
         return {"text": value}
     if isinstance(value, list) and value and not any(isinstance(part, list | dict) for part in value):
         return {f"column {place}": part for place, part in enumerate(value, start=1)}
@@ -209,7 +222,7 @@ def _record(value: object) -> Mapping[str, object] | None:
 
 
 def _of_value(value: object, id: str, columns: Columns, troubles: Troubles) -> Parsed:
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, _Number):
         text = normalise(value)
         if not text.strip():
             raise ReadError("is empty")

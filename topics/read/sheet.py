@@ -83,26 +83,37 @@ def _read(data: bytes, id: str, columns: Columns) -> Parsed:
             try:
                 parsed = _table(popped([first], rows), f"{id}#", sheet.title if len(shown) > 1 else "", columns)
             except ReadError as error:
-                problems.append(f"the sheet {sheet.title!r} {error}")
+                problems.append(f"the sheet {sheet.title!r} {error}" if len(shown) > 1 else str(error))
             else:
                 documents += parsed.documents
-                problems += [f"the sheet {sheet.title!r}: {parsed.problem}"] if parsed.problem else []
+                if parsed.problem:
+                    problems.append(f"the sheet {sheet.title!r} {parsed.problem}" if len(shown) > 1 else parsed.problem)
     finally:
         book.close()
     if documents:
         return Parsed(tuple(documents), "; ".join(problems))
-    raise ReadError(
-        "is empty" if not tables else problems[-1].partition("' ")[2] if tables == 1 else "; ".join(problems)
-    )
+    raise ReadError("; ".join(problems) if tables else "is empty")
 
 
 def _table(rows: Iterator[tuple[int, list[str]]], prefix: str, sheet: str, columns: Columns) -> Parsed:
     troubles = Troubles()
     head = list(islice(rows, SAMPLE))
-    names, head = headed(head, columns, troubles)
-    width = len(names)
-    cells = ((row + [""] * (width - len(row)))[:width] for _, row in popped(head, rows))
+    widest = max(len(row) for _, row in head)
+    names, head = headed([(number, _padded(row, widest)) for number, row in head], columns, troubles)
+    cells = _even(popped(head, rows), len(names), troubles)
     return parsed_of(cells, names, columns, Naming(f"{prefix}{sheet}!" if sheet else prefix), troubles)
+
+
+def _even(rows: Iterator[tuple[int, list[str]]], width: int, troubles: Troubles) -> Iterator[list[str]]:
+    """Give every row as many cells as there are columns."""
+    for number, row in rows:
+        if any(row[width:]):
+            troubles.at("row{s} {at}: cells to the right of the table left out", number)
+        yield _padded(row[:width], width)
+
+
+def _padded(row: list[str], width: int) -> list[str]:
+    return row + [""] * (width - len(row))
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401 - openpyxl ships no types
