@@ -105,7 +105,7 @@ def test_a_quote_that_is_never_closed_costs_its_own_line_only():
 def test_rows_without_text_are_counted_with_their_numbers():
     parsed = read("n,text\n1,One.\n2,\n3,  \n4,Four.\n")
     assert [document.row for document in parsed.documents] == [1, 4]
-    assert parsed.problem == "2 records without text left out (record 2, 3)"
+    assert parsed.problem == "2 records without text left out (records 2, 3)"
 
 
 def test_lines_above_the_header_are_told():

@@ -120,7 +120,7 @@ def documents_of(
             continue
         text = plan.text(record)
         if not text:
-            troubles.at("{count} record{s} without text left out (record {at})", row)
+            troubles.at("{count} record{s} without text left out (record{s} {at})", row)
             continue
         given = " ".join(_plain(record[roles.id]).split()) if by_id and roles.id is not None else ""
         texts.append((row, given, text))
