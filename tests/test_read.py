@@ -12,6 +12,7 @@ import topics.read
 from topics.errors import ReadError
 from topics.read import read_documents, read_source
 from topics.read.formats import BY_SUFFIX
+from topics.read.parsed import Columns
 from topics.values import Document, Skipped
 
 FRONT_MATTER = """---
@@ -63,7 +64,7 @@ def test_newlines_are_those_of_the_document(folder):
 def test_what_is_not_read_is_reported(folder):
     (folder / "empty.txt").write_bytes(b" \n ")
     (folder / "picture.txt").write_bytes(bytes(range(256)) * 4)
-    (folder / "table.csv").write_text("a,b", encoding="utf-8")
+    (folder / "table.xyz").write_text("a,b", encoding="utf-8")
     (folder / ".hidden.txt").write_text("x", encoding="utf-8")
     (folder / ".git").mkdir()
     (folder / ".git" / "x.txt").write_text("x", encoding="utf-8")
@@ -75,7 +76,7 @@ def test_what_is_not_read_is_reported(folder):
         ".hidden.txt": "is hidden",
         "empty.txt": "is empty",
         "picture.txt": "is not text but a binary file, whatever its name says; convert it to text first",
-        "table.csv": f"is not one of the formats read ({', '.join(sorted(BY_SUFFIX))})",
+        "table.xyz": f"is not one of the formats read ({', '.join(sorted(BY_SUFFIX))})",
     }
 
 
@@ -172,10 +173,10 @@ def test_a_frame_gives_texts_and_meta():
     )
     reading = read_source(frame)
     assert reading.documents == (
-        Document("p", "One.", {"year": "2020", "place": "Oslo"}),
-        Document("r", "Three.", {}),
+        Document("p", "One.", {"year": "2020", "place": "Oslo", "date": "2020"}, row=1),
+        Document("r", "Three.", {}, row=3),
     )
-    assert reading.skipped == (Skipped("q", "is empty"),)
+    assert reading.skipped == (Skipped("the table", "1 record without text left out (record 2)"),)
     assert [document.id for document in read_source(frame.drop(columns="id")).documents] == ["0", "2"]
 
 
@@ -218,10 +219,10 @@ def test_read_documents_warns_of_what_was_left_out(folder, caplog):
         (lambda root: root / "missing", "There is no file or folder at .*missing'; check the path"),
         (lambda root: root / "nothing", r"The folder '.*nothing' is empty; put files in it \(\."),
         (lambda root: root / "empty.txt", "The file '.*empty.txt' cannot be read: it is empty"),
-        (lambda root: root / "table.csv", "cannot be read: it is not one of the formats read"),
+        (lambda root: root / "table.xyz", "cannot be read: it is not one of the formats read"),
         (
             lambda root: root / "only",
-            "There is no text to read in the folder '.*only': 'a.csv' is not one of the formats",
+            "There is no text to read in the folder '.*only': 'a.xyz' is not one of the formats",
         ),
         (lambda root: [root / "missing.txt"], "There is no file or folder at"),
         (lambda root: [], "There is nothing to read: no text, file or document was given"),
@@ -229,15 +230,15 @@ def test_read_documents_warns_of_what_was_left_out(folder, caplog):
         (lambda root: "One line.\nAnd another.", "A single str is taken for a path"),
         (lambda root: "", "A single str is taken for a path"),
         (lambda root: [Document("a", "x"), Document("a", "y")], "Two documents have the id 'a'"),
-        (lambda root: pd.DataFrame({"text": ["x", "y"], "id": [1, 1]}), "Two documents have the id '1'"),
+        (lambda root: pd.DataFrame({"count": [1, 2]}), "The table has no column that looks like text"),
     ],
 )
 def test_a_source_without_text_gets_a_sentence(tmp_path, make, sentence):
     (tmp_path / "nothing").mkdir()
     (tmp_path / "only").mkdir()
-    (tmp_path / "only" / "a.csv").write_text("x", encoding="utf-8")
+    (tmp_path / "only" / "a.xyz").write_text("x", encoding="utf-8")
     (tmp_path / "empty.txt").write_bytes(b"")
-    (tmp_path / "table.csv").write_text("x", encoding="utf-8")
+    (tmp_path / "table.xyz").write_text("x", encoding="utf-8")
     with pytest.raises(ReadError, match=sentence):
         read_source(make(tmp_path))
 
@@ -253,9 +254,11 @@ def test_a_list_of_file_names_is_a_mistake(folder):
         read_source([str(folder / "a.md"), str(folder / "b.txt")])
 
 
-def test_a_frame_without_text_is_a_mistake():
-    with pytest.raises(ValueError, match="needs one column 'text'; this one has body"):
-        read_source(pd.DataFrame({"body": ["x"]}))
+def test_ids_of_a_frame_that_are_not_unique_are_numbers_unless_they_are_named():
+    frame = pd.DataFrame({"text": ["x", "y"], "id": [1, 1]})
+    assert [document.id for document in read_source(frame).documents] == ["0", "1"]
+    with pytest.raises(ReadError, match="The table has the id '1' in records 1 and 2"):
+        read_source(frame, columns=Columns(id="id"))
 
 
 def test_reading_needs_no_network(folder, monkeypatch):

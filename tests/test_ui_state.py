@@ -15,6 +15,8 @@ FULL = ViewState(
     query='"bike lane" für åäö & <b>?',
     by="words",
     area=((-1.0, -0.5), (0.25, 0.0), (0.125, 0.75)),
+    where=(("section", "sport & fritid"), ("section", "ö=1"), ("language", "sv")),
+    colour="section",
     page=4,
     document="sv/insändare.txt",
     place=120,

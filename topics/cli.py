@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
@@ -16,7 +16,7 @@ import click
 
 from topics import __version__
 from topics.errors import ReadError, TopicsError
-from topics.settings import Engine, Layout, Outliers, Settings
+from topics.settings import COLUMNS, Engine, Layout, Outliers, Settings
 
 if TYPE_CHECKING:
     from topics.model import TopicModel
@@ -25,6 +25,14 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inst
 _level = click.option("--level", help="coarse, medium, fine or a number of topics; the model's own by default.")
 _model = click.argument("model", type=click.Path(path_type=Path))
 _embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
+
+
+def _columns(command: Callable[..., None]) -> Callable[..., None]:
+    """Add an option for each column of a table that may be named."""
+    for name in reversed(COLUMNS):
+        told = f"The column of tables that holds the {name.removesuffix('_column')}; found by default."
+        command = click.option(f"--{name.replace('_', '-')}", metavar="NAME", help=told)(command)
+    return command
 
 
 class _Sentences(click.Group):
@@ -71,6 +79,7 @@ def main() -> None:
 @click.option("--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind; may be given again.")
 @click.option("--no-clean", is_flag=True, help="Keep all furniture.")
 @click.option("--seed", type=int, default=0, show_default=True)
+@_columns
 @_as_json
 def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_json: bool, **knobs: Any) -> None:  # noqa: ANN401
     """Fit a topic model to SOURCE (files, or one folder) and save it."""
@@ -88,8 +97,7 @@ def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_jso
         model = pipeline.fit(_one_source(source), themes=themes, settings=settings, progress=progress)
     store.save(model, target)
     if as_json:
-        _print_json({"model": str(target), **present.of_model(model)})
-        return
+        return _print_json({"model": str(target), **present.of_model(model)})
     _print_model(model)
     click.echo(f"\nSaved as {target}. Look at it: topics app {target}")
 
@@ -131,8 +139,7 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
         rows = range(len(loaded.passages)) if topic is None else loaded.rows(topic).tolist()
     found = present.of_passages(loaded, list(rows)[:count])
     if as_json:
-        _print_json(found)
-        return
+        return _print_json(found)
     if not found:
         click.echo("There is no such passage.")
     for passage in found:

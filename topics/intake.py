@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from topics import clean, language, split
 from topics.protocols import Embedder, Progress, Tick
 from topics.read import read_source
+from topics.read.parsed import Columns
 from topics.settings import Settings
 from topics.values import Document, FileReport, Passage, Removed, Skipped
 
@@ -60,7 +61,7 @@ def take_in(source: Source, settings: Settings, encoder: Embedder, *, progress: 
     ReadError
         There is nothing to read.
     """
-    reading = read_source(source, progress=_tick(progress, "read"))
+    reading = read_source(source, columns=_columns(settings), progress=_tick(progress, "read"))
     cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
     return replace(cut, skipped=(*reading.skipped, *cut.skipped))
 
@@ -73,7 +74,8 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, t
     removed: list[Removed] = []
     skipped: list[Skipped] = []
     for done, document in enumerate(documents, start=1):
-        own = settings.language or language.detect([document.text], among=among)[0]
+        told = document.meta.get("language")
+        own = settings.language or language.detect([document.text], expected=told, among=among)[0]
         cleaned = clean.clean(
             document,
             stop_words=language.stop_words(own),
@@ -95,6 +97,17 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, t
         if tick is not None:
             tick(done, len(documents))
     return Intake(tuple(documents), tuple(_agreed(passages)), tuple(removed), tuple(skipped))
+
+
+def _columns(settings: Settings) -> Columns:
+    return Columns(
+        text=settings.text,
+        title=settings.title,
+        date=settings.date,
+        label=settings.label,
+        language=settings.language_column,
+        id=settings.id,
+    )
 
 
 def _agreed(passages: Sequence[Passage]) -> list[Passage]:

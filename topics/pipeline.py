@@ -52,8 +52,8 @@ def fit(
     Parameters
     ----------
     source
-        A file or a folder; texts in a list; files as a list of ``pathlib.Path``; a data frame with a column ``text``;
-        or documents.
+        A file or a folder; texts in a list; files as a list of ``pathlib.Path``; a table: a data frame or several
+        dicts; or documents. See :func:`topics.read.read_source`.
     themes
         Named themes that guide the fit: a TOML file of ``[[theme]]`` tables, or themes.
     settings
@@ -64,7 +64,8 @@ def fit(
     progress
         Called as ``progress(stage, done, total)``.
     knobs
-        Single settings by name, such as ``engine="density"``; they go before ``settings``.
+        Single settings by name, such as ``engine="density"``, or ``text="body", date="published"`` for columns of a
+        table; they go before ``settings``.
 
     Raises
     ------

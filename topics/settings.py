@@ -11,6 +11,8 @@ Engine = Literal["graph", "density", "bertopic"]
 Outliers = Literal["fill", "keep"]
 Centre = Literal["language", "none"]
 Layout = Literal["auto", "pca", "tsne", "umap"]
+COLUMNS = ("text", "title", "date", "label", "language_column", "id")
+"""The settings that name columns of tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,9 @@ class Settings:
         How many keywords a topic shows, 1 to 100.
     seed
         The seed of every random choice, 0 or more.
+    text, title, date, label, language_column, id
+        Which columns of tables hold what, by name; ``None`` finds them by looking (docs/tables.md). An empty name says
+        that there is none: ``title=""`` keeps titles out of the texts.
 
     Raises
     ------
@@ -61,6 +66,12 @@ class Settings:
     layout: Layout = "auto"
     keywords: int = 10
     seed: int = 0
+    text: str | None = None
+    title: str | None = None
+    date: str | None = None
+    label: str | None = None
+    language_column: str | None = None
+    id: str | None = None
 
     def __post_init__(self) -> None:
         for name, allowed in (("engine", Engine), ("centre", Centre), ("outliers", Outliers), ("layout", Layout)):
@@ -78,6 +89,10 @@ class Settings:
             raise ValueError(
                 f"Settings.language is {self.language!r}, but must be an ISO 639-1 code such as 'en' or 'sv'"
             )
+        for name in COLUMNS:
+            column: object = getattr(self, name)
+            if column is not None and (not isinstance(column, str) or (name == "text" and not column.strip())):
+                raise ValueError(f"Settings.{name} is {column!r}, but must be the name of a column")
         if isinstance(self.keep, str):
             raise ValueError(f"Settings.keep is the text {self.keep!r}, but must be a tuple of reason codes")
         object.__setattr__(self, "keep", tuple(self.keep))

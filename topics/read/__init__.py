@@ -1,26 +1,31 @@
-"""Sources become documents: a file, a folder, texts, a data frame. Whatever is left out is listed with the reason."""
+"""Sources become documents: a file, a folder, texts, a table. Whatever is left out is listed with the reason."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
 from topics.protocols import Tick
+from topics.read.cells import cell
 from topics.read.encoding import normalise
 from topics.read.files import Found, as_id, cause_of, files_of, files_under
 from topics.read.formats import BY_SUFFIX
+from topics.read.frames import is_frame, read_dicts, read_frame
 from topics.read.parsed import Columns, Parsed
 from topics.values import Document, FileReport, Skipped
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    Source = str | Path | Iterable[str] | Iterable[Path] | Iterable[Document] | pd.DataFrame
+    from topics.read.frames import Arrow, Exchanged
+
+    Texts = Iterable[str] | Iterable[Path] | Iterable[Document] | Iterable[Mapping[str, object]]
+    Source = str | Path | Texts | pd.DataFrame | Arrow | Exchanged
 
 LARGEST = 1 << 30
 """The most bytes in a file that is read."""
@@ -62,9 +67,10 @@ def read_source(source: Source, *, columns: Columns | None = None, progress: Tic
         - several ``Path``: files and folders in the order given, ids relative to the folder common to them;
         - several ``str``: texts, with the ids ``"0"``, ``"1"``, ...;
         - several :class:`~topics.values.Document`;
-        - a pandas ``DataFrame`` with a column ``text``, and ``id`` if it likes; other columns become meta.
+        - a table: a data frame of pandas, polars or another library, an Arrow table, or several ``dict``; one document
+          a record, with its column ``id`` or its number from 0 as the id. Any of these may be an iterator.
     columns
-        Which columns of tables hold the text, the date and so on; found by looking by default.
+        Which columns of tables hold the text, the date and so on; found by looking by default (docs/tables.md).
     progress
         Called as ``progress(done, total)`` after each file.
 
@@ -83,8 +89,8 @@ def read_source(source: Source, *, columns: Columns | None = None, progress: Tic
     """
     if isinstance(source, str | os.PathLike):
         reading = _from_path(_as_path(source), columns or Columns(), progress)
-    elif _is_frame(source):
-        reading = _from_frame(source)
+    elif is_frame(source):
+        reading = _from_table(lambda: read_frame(source, columns or Columns()))
     elif isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
         raise ValueError(f"cannot read documents from {type(source).__name__}; {_KINDS}")
     else:
@@ -95,7 +101,7 @@ def read_source(source: Source, *, columns: Columns | None = None, progress: Tic
     return reading
 
 
-_KINDS = "give a path, or a list of texts, of pathlib.Path or of topics.Document, or a DataFrame with a column 'text'"
+_KINDS = "give a path, a list of texts, of pathlib.Path, of dicts or of topics.Document, or a data frame"
 
 
 def _as_path(source: str | os.PathLike[str]) -> Path:
@@ -153,6 +159,7 @@ def _bytes(path: Path) -> bytes:
 
 def _from_items(items: list[object], columns: Columns, progress: Tick | None) -> Reading:
     strings = [item for item in items if isinstance(item, str)]
+    dicts = [item for item in items if isinstance(item, Mapping)]
     paths = [item for item in items if isinstance(item, Path)]
     documents = [item for item in items if isinstance(item, Document)]
     if not items:
@@ -164,6 +171,10 @@ def _from_items(items: list[object], columns: Columns, progress: Tick | None) ->
         return _from_entries(list(files_of([path.expanduser() for path in paths], BY_SUFFIX.keys())), columns, progress)
     if len(documents) == len(items):
         return _from_texts((item.id, item.text, item.meta) for item in documents)
+    if len(dicts) == len(items):
+        return _from_table(lambda: read_dicts(dicts, columns))
+    if strings and not paths and not documents and not any(cell(item) for item in items if not isinstance(item, str)):
+        return _from_texts((str(row), cell(item), {}) for row, item in enumerate(items))
     kinds = ", ".join(sorted({type(item).__name__ for item in items}))
     raise ValueError(f"cannot read documents from a list of {kinds}; {_KINDS}")
 
@@ -185,31 +196,13 @@ def _from_texts(rows: Iterable[tuple[str, str, Mapping[str, str]]]) -> Reading:
     return Reading(tuple(documents), tuple(skipped))
 
 
-def _is_frame(source: object) -> TypeGuard[pd.DataFrame]:
-    return type(source).__module__.partition(".")[0] == "pandas" and hasattr(source, "columns")
-
-
-def _from_frame(frame: pd.DataFrame) -> Reading:
-    names = [str(name) for name in frame.columns]
-    if names.count("text") != 1:
-        raise ValueError(f"a DataFrame needs one column 'text'; this one has {', '.join(names) or 'none'}")
-    columns = [[_cell(value) for value in frame.iloc[:, place].tolist()] for place in range(len(names))]
-    rows = []
-    for row, cells in enumerate(zip(*columns, strict=True)):
-        values = dict(zip(names, cells, strict=True))
-        body = values.pop("text") or ""
-        id = values.pop("id", None) or str(row)
-        rows.append((id, body, {name: value for name, value in values.items() if value is not None}))
-    return _from_texts(rows)
-
-
-def _cell(value: object) -> str | None:
-    """Return a cell as text, or None where pandas has a missing value, which alone is not equal to itself."""
-    if value is None or type(value).__name__ in {"NAType", "NaTType"} or value != value:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a column of whole numbers becomes one of floats where one is missing
-    return str(value)
+def _from_table(parse: Callable[[], Parsed]) -> Reading:
+    try:
+        parsed = parse()
+    except ReadError as error:
+        raise ReadError(f"The table {error}") from error
+    documents = tuple(replace(document, id=as_id(document.id)) for document in parsed.documents)
+    return Reading(documents, (Skipped("the table", parsed.problem),) if parsed.problem else ())
 
 
 def _refuse_twins(documents: tuple[Document, ...]) -> None:

@@ -10,7 +10,7 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from topics.errors import ReadError
 
@@ -49,6 +49,7 @@ _WESTERN = re.compile(
     r"cp(125[0247]|437|775|85[02578]|86[0135])|latin_1|iso8859_([1-4]|9|1[03456])|mac_(roman|latin2|iceland|turkish)"
     r"|hp_roman8|ascii"
 )
+_GREEK = {"cp1253": rb"\xa2", "iso8859_7": rb"\xb6"}
 _NEVER = ["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140", "utf_7", "utf_16", "utf_16_be", "utf_16_le"]
 
 
@@ -69,6 +70,18 @@ def decode(data: bytes) -> Decoded:
     ReadError
         The bytes are not text, or in no encoding that can be told; the message continues a file's name.
     """
+    decoded = decode_raw(data)
+    return replace(decoded, text=normalise(decoded.text))
+
+
+def decode_raw(data: bytes) -> Decoded:
+    """Decode a text file's bytes and leave newlines and control characters to a format with rules of its own for them.
+
+    Raises
+    ------
+    ReadError
+        As :func:`decode`.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding)
@@ -80,10 +93,10 @@ def decode(data: bytes) -> Decoded:
     if b"\x1b$" in data:
         japanese = _strict(data, "iso2022_jp")
         if japanese is not None:
-            return Decoded(normalise(japanese), "iso2022_jp")
+            return Decoded(japanese, "iso2022_jp")
     text = _strict(data, "utf-8")
     if text is not None:
-        return Decoded(normalise(text), "utf-8")
+        return Decoded(text, "utf-8")
     return _nearly_utf8(data) or _guessed(data)
 
 
@@ -113,7 +126,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
     damaged = text.count("\ufffd")
     if damaged > 1 + _strays(len(text)) or len(_CONTROL.findall(text)) > _strays(len(text)):
         raise ReadError(f"says that it is {encoding.upper()} but is not; save it as UTF-8")
-    return Decoded(normalise(text), encoding, damaged)
+    return Decoded(text, encoding, damaged)
 
 
 def _wide(data: bytes) -> Decoded | None:
@@ -121,7 +134,7 @@ def _wide(data: bytes) -> Decoded | None:
     for encoding, size in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
         text = _strict(data, encoding) if len(data) % size == 0 else None
         if text and _is_plausible(text[:_SAMPLE]):
-            return Decoded(normalise(text), encoding)
+            return Decoded(text, encoding)
     return None
 
 
@@ -138,7 +151,7 @@ def _nearly_utf8(data: bytes) -> Decoded | None:
     sound = sum(not character.isascii() for character in text) - damaged
     if sound < 10 * damaged or damaged > 1 + _strays(len(text)):
         return None
-    return Decoded(normalise(text), "utf-8", damaged)
+    return Decoded(text, "utf-8", damaged)
 
 
 def _guessed(data: bytes) -> Decoded:
@@ -151,13 +164,15 @@ def _guessed(data: bytes) -> Decoded:
         encoding = western
         if fit < 0:
             raise ReadError(_UNKNOWN)
+    elif encoding in _GREEK:
+        encoding = _greek(_sample(data))
     elif _is_japanese(_sample(data)):
         encoding = "euc_jp"
     text = data.decode(encoding, errors="replace")
     damaged = text.count("\ufffd")
     if damaged > 1 + _strays(len(text)):
         raise ReadError(_UNKNOWN)
-    return Decoded(normalise(text), encoding, damaged)
+    return Decoded(text, encoding, damaged)
 
 
 def _sample(data: bytes) -> bytes:
@@ -165,6 +180,15 @@ def _sample(data: bytes) -> bytes:
         return data
     cut = data.rfind(b"\n", 0, _SAMPLE)
     return data[: cut if cut > 0 else _SAMPLE]
+
+
+def _greek(data: bytes) -> str:
+    """Choose between the two encodings of Greek by where they have Ά, the first letter of many a sentence."""
+    begins = {
+        name: len(re.findall(rb"(?<![\xb5-\xfe])" + mark + rb"(?=[\xdc-\xfe])", data)) for name, mark in _GREEK.items()
+    }
+    windows = re.search(rb"[\x80-\x9f]", data) is not None
+    return "iso8859_7" if begins["iso8859_7"] > begins["cp1253"] and not windows else "cp1253"
 
 
 def _is_japanese(data: bytes) -> bool:

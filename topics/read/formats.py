@@ -49,6 +49,11 @@ _ALL = (
     Format("epub", (".epub",), "topics.read.epub:read_epub"),
     Format("eml", (".eml",), "topics.read.mail:read_eml"),
     Format("mbox", (".mbox",), "topics.read.mail:read_mbox"),
+    Format("csv", (".csv", ".tsv", ".tab"), "topics.read.delimited:read_csv", plain=True),
+    Format("xlsx", (".xlsx", ".xlsm"), "topics.read.sheet:read_xlsx"),
+    Format("json", (".json",), "topics.read.records:read_json", plain=True),
+    Format("jsonl", (".jsonl", ".ndjson"), "topics.read.records:read_jsonl", plain=True),
+    Format("parquet", (".parquet",), "topics.read.batches:read_parquet"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})

@@ -12,10 +12,12 @@ from topics.values import Document
 class Columns:
     """Which columns of tables hold what; a name that is ``None`` is found by looking.
 
-    A name that is given and that a table lacks is an error; case and surrounding space do not matter.
+    A name that is given and that a table lacks is an error; case and surrounding space do not matter. The title stands
+    in front of the text as a paragraph of its own; ``title=""`` is for no title.
     """
 
     text: str | None = None
+    title: str | None = None
     date: str | None = None
     label: str | None = None
     language: str | None = None

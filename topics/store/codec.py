@@ -189,7 +189,7 @@ def _settings(about: Record) -> Settings:
         if name == "keep":
             fits = isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
         else:
-            fits = type(value) is type(default) or (name == "language" and isinstance(value, str))
+            fits = type(value) is type(default) or (default is None and isinstance(value, str))
         if not fits:
             raise Damage(MANIFEST, f"settings.{name} is of the wrong type")
     try:

@@ -12,6 +12,7 @@ from topics.clean import REASONS
 from topics.embed import BUNDLED
 from topics.model import TopicModel
 from topics.present import remedy
+from topics.settings import COLUMNS
 from topics.ui import session, text
 from topics.ui.markup import esc
 from topics.values import Removed
@@ -55,7 +56,11 @@ def _corpus(model: TopicModel) -> list[tuple[str, str]]:
 
 
 def _method(model: TopicModel) -> list[tuple[str, str]]:
-    settings = [(text.setting(name), text.value(value)) for name, value in model.settings.to_dict().items()]
+    settings = [
+        (text.setting(name), text.value(value))
+        for name, value in model.settings.to_dict().items()
+        if value is not None or name not in COLUMNS
+    ]
     encoder = [
         (text.ENCODER, f"{model.encoder.id}, {model.encoder.dimension} dimensions"),
         (text.FINGERPRINT, model.encoder.fingerprint),

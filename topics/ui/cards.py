@@ -47,10 +47,11 @@ def _overview(model: TopicModel) -> None:
 
 
 def _results(model: TopicModel, view: ViewState, found: Sequence[Hit]) -> None:
-    heading = text.hits(len(found), view.query, view.by) if view.query else text.in_region(len(found))
+    heading = text.in_region(len(found)) if view.area else text.under_filters(len(found))
+    heading = text.hits(len(found), view.query, view.by) if view.query else heading
     st.html(f'<h2 class="pane-title plain">{esc(heading)}</h2>')
     if not found:
-        only_words = view.by == "words" and view.topic is None and not view.area
+        only_words = view.by == "words" and view.topic is None and not view.area and not view.where
         st.html(f'<p class="quiet">{esc(text.NO_HIT_WORDS if only_words else text.NO_HIT)}</p>')
         return
     first, last = _paged(len(found))

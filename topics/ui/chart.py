@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.facets import Facet
 from topics.model import TopicModel
 from topics.protocols import Floats, Ints
 from topics.ui import names, palette, text
@@ -34,12 +35,16 @@ _FONT = '"Source Sans", sans-serif'
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the map shows besides the corpus: the chosen topic, the passages that filters left, the chosen region."""
+    """What the map shows besides the corpus: the chosen topic, the passages that filters left, the chosen region.
+
+    Colours stand for topics, or for the values of ``facet``.
+    """
 
     topic: int | None = None
     found: Ints | None = None
     area: Polygon = ()
     dark: bool = False
+    facet: Facet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def groups(model: TopicModel, scene: Scene) -> dict[str, Ints]:
 
     A topic's series and place stay the same whatever else is shown, since the browser remembers a selection by both.
     """
+    if scene.facet is not None:
+        return _by_value(model, scene, scene.facet)
     labels = model.labels
     own = range(min(len(model.topics), _SERIES))
     parts = {"rest": np.flatnonzero((labels == LOOSE) | (labels >= len(own))).astype(np.int32)}
@@ -88,6 +95,19 @@ def groups(model: TopicModel, scene: Scene) -> dict[str, Ints]:
     if scene.found is not None:
         parts["found"] = np.sort(scene.found)
     return parts
+
+
+def _by_value(model: TopicModel, scene: Scene, facet: Facet) -> dict[str, Ints]:
+    """Return the rows of each value that has a colour, of the others together, and of what the filters left out."""
+    shown = np.ones(len(model.passages), bool) if scene.topic is None else model.labels == scene.topic
+    if scene.found is not None:
+        shown &= np.isin(np.arange(len(shown)), scene.found)
+    codes = np.minimum(facet.codes, palette.COLOURED)
+    codes = np.where(codes < 0, palette.COLOURED, codes)
+    parts = {"rest": np.flatnonzero(~shown).astype(np.int32)}
+    return parts | {
+        f"v{code}": np.flatnonzero(shown & (codes == code)).astype(np.int32) for code in range(palette.COLOURED + 1)
+    }
 
 
 def followed(
@@ -190,7 +210,7 @@ def _named(model: TopicModel) -> list[int]:
 
 def _point_series(name: str, dataset: int, total: int, scene: Scene) -> dict[str, Any]:
     topic = int(name[1:]) if name[1:].isdecimal() else LOOSE
-    chosen = scene.topic is not None and topic == scene.topic
+    chosen = name[0] == "t" and topic == scene.topic
     size = next((size for limit, size in _SIZES if total <= limit), 3.0)
     ink = _INK[scene.dark]
     return {
@@ -217,9 +237,9 @@ def _point_style(name: str, topic: int, *, crowded: bool, scene: Scene) -> dict[
             "opacity": 1,
         }
     colour = palette.of_topic(topic, dark=scene.dark)
-    chosen = scene.topic is not None and topic == scene.topic
+    chosen = name[0] == "v" or (scene.topic is not None and topic == scene.topic)
     fill, edge = colour.fill, colour.edge
-    if chosen and (topic == LOOSE or topic >= palette.COLOURED):
+    if chosen and name[0] != "v" and (topic == LOOSE or topic >= palette.COLOURED):
         fill, edge = _INK[scene.dark], _PAPER[scene.dark]  # grey among grey would not stand out
     opacity = 0.95
     if not chosen and (scene.topic is not None or scene.found is not None):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import replace
+from zlib import crc32
 
 import numpy as np
 import streamlit as st
 
 from topics.errors import EncoderError
+from topics.facets import among, facets
 from topics.model import TopicModel
 from topics.protocols import Ints
-from topics.ui import cards, chart, frame, palette, scripts, session, text
+from topics.ui import cards, chart, filters, frame, palette, scripts, session, text
 from topics.ui.chart import Picked, Scene
 from topics.ui.markup import esc, md
 from topics.ui.state import SEARCH_BY, ViewState, moved
@@ -22,7 +24,7 @@ _LISTED = 60  # topics drawn at once
 _FILTERED_FROM = 12  # topics from which on the list has a box to find one
 _HITS = 200
 _NEAREST = 20  # passages shown at least of a search by meaning, which ranks them all
-_PICKED, _MAP_ROUND, _LONG = "_picked", "_map_round", "_long_list"
+_PICKED, _MAP_ROUND, _MAP_KEY, _LONG = "_picked", "_map_round", "_map_key", "_long_list"
 
 
 def render(model: TopicModel) -> None:
@@ -36,7 +38,8 @@ def render(model: TopicModel) -> None:
         with left, st.container(key="topic_list_pane"):
             _topic_list(model, view)
         with middle, st.container(key="map_pane"):
-            _map(model, Scene(view.topic, None if found is None else _rows(found), view.area, session.dark()))
+            rows, facet = None if found is None else _rows(found), filters.coloured(model, view)
+            _map(model, Scene(view.topic, rows, view.area, session.dark(), facet))
         with right, st.container(key="reader_pane"):
             cards.show(model, view, found)
 
@@ -89,6 +92,7 @@ def _controls(model: TopicModel) -> None:
             on_change=_change_search_by,
             label_visibility="collapsed",
         )
+        filters.controls(model, view)
 
 
 def _change_level(model: TopicModel) -> None:
@@ -110,9 +114,11 @@ def choose(topic: int | None) -> None:
 
 def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
     """Return the passages that search and region leave, best first; None where neither is set."""
-    if not view.query and not view.area:
+    if not view.query and not view.area and not view.where:
         return None
-    within = chart.inside(model.positions, view.area) if view.area else np.ones(len(model.passages), bool)
+    within = among(facets(model.passages), view.where, len(model.passages))
+    if view.area:
+        within &= chart.inside(model.positions, view.area)
     if view.query:
         hits = [hit for hit in _search(model, view) if within[hit.row]]
         return hits[:_HITS] if view.by == "words" else hits[: min(_HITS, max(_NEAREST, math.isqrt(len(within))))]
@@ -122,7 +128,7 @@ def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
 
 def _search(model: TopicModel, view: ViewState) -> list[Hit]:
     """Search, by words alone where the model's encoder is not to be had."""
-    n = len(model.passages) if view.area else _HITS
+    n = len(model.passages) if view.area or view.where else _HITS
     try:
         return model.search(view.query, n, by=view.by, topic=view.topic)
     except EncoderError as error:
@@ -144,6 +150,7 @@ def _chips(model: TopicModel, view: ViewState) -> None:
     if view.area:
         inside = int(chart.inside(model.positions, view.area).sum())
         chips.append(("area", text.chip(text.REGION, text.count(inside, "passage")), replace(view, area=(), page=1)))
+    chips += filters.chips(view)
     if not chips:
         return
     with st.container(key="chips", horizontal=True, vertical_alignment="center", width="content"):
@@ -157,7 +164,7 @@ def _chips(model: TopicModel, view: ViewState) -> None:
                 args=(without,),
             )
         if len(chips) > 1:
-            everything = replace(view, topic=None, query="", area=(), page=1)
+            everything = replace(view, topic=None, query="", area=(), where=(), page=1)
             st.button(text.CLEAR_ALL, key="chip_all", type="tertiary", on_click=_drop, args=(everything,))
 
 
@@ -236,7 +243,7 @@ def _row(topic: int, name: str, size: int, share: float, body: str, biggest: int
 
 def _map(model: TopicModel, scene: Scene) -> None:
     st.html(f'<h2 class="pane-title">{esc(text.MAP)}</h2>')
-    key = _map_key()
+    key = _map_key(session.view())
     st.echarts_chart(
         chart.option(model, scene),
         key=key,
@@ -244,12 +251,21 @@ def _map(model: TopicModel, scene: Scene) -> None:
         on_select=lambda: _select(model, scene, key),
         alt=text.map_description(len(model.passages), len(model.topics)),
     )
+    if scene.facet is not None:
+        st.html(filters.legend(scene.facet))
     st.html(f'<p class="hint">{esc(text.MAP_HINT)}</p>')
     scripts.rerun_with_theme()
 
 
-def _map_key() -> str:
-    return f"map_{st.session_state.get(_MAP_ROUND, 0)}"
+def _map_key(view: ViewState) -> str:
+    """Return the map's identity: a new one where the dots of its series are others, since a selection is by these."""
+    key = f"map_{st.session_state.get(_MAP_ROUND, 0)}"
+    if view.colour:
+        key = f"{key}_{crc32(repr((view.colour, view.where, view.topic, view.query, view.area)).encode())}"
+    if st.session_state.get(_MAP_KEY, key) != key:
+        st.session_state[_PICKED] = Picked()
+    st.session_state[_MAP_KEY] = key
+    return key
 
 
 def _redraw_map() -> None:

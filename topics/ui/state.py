@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
 
+from topics.facets import facets
 from topics.model import TopicModel
 from topics.search import By as SearchBy
 from topics.ui import text
@@ -14,7 +16,7 @@ from topics.values import LOOSE
 Polygon = tuple[tuple[float, float], ...]
 
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "explore": ("model", "level", "topic", "q", "by", "area", "page"),
+    "explore": ("model", "level", "topic", "q", "by", "area", "where", "colour", "page"),
     "read": ("model", "level", "topic", "doc", "p"),
     "fit": ("model", "job"),
     "about": ("model",),
@@ -27,6 +29,7 @@ SEARCH_BY: tuple[SearchBy, ...] = ("both", "words", "meaning")
 
 _QUERY_LENGTH = 500
 _CORNERS = 200
+_PAIRS = 200
 _DECIMALS = 3
 _LOOSE = "loose"
 
@@ -49,6 +52,10 @@ class ViewState:
         How it is searched for.
     area
         The corners of the region chosen on the map, in map units, at least three; empty for none.
+    where
+        Columns of metadata and the values wanted in them: of one column either, of several all.
+    colour
+        The column of metadata that the map is coloured by; empty for topics.
     page
         Which page of passages, from 1.
     document
@@ -65,6 +72,8 @@ class ViewState:
     query: str = ""
     by: SearchBy = "both"
     area: Polygon = ()
+    where: tuple[tuple[str, str], ...] = ()
+    colour: str = ""
     page: int = 1
     document: str = ""
     place: int | None = None
@@ -79,6 +88,8 @@ class ViewState:
             "q": self.query,
             "by": "" if self.by == "both" else self.by,
             "area": _write_area(self.area),
+            "where": urlencode(self.where),
+            "colour": self.colour,
             "page": "" if self.page == 1 else str(self.page),
             "doc": self.document,
             "p": "" if self.place is None else str(self.place),
@@ -111,6 +122,8 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
         query=parameters.get("q", "").replace("\x00", "").strip()[:_QUERY_LENGTH],
         by=next((known for known in SEARCH_BY if known == by), "both"),
         area=_read_area(parameters.get("area", ""), notices),
+        where=_read_where(parameters.get("where", ""), notices),
+        colour=parameters.get("colour", ""),
         page=_read_whole("page", parameters.get("page", ""), 1, notices) or 1,
         document=parameters.get("doc", ""),
         place=_read_whole("p", parameters.get("p", ""), 0, notices),
@@ -138,11 +151,20 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
     if topic is not None and not (topic == LOOSE or 0 <= topic < count):
         notices.append(text.unknown_topic(_write_topic(topic), level, count))
         topic = None
+    known = facets(model.passages)
+    values = {(facet.name, value) for facet in known for value in facet.values}
+    notices += [text.unknown_value(name, value) for name, value in view.where if (name, value) not in values]
+    where = tuple(pair for pair in view.where if pair in values)
+    colour = view.colour
+    if colour and all(facet.name != colour for facet in known):
+        notices.append(text.bad_parameter("colour", colour))
+        colour = ""
     document, place = view.document, view.place
     if document and all(known.id != document for known in model.passages.documents):
         notices.append(text.unknown_document(document))
         document, place = "", None
-    return replace(view, level=level, topic=topic, document=document, place=place), tuple(notices)
+    view = replace(view, level=level, topic=topic, where=where, colour=colour, document=document, place=place)
+    return view, tuple(notices)
 
 
 def moved(view: ViewState, model: TopicModel, level: str) -> ViewState:
@@ -178,6 +200,17 @@ def _read_whole(name: str, written: str, low: int, notices: list[str]) -> int | 
         return int(written)
     notices.append(text.bad_parameter(name, written))
     return None
+
+
+def _read_where(written: str, notices: list[str]) -> tuple[tuple[str, str], ...]:
+    try:
+        pairs = (
+            parse_qsl(written, keep_blank_values=True, strict_parsing=True, max_num_fields=_PAIRS) if written else []
+        )
+    except ValueError:
+        notices.append(text.bad_parameter("where", written))
+        return ()
+    return tuple(dict.fromkeys(pairs))
 
 
 def _write_area(area: Sequence[Sequence[float]]) -> str:

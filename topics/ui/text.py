@@ -41,6 +41,10 @@ KEYWORDS = "Keywords"
 WITHIN = "Part of"
 HOLDS = "Holds"
 SEARCH_FOR = "Search"
+FILTER = "Filter"
+ANY_VALUE = "Any"
+COLOUR_BY = "Colour the map by"
+OTHERS = "others"
 REGION = "Region"
 WORDS_ONLY = "These are the passages that have the words."
 NO_HIT_WORDS = "No passage has these words. Searching by meaning may find what they stand for."
@@ -126,6 +130,12 @@ _SETTINGS: Mapping[str, str] = {
     "layout": "Map",
     "keywords": "Keywords of a topic",
     "seed": "Seed",
+    "text": "Column of the text",
+    "title": "Column of the title",
+    "date": "Column of the date",
+    "label": "Column of the label",
+    "language_column": "Column of the language",
+    "id": "Column of the id",
 }
 
 
@@ -254,6 +264,16 @@ def in_region(number: int) -> str:
     return f"{count(number, 'passage')} in the region"
 
 
+def under_filters(number: int) -> str:
+    """Return how many passages are left under the filters by metadata."""
+    return f"{count(number, 'passage')} under these filters"
+
+
+def column(name: str) -> str:
+    """Return a column of metadata as a reader would say it."""
+    return name.replace("_", " ").strip().capitalize() if name.islower() else name
+
+
 def topic_number(number: int, total: int) -> str:
     """Return which topic of how many it is, by size."""
     return f"Topic {number:,} of {total:,}"
@@ -331,6 +351,11 @@ def unknown_topic(name: str, level_name: str, number: int) -> str:
     """Return the sentence for a topic that the model does not have."""
     known = f"which has t0 to t{number - 1}"
     return f"There is no topic {_short(name)} at the {level_name} level, {known}. All topics are shown."
+
+
+def unknown_value(name: str, value: str) -> str:
+    """Return the sentence for a filter that no passage of the model passes."""
+    return f"No passage here has “{_short(value)}” for “{_short(name)}”, so that filter was left out."
 
 
 def unknown_document(name: str) -> str:
