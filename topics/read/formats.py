@@ -41,6 +41,7 @@ class Format:
 _ALL = (
     Format("text", (".txt", ".text"), "topics.read.text:read_text", plain=True),
     Format("markdown", (".md", ".markdown"), "topics.read.text:read_text", plain=True),
+    Format("html", (".html", ".htm", ".xhtml"), "topics.read.web:read_html"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})
