@@ -20,7 +20,7 @@ _SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"(?:>\s*)*(?=.*(?:\d{4}|\d{1,2}:\d{2}|@)).{8,300}\b(?:wrote|writes|skrev|schrieb|schreef|a écrit|escribió|ha scritto"
+    r"(?:>\s*)*(?=.*(?:\d[:.]\d\d\b.*\d{4}|\d{4}.*\d[:.]\d\d\b|[\w.-]@\w))(?!.*https?:).{8,300}\b(?:wrote|writes|skrev|schrieb|schreef|a écrit|escribió|ha scritto"
     r"|escreveu|kirjoitti|napisał(?:\(a\))?|napsal(?:\(a\))?|написал[а]?|пишет|yazdı|ezt írta)\b.{0,80}:",
     re.IGNORECASE | re.DOTALL,
 )

@@ -15,14 +15,22 @@ _COMMANDS = re.compile(
     r"(?:(?!</(?P=tag)).){0,20000}?</(?P=tag)>)[ \t]*$",
     re.DOTALL,
 )
+_SYMBOLS = re.compile(r"[{}=;$]|\(\)|--\w|(?m:^\s*#)")
 _TAIL = 600
+_PROSE_WORDS = 20
 
 
 def code(page: Page, row: int) -> str | None:
-    """Tell a fenced block of code: it is no prose, and its words are those of its language and not of the text."""
-    text = page.blocks[row].text
-    fenced = text.startswith(("```", "~~~")) and "\n" in text and text.endswith(text[:3])
-    return "code" if fenced else None
+    """Tell a fenced block of code: it is no prose, and its words are those of its language and not of the text.
+
+    Some fence in a quotation: what names no language and holds sentences is text.
+    """
+    block = page.blocks[row]
+    if not (block.text.startswith(("```", "~~~")) and "\n" in block.text and block.text.endswith(block.text[:3])):
+        return None
+    names_language = bool(block.text.partition("\n")[0].strip("`~ "))
+    is_text = block.length >= _PROSE_WORDS and 1 <= block.sentence_ends and not _SYMBOLS.search(block.text)
+    return "code" if names_language or not is_text else None
 
 
 def commands(text: str) -> list[tuple[Span, str]]:

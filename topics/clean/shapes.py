@@ -71,7 +71,7 @@ _BUTTON_WORDS = 60
 _DATELINE_ROWS = 3
 _COOKIE_BLOCKS = 8
 _CREDIT_WORDS = 40
-_LINKS_WORDS = 20
+_LINKS_WORDS = 30
 _LONGEST_LIST = 20_000
 
 
@@ -170,7 +170,7 @@ def links(page: Page, row: int) -> str | None:
     """Tell headlines that run together without an end, an address that stands alone, and "Read also: ..."."""
     block = page.blocks[row]
     if block.is_short and _LINK.fullmatch(block.text):
-        return "link-list"
+        return None if _runs_on(page, row) else "link-list"
     label = _LABELLED.fullmatch(block.text) if block.is_short and not block.text.endswith(".") else None
     if label is not None and block.length <= 25 and load_phrases().related.fullmatch(_words_of(label["label"])):
         return "link-list"
@@ -192,6 +192,16 @@ RULES: tuple[Rule, ...] = (
     front_matter, code, separator, markup, phrase, cookies, media_file, signature, credit, dateline, caption, links, navigation,
 )  # fmt: skip
 """The rules on one paragraph, the first that tells a reason decides."""
+
+
+def _runs_on(page: Page, row: int) -> bool:
+    """Whether a link is a part of a sentence: the next paragraph goes on in small letters, or the line before is open."""
+    if row + 1 < len(page.blocks) and page.blocks[row + 1].text[0].islower():
+        return True
+    before = page.blocks[row - 1] if row else None
+    if before is None or page.blocks[row].span.start - before.span.end > 1 or _LINK.fullmatch(before.text):
+        return False
+    return before.length > 3 and before.text[-1].isalpha()
 
 
 def _is_table(page: Page, row: int) -> bool:

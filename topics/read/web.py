@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from topics.errors import ReadError
 from topics.read.encoding import decode, normalise
 from topics.read.parsed import Columns, Parsed
-from topics.read.web_blocks import Block, blocks_of, render
+from topics.read.web_blocks import Block, blocks_of, keys_of, render
 from topics.read.web_choice import Said, choose
 from topics.read.web_flat import flat_blocks
 from topics.read.web_meta import about
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _DECLARED = re.compile(rb"""<(?:meta\b[^<>]{0,200}?charset\s*=|\?xml\b[^<>]{0,100}?encoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I)
+_BYTES_TAG = re.compile(rb"<[^<>]{0,2000}>")
 _HEAD = 4096
 _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
@@ -76,19 +77,20 @@ def read_html(data: bytes, id: str, columns: Columns) -> Parsed:
 
 def _decoded(data: bytes, id: str) -> str:
     """Decode a page: its byte-order mark, UTF-8 where it is that, the encoding that it names, what it looks like."""
-    if b"\0" not in data and not data.startswith(codecs.BOM_UTF8):
-        try:
-            return normalise(data.decode("utf-8"))
-        except UnicodeDecodeError:
-            named = _named(data)
-        if named:
-            text = data.decode(named, errors="replace")
-            if text.count("\ufffd") <= 1 + len(text) // 1000:
-                return normalise(text)
-    decoded = decode(data)
-    if decoded.damaged:
-        _log.warning("%s: %d damaged characters were replaced by U+FFFD", id, decoded.damaged)
-    return decoded.text
+    if b"\0" in data or data.startswith(codecs.BOM_UTF8):
+        return decode(data).text
+    try:
+        return normalise(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        named = _named(data)
+    if named:
+        text = data.decode(named, errors="replace")
+        if text.count("\ufffd") <= 1 + len(text) // 1000:
+            return normalise(text)
+    guessed = decode(_BYTES_TAG.sub(b" ", data))  # what tags are made of would look strange between letters
+    if guessed.damaged:
+        _log.warning("%s: %d damaged characters were replaced by U+FFFD", id, guessed.damaged)
+    return normalise(data.decode(guessed.encoding, errors="replace"))
 
 
 def _named(data: bytes) -> str:
@@ -136,7 +138,8 @@ def _main_text(tree: HtmlElement, said: Said) -> Sequence[Block]:
     chosen = choose(page, balanced, precise, said)
     body = [Block(line) for part in _BREAKS.split(said.body) if (line := " ".join(_TAG.sub(" ", part).split()))]
     words = sum(block.words for block in body)
-    if words >= _BODY_WORDS and sum(block.words for block in chosen) < 0.5 * words:
+    shown = keys_of(page)
+    if words >= _BODY_WORDS and sum(block.words for block in chosen if block.key in shown) < 0.5 * words:
         return body  # the page shows an excerpt, and its data holds the article
     return chosen
 

@@ -49,6 +49,8 @@ def choose(page: Sequence[Block], balanced: Sequence[Block], precise: Sequence[B
     if _is_bare(page):
         return tuple(block for block in page if block.key)
     prose = [block for block in page if is_prose(block) and not block.aside]
+    if not prose:  # a list, a form, a few words: no part of it is more text than another
+        return tuple(block for block in page if block.key and not block.aside) or tuple(page)
     by_key = {block.key: block for block in reversed(page)}
     found = _agreed([by_key.get(block.key, block) for block in balanced], precise, said)
     if sum(block.words for block in found) < _LITTLE * sum(block.words for block in prose):

@@ -57,7 +57,8 @@ def _behind(text: str, mark: str, start: int, closed: set[str]) -> int:
     if mark not in closed:
         end = text.find(mark, start)
         if end >= 0:
-            return end + len(mark)
+            end += len(mark)
+            return end + text.startswith(">", end)
         closed.add(mark)
     return start + 1
 
