@@ -89,7 +89,9 @@ def pages(data: Path, name: str) -> list[WebPage]:
 def shingles(text: str, size: int) -> Counter[tuple[str, ...]]:
     """Count the runs of ``size`` tokens of a text; a shorter text is one run."""
     tokens = _TOKEN.findall(text)
-    return Counter(tuple(tokens[at : at + size]) for at in range(max(1, len(tokens) - size + 1))) if tokens else Counter()
+    return (
+        Counter(tuple(tokens[at : at + size]) for at in range(max(1, len(tokens) - size + 1))) if tokens else Counter()
+    )
 
 
 def against(pairs: Iterable[tuple[str, str]], size: int) -> Scores:
@@ -126,7 +128,7 @@ def _trafilatura(**options: bool) -> Callable[[bytes], str]:
 
 
 def _justext(data: bytes) -> str:
-    """JusText with the stop words of all its languages, as its language is not told."""
+    """Run jusText with the stop words of all its languages, as its language is not told."""
     from justext import get_stoplist, get_stoplists, justext
 
     words = frozenset(word for name in get_stoplists() for word in get_stoplist(name))
@@ -134,7 +136,7 @@ def _justext(data: bytes) -> str:
 
 
 def _readability(data: bytes) -> str:
-    """The readability-lxml that comes with trafilatura."""
+    """Run the readability-lxml that comes with trafilatura."""
     from lxml.html import fromstring
     from trafilatura.readability_lxml import Document
     from trafilatura.utils import load_html

@@ -26,7 +26,9 @@ THIRD = (
     "The council decides in March. Until then the old timetable holds, and the last boat leaves the pier at ten in the "
     "evening, as it has done since the summer when the harbour office was moved to the mainland."
 )
-MENU = "".join(f'<li><a href="/{name}">{name.title()}</a></li>' for name in ("news", "sport", "weather", "jobs", "cars"))
+MENU = "".join(
+    f'<li><a href="/{name}">{name.title()}</a></li>' for name in ("news", "sport", "weather", "jobs", "cars")
+)
 PAGE = f"""<!DOCTYPE html><html lang="sv-SE"><head><meta charset="utf-8"><title>Ferry every hour - Island News</title>
 <meta property="og:title" content="Ferry every hour"><meta property="og:site_name" content="Island News">
 <meta name="author" content="Karin Holm"><meta property="article:published_time" content="2021-03-04T05:06:07+0100">
@@ -81,9 +83,9 @@ def test_meta_is_what_the_page_says():
 
 def test_meta_from_json_ld():
     data = (
-        '{"@context": "https://schema.org", "@graph": [{"@type": "NewsArticle", "headline": "Ferry &amp; bus", "datePublished": '
-        '"2020-02-30", "dateCreated": "2020-02-28", "author": [{"name": "By Karin Holm"}, {"name": "Per Ask"}], '
-        '"publisher": {"name": "Island News"}}]}'
+        '{"@context": "https://schema.org", "@graph": [{"@type": "NewsArticle", "headline": "Ferry &amp; bus", '
+        '"datePublished": "2020-02-30", "dateCreated": "2020-02-28", '
+        '"author": [{"name": "By Karin Holm"}, {"name": "Per Ask"}], "publisher": {"name": "Island News"}}]}'
     )
     page = body(f'<script type="application/ld+json">{data}</script><p>{FIRST}</p>')
     meta = read(page).meta
@@ -135,7 +137,10 @@ def test_the_encoding_is_found(encoding, declared):
 
 
 def test_a_text_that_stands_in_several_boxes_is_found_whole():
-    boxes = [f"{text} This is box {n}, and it has a second sentence of its own." for n, text in enumerate((FIRST, SECOND, THIRD))]
+    boxes = [
+        f"{text} This is box {n}, and it has a second sentence of its own."
+        for n, text in enumerate((FIRST, SECOND, THIRD))
+    ]
     advert = '<div class="advert"><a href="/x">Buy a boat now</a></div>'
     page = body(f"<nav>{MENU}</nav>", *(f'<div class="article-text"><p>{box}</p></div>{advert}' for box in boxes))
     text = read(page).text
@@ -179,7 +184,10 @@ def test_what_is_hidden_stays_out_unless_it_is_the_page():
         (" \n ", "is empty"),
         ("<html><body></body></html>", "holds no text"),
         ("<html><body><script>go()</script><div id=root></div></body></html>", "a script fills it in"),
-        ('<html><frameset><frame src="a.html"><frame src="b.html"></frameset></html>', r"a frame around .*\(a.html, b.html\)"),
+        (
+            '<html><frameset><frame src="a.html"><frame src="b.html"></frameset></html>',
+            r"a frame around .*\(a.html, b.html\)",
+        ),
         ('<html><body><iframe src="x.html"></iframe></body></html>', "only a frame with another page"),
         ('<html><body><img src="boat.png"></body></html>', "pictures but no text"),
         ("<!-- nothing -->", "holds no text"),
@@ -240,7 +248,13 @@ def test_the_lead_is_kept():
 
 
 def test_blocks_of_one_kind_stand_together():
-    blocks = [Block("a", "item", marker="- "), Block("b", "item", marker="- "), Block("c"), Block("x | y", "row"), Block("z | w", "row")]
+    blocks = [
+        Block("a", "item", marker="- "),
+        Block("b", "item", marker="- "),
+        Block("c"),
+        Block("x | y", "row"),
+        Block("z | w", "row"),
+    ]
     assert render(blocks) == "- a\n- b\n\nc\n\nx | y\nz | w"
 
 

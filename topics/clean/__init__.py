@@ -123,8 +123,8 @@ def clean(
     if unknown:
         raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
     page = page_of(document.text, stop_words)
-    reasons = _reasons(page, repeated)
     lines = running_lines(document)
+    reasons = _reasons(page, repeated, dict(lines))
     foreign = sorted([*lines, *_apart(commands(document.text), lines)], key=lambda row: row[0].start)
     spans: list[tuple[Span, str]] = []
     for block, reason in zip(page.blocks, reasons, strict=True):
@@ -136,8 +136,12 @@ def clean(
     return Cleaned(_between(document.text, removed), tuple(removed))
 
 
-def _reasons(page: Page, repeated: Collection[str]) -> list[str | None]:
-    reasons = [next((found for rule in RULES if (found := rule(page, row))), None) for row in range(len(page.blocks))]
+def _reasons(page: Page, repeated: Collection[str], lines: Mapping[Span, str]) -> list[str | None]:
+    """Find the reason of each paragraph, or None; running heads and page numbers are known beforehand."""
+    reasons = [
+        lines.get(block.span) or next((found for rule in RULES if (found := rule(page, row))), None)
+        for row, block in enumerate(page.blocks)
+    ]
     mark_link_lists(page, reasons)
     mark_company(page, reasons)
     mark_mail(page, reasons)

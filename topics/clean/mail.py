@@ -13,44 +13,56 @@ _RULE = re.compile(r"--|—|–-")
 _SIGNATURE_LINES, _SIGNATURE_LENGTH, _SIGNATURE_LINE = 10, 600, 80
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|https?://|www\.|\+?\d[\d ()./-]{6,}\d")
 _SENT_FROM = re.compile(
-    r"(?:sent (?:from|via) (?:my|outlook|yahoo|mail|proton|the)|get outlook for|skickat från min|sendt fra min|lähetetty"
+    r"(?:sent (?:from|via) (?:my|outlook|yahoo|mail|proton|the)|get outlook for|skickat från min|sendt fra min"
+    r"|lähetetty"
     r"|(?:von meinem|gesendet (?:von|mit)) |envoyé (?:de|depuis) mon|enviado (?:desde|do|de) m|inviato da(?:l mio)? "
-    r"|verzonden (?:vanaf|met) mijn|wysłane z|отправлено (?:с|из) |odesláno z|tarafından gönderildi|我的.{0,12}(?:发送|傳送)"
+    r"|verzonden (?:vanaf|met) mijn|wysłane z|отправлено (?:с|из) |odesláno z|tarafından gönderildi"
+    r"|我的.{0,12}(?:发送|傳送)"
     r"|から送信).{0,60}",
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"(?:>\s*)*(?=.*(?:\d[:.]\d\d\b.*\d{4}|\d{4}.*\d[:.]\d\d\b|[\w.-]@\w))(?!.*https?:).{8,300}\b(?:wrote|writes|skrev|schrieb|schreef|a écrit|escribió|ha scritto"
+    r"(?:>\s*)*(?=.*(?:\d[:.]\d\d\b.*\d{4}|\d{4}.*\d[:.]\d\d\b|[\w.-]@\w))(?!.*https?:).{8,300}\b(?:wrote"
+    r"|writes|skrev|schrieb|schreef|a écrit|escribió|ha scritto"
     r"|escreveu|kirjoitti|napisał(?:\(a\))?|napsal(?:\(a\))?|написал[а]?|пишет|yazdı|ezt írta)\b.{0,80}:",
     re.IGNORECASE | re.DOTALL,
 )
 _ORIGINAL = re.compile(
-    r"[->_=\s]{2,}\s*(?:begin )?(?:original(?:t|e|al)? (?:message|meddelande|besked|melding|appointment)|forwarded (?:message|by .*)"
+    r"[->_=\s]{2,}\s*(?:begin )?(?:original(?:t|e|al)? (?:message|meddelande|besked|melding|appointment)"
+    r"|forwarded (?:message|by .*)"
     r"|ursprungligt meddelande|vidarebefordrat .{0,30}|ursprüngliche nachricht|weitergeleitete nachricht"
-    r"|message (?:d.origine|transféré)|oprindelig meddelelse|opprinnelig melding|oorspronkelijk bericht|doorgestuurd bericht"
+    r"|message (?:d.origine|transféré)|oprindelig meddelelse|opprinnelig melding|oorspronkelijk bericht"
+    r"|doorgestuurd bericht"
     r"|mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)"
     r"|alkuperäinen viesti|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение)\s*[-_=\s]*",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"(?:>\s*)*\*?(?P<name>[^\W\d_][\w -]{1,24})\s*:\*?\s+\S")
 _HEADERS = frozenset(
-    "from to cc bcc date sent subject reply-to från till datum skickat ämne kopia von an gesendet betreff kopie de à a envoyé "
-    "objet para enviado asunto assunto data da inviato oggetto van aan verzonden onderwerp fra til emne sendt od do wysłano "
+    "from to cc bcc date sent subject reply-to från till datum skickat ämne kopia von an gesendet betreff "
+    "kopie de à a envoyé "
+    "objet para enviado asunto assunto data da inviato oggetto van aan verzonden onderwerp fra til emne sendt "
+    "od do wysłano "
     "temat от кому дата тема отправлено lähettäjä vastaanottaja aihe message-id in-reply-to received mime-version "
     "content-type return-path".split()
 )
 _LEAST_HEADERS = 3
-_DISCLAIMER = (
-    re.compile(r"confiden|vertraulich|konfidentiell|vertrouwelijk|riservat|fortrolig|luottamuks|poufn|privileged|конфиденц", re.I),
-    re.compile(r"e-?mail|mejl|message|meddel|nachricht|courriel|mensa[jg]|messaggio|bericht|viesti|wiadomo|сообщени|письм", re.I),
-    re.compile(r"recipient|addressee|mottagar|modtager|empfänger|adressat|destinat|geadresseerd|ontvanger|adresat|адресат|получател", re.I),
-    re.compile(r"delet|destroy|radera|slet|lösch|vernicht|supprim|détrui|elimin|borr|apag|cancell|distrugg|verwijder|usun|poista|удал", re.I),
-    re.compile(r"unauthori|prohibit|not permitted|förbjud|otillåt|forbud|unbefugt|untersagt|nicht gestattet|interdit|proib|vietat|verboden"
-               r"|zabron|kielletty|запрещ|intended (?:only|solely)", re.I),
-)  # fmt: skip
+_DISCLAIMER = tuple(
+    re.compile(words.replace(" ", "|"), re.IGNORECASE)
+    for words in (
+        "confiden vertraulich konfidentiell vertrouwelijk riservat fortrolig luottamuks poufn privileged конфиденц",
+        "e-?mail mejl message meddel nachricht courriel mensa[jg] messaggio bericht viesti wiadomo сообщени письм",
+        "recipient addressee mottagar modtager empfänger adressat destinat geadresseerd ontvanger адресат получател",
+        "delet destroy radera slet lösch vernicht supprim détrui elimin b[oó]rr apag cancell usun poista удал",
+        "unauthori prohibi[td] förbjud otillåt forbud untersagt interdit proib vietat verboden zabron kielletty запрещ",
+    )
+)
+"""The stems of what such a notice says, in many languages: secret, mail, addressee, delete, forbidden."""
+
 _SIGNS, _DISCLAIMER_WORDS, _BOTTOM = 4, 20, 8
 _PRINTING = re.compile(
-    r"(?=.*(?:e-?mail|mejl|courriel|message|correo))(?=.*(?:environment|miljö|umwelt|environnement|medio ambiente|milieu|ambiente))"
+    r"(?=.*(?:e-?mail|mejl|courriel|message|correo))(?=.*(?:environment|miljö|umwelt|environnement|medio "
+    r"ambiente|milieu|ambiente))"
     r".{0,40}(?:print|skriv|druck|imprim|stamp|afdruk).{0,160}",
     re.IGNORECASE | re.DOTALL,
 )
@@ -72,7 +84,9 @@ def _alone(block: Block) -> str | None:
         return None
     if _ORIGINAL.fullmatch(block.text) or (block.length <= 40 and _WROTE.fullmatch(block.text)):
         return "mail-header"
-    return "mail-signature" if block.length <= 12 and _SENT_FROM.match(block.text) and block.sentence_ends <= 1 else None
+    return (
+        "mail-signature" if block.length <= 12 and _SENT_FROM.match(block.text) and block.sentence_ends <= 1 else None
+    )
 
 
 def _near_the_end(page: Page, row: int) -> str | None:

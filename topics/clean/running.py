@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from topics.paragraphs import stripped
 from topics.values import Document, Span
@@ -15,7 +16,9 @@ _SHARE = 0.3
 _LONGEST = 120
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlcdm]{1,7}", re.IGNORECASE)
-_NUMBER = re.compile(r"(?P<before>[^\W\d_]{0,10}\.?\s?)[-–—|(\[\s]*(?P<number>\d{1,4})\s*(?:(?:/|[^\W\d_]{1,4})\s*\d{1,4})?[-–—|)\]\s]*")
+_NUMBER = re.compile(
+    r"(?P<before>[^\W\d_]{0,10}\.?\s?)[-–—|(\[\s]*(?P<number>\d{1,4})\s*(?:(?:/|[^\W\d_]{1,4})\s*\d{1,4})?[-–—|)\]\s]*"
+)
 
 
 def running_lines(document: Document) -> list[tuple[Span, str]]:
@@ -39,11 +42,11 @@ def running_lines(document: Document) -> list[tuple[Span, str]]:
 
 def _pages(document: Document) -> list[tuple[int, int]]:
     bounds = [*document.pages, len(document.text)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(pairwise(bounds))
 
 
 def _edge_lines(text: str, start: int, end: int) -> list[tuple[int, Span]]:
-    """Return the first and the last lines of a page, each with its place: 0, 1, 2 from the top, -1, -2, -3 from below."""
+    """Return the first and the last lines of a page, each with its place: 0, 1, 2 from above, -1, -2, -3 from below."""
     lines: list[Span] = []
     position = start
     for line in text[start:end].split("\n"):
@@ -63,7 +66,7 @@ def _repeated(text: str, edges: Sequence[list[tuple[int, Span]]]) -> list[Span]:
     shapes: defaultdict[str, list[Span]] = defaultdict(list)
     pages: Counter[str] = Counter()
     for lines in edges:
-        own = {}
+        own: dict[str, Span] = {}
         for place, span in lines:
             line = text[span.start : span.end]
             if len(line) <= _LONGEST and any(character.isalpha() for character in line):

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from topics.clean import markup as apart
 from topics.clean.blocks import Block, Page
-from topics.clean.markup import code
 from topics.clean.phrases import load_phrases
 
 Rule = Callable[[Page, int], str | None]
@@ -54,7 +54,8 @@ _MONTH = (
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|º)?"
 _DATELINE = re.compile(
     rf"(?:\w+ )?(?:{_MONTH} {_DAY}|{_DAY} (?:de |of |d )?{_MONTH}) (?:de |del )?(?:19|20)\d\d(?: \w{{1,4}}){{0,4}}"
-    r"|(?:19|20)\d\d ?年\d{1,2}月\d{1,2}日.{0,12}|(?:\w+ )?(?:19|20)\d\d \d\d \d\d(?: \d\d \d\d)?|(?:\w+ )?\d\d? \d\d? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d ?年\d{1,2}月\d{1,2}日.{0,12}|(?:\w+ )?(?:19|20)\d\d \d\d \d\d(?: \d\d \d\d)?|(?:\w+ )?\d\d? "
+    r"\d\d? (?:19|20)\d\d"
 )
 _RIGHTS = re.compile(r"(?:©|\(c\) \d).{0,160}", re.IGNORECASE)
 _BYLINE = re.compile(
@@ -189,13 +190,14 @@ def navigation(page: Page, row: int) -> str | None:
 
 
 RULES: tuple[Rule, ...] = (
-    front_matter, code, separator, markup, phrase, cookies, media_file, signature, credit, dateline, caption, links, navigation,
+    front_matter, apart.code, separator, markup, phrase, cookies, media_file, signature, credit, dateline, caption,
+    links, navigation,
 )  # fmt: skip
 """The rules on one paragraph, the first that tells a reason decides."""
 
 
 def _runs_on(page: Page, row: int) -> bool:
-    """Whether a link is a part of a sentence: the next paragraph goes on in small letters, or the line before is open."""
+    """Whether a link is a part of a sentence: the next line goes on in small letters, or the one before is open."""
     if row + 1 < len(page.blocks) and page.blocks[row + 1].text[0].islower():
         return True
     before = page.blocks[row - 1] if row else None
@@ -205,7 +207,7 @@ def _runs_on(page: Page, row: int) -> bool:
 
 
 def _is_table(page: Page, row: int) -> bool:
-    """Whether a paragraph is a row of a table: it has cells, and so has the one before it, or after it, or its next line."""
+    """Whether a paragraph is a row of a table: it has cells, and so has its neighbour or its next line."""
     text = page.blocks[row].text
     if _TABLE_ROW not in text:
         return False

@@ -21,7 +21,9 @@ from topics.values import Document
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_DECLARED = re.compile(rb"""<(?:meta\b[^<>]{0,200}?charset\s*=|\?xml\b[^<>]{0,100}?encoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I)
+_DECLARED = re.compile(
+    rb"""<(?:meta\b[^<>]{0,200}?charset\s*=|\?xml\b[^<>]{0,100}?encoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I
+)
 _BYTES_TAG = re.compile(rb"<[^<>]{0,2000}>")
 _HEAD = 4096
 _MEANT = {
@@ -65,7 +67,8 @@ def read_html(data: bytes, id: str, columns: Columns) -> Parsed:
     if tree is None:
         _log.info("%s is nested or large beyond what the parser takes: its text is read without its structure", id)
         title = _TITLE.search(text)
-        blocks, meta = flat_blocks(text), {"title": " ".join(title[1].split())} if title else {}
+        blocks: Sequence[Block] = flat_blocks(text)
+        meta = {"title": " ".join(title[1].split())} if title else {}
     else:
         said = about(tree)
         blocks, meta = _main_text(tree, said.said), said.meta

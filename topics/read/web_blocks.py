@@ -1,4 +1,4 @@
-"""A page's tree becomes blocks: paragraphs, headings, list items, table rows, quotes, code, in the order of the page."""
+"""A page's tree becomes blocks: paragraphs, headings, list items, table rows, quotes and code, in order."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _NEVER = frozenset(
-    "script style title noscript template iframe svg math canvas head link meta object embed applet audio video map area button "
+    "script style title noscript template iframe svg math canvas head link meta object embed applet audio "
+    "video map area button "
     "select option optgroup datalist input textarea progress meter dialog fencedframe frameset frame noframes".split()
 )
 _AROUND = frozenset("nav footer aside form menu figcaption".split())
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr html li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul caption "
+    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 "
+    "h4 h5 h6 header hgroup hr html li main menu nav ol p pre section summary table tbody td tfoot th thead "
+    "tr ul caption "
     "legend".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -210,7 +213,9 @@ class _Walk:
             total += sum(len(block.text) for block in inside)
         if any(texts):
             home = (_signature(row, "tr"), *self._home[:-3:-1])
-            self.blocks.append(Block(" | ".join(filter(None, texts)), "row", linked / max(1, total), "", home, self._aside > 0))
+            self.blocks.append(
+                Block(" | ".join(filter(None, texts)), "row", linked / max(1, total), "", home, self._aside > 0)
+            )
         return True
 
 

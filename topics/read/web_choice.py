@@ -115,7 +115,9 @@ def _completed(page: Sequence[Block], found: list[Block], said: Said) -> tuple[B
     """Add what both readings missed, each at its place on the page."""
     places = _places(page, found)
     have = keys_of(found)
-    first = min((place for place, block in zip(places, found, strict=True) if place >= 0 and is_prose(block)), default=0)
+    first = min(
+        (place for place, block in zip(places, found, strict=True) if place >= 0 and is_prose(block)), default=0
+    )
     homes = _homes(page, have)
     body, leads = _key(said.body), [_key(text) for text in said.descriptions]
     rows: list[tuple[int, Block]] = list(zip(places, found, strict=True))

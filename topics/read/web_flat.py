@@ -10,7 +10,8 @@ from topics.read.web_blocks import Block
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9]*)")
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "title", "textarea", "iframe"})
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span "
+    "strike strong sub "
     "sup time tt u var wbr".split()
 )
 _LONGEST_TAG = 100_000

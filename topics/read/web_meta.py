@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "title")
 _AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
 _DATES = (
-    "article:published_time", "article:published", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
-    "dcterms.date", "dcterms.issued", "og:published_time", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
-    "publish-date", "publish_date", "publication_date", "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime",
+    "article:published_time", "article:published", "datepublished", "date", "dc.date", "dc.date.issued",
+    "dcterms.created", "dcterms.date", "dcterms.issued", "og:published_time", "parsely-pub-date", "sailthru.date",
+    "pubdate", "publishdate", "publish-date", "publish_date", "publication_date", "citation_publication_date",
+    "citation_date", "cxenseparse:recs:publishtime",
 )  # fmt: skip
 _SITES = ("og:site_name", "publisher", "dc.publisher", "dcterms.publisher", "application-name")
 _DESCRIPTIONS = ("description", "og:description", "twitter:description", "dc.description")
@@ -27,9 +28,7 @@ _LOCALES = ("content-language", "og:locale", "dc.language", "dcterms.language", 
 _SECTIONS = ("article:section", "section", "parsely-section")
 
 _ARTICLES = re.compile(r"Article$|Posting$|^Report$|^Review$|^WebPage$|Page$|^Recipe$")
-_ISO = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]+(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?(?![\d-])"
-)
+_ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]+(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?(?![\d-])")
 _COMPACT = re.compile(r"(?:19|20)\d{6}(?!\d)")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9-]+)?$")
 _TAG = re.compile(r"<[^<>]{1,500}>")
@@ -183,7 +182,10 @@ def _site_itself(things: list[dict[str, object]]) -> str:
 
 def _language(tree: HtmlElement, metas: dict[str, str]) -> str:
     root = tree if tree.tag == "html" else tree.getroottree().getroot()
-    said = [root.get("lang") or "", root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""]
+    said = [
+        root.get("lang") or "",
+        root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or "",
+    ]
     said += [metas[name].partition(",")[0] for name in _LOCALES if name in metas]
     return next((match[1].lower() for text in said if (match := _LANGUAGE.match(text.strip()))), "")
 
