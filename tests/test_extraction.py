@@ -13,7 +13,9 @@ from tests.test_web import FIRST, PAGE, SECOND
 def data(tmp_path):
     rows = {
         extraction.ARTICLES: [{"id": "a", "text": f"{FIRST}\n\n{SECOND}"}, {"id": "b", "text": FIRST}],
-        extraction.PHRASES: [{"id": "c", "must_contain": [FIRST[:40]], "must_not_contain": ["Weather", "ferry to the"]}],
+        extraction.PHRASES: [
+            {"id": "c", "must_contain": [FIRST[:40]], "must_not_contain": ["Weather", "ferry to the"]}
+        ],
     }
     for name, pages in rows.items():
         (tmp_path / name / "html").mkdir(parents=True)

@@ -198,6 +198,17 @@ def test_a_page_without_text_is_refused_with_the_reason(page, reason):
         read(page)
 
 
+def test_a_page_with_damaged_characters_is_read_and_says_so():
+    sound = "Färjan går över fjärden när månen är på väg ner. " * 30
+    data = (
+        f'<meta charset="utf-8"><p>{FIRST}</p><p>{sound}</p>'.encode()
+        + b"<p>\xff\xfe\xff broken \xed\xa0\x80 words</p>"
+    )
+    parsed = read_html(data, "page.html", Columns())
+    assert parsed.documents[0].text.startswith(FIRST)
+    assert parsed.problem == "6 damaged characters were replaced by U+FFFD"
+
+
 def test_bytes_that_are_no_text_are_refused():
     with pytest.raises(ReadError, match="not text but a binary file"):
         read(bytes(range(256)) * 40)

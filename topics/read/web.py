@@ -25,6 +25,8 @@ _DECLARED = re.compile(
     rb"""<(?:meta\b[^<>]{0,200}?charset\s*=|\?xml\b[^<>]{0,100}?encoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I
 )
 _BYTES_TAG = re.compile(rb"<[^<>]{0,2000}>")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]{2}")
+_DAMAGED_SHARE = 0.02
 _HEAD = 4096
 _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
@@ -61,7 +63,8 @@ def read_html(data: bytes, id: str, columns: Columns) -> Parsed:
     """
     if not data.strip():
         raise ReadError("is empty")
-    text = _DATA.sub("data:", _decoded(data, id))
+    decoded, damaged = _decoded(data)
+    text = _DATA.sub("data:", decoded)
     text = _CROWDED_TAG.sub(_uncrowded, text)
     tree = _tree(text)
     if tree is None:
@@ -75,25 +78,37 @@ def read_html(data: bytes, id: str, columns: Columns) -> Parsed:
     found = normalise(render(blocks)).strip()
     if not found:
         raise ReadError(_why_nothing(text, tree))
-    return Parsed((Document(id, found, {key: normalise(value) for key, value in meta.items()}),))
+    problem = f"{damaged:,} damaged characters were replaced by U+FFFD" if damaged else ""
+    return Parsed((Document(id, found, {key: normalise(value) for key, value in meta.items()}),), problem)
 
 
-def _decoded(data: bytes, id: str) -> str:
-    """Decode a page: its byte-order mark, UTF-8 where it is that, the encoding that it names, what it looks like."""
+def _decoded(data: bytes) -> tuple[str, int]:
+    """Decode a page: its byte-order mark, UTF-8 where it is that, the encoding that it names, what it looks like.
+
+    Returns
+    -------
+    str, int
+        The text, and how many damaged characters in it became U+FFFD.
+    """
     if b"\0" in data or data.startswith(codecs.BOM_UTF8):
-        return decode(data).text
+        marked = decode(data)
+        return marked.text, marked.damaged
     try:
-        return normalise(data.decode("utf-8"))
+        return normalise(data.decode("utf-8")), 0
     except UnicodeDecodeError:
         named = _named(data)
-    if named:
-        text = data.decode(named, errors="replace")
-        if text.count("\ufffd") <= 1 + len(text) // 1000:
-            return normalise(text)
-    guessed = decode(_BYTES_TAG.sub(b" ", data))  # what tags are made of would look strange between letters
-    if guessed.damaged:
-        _log.warning("%s: %d damaged characters were replaced by U+FFFD", id, guessed.damaged)
-    return normalise(data.decode(guessed.encoding, errors="replace"))
+    text = data.decode(named or "utf-8", errors="replace")
+    damaged = text.count("\ufffd")
+    if named and damaged <= 1 + len(text) // 1000:
+        return normalise(text), damaged
+    try:
+        guessed = decode(_BYTES_TAG.sub(b" ", data))  # what tags are made of would look strange between letters
+    except ReadError:
+        if damaged > _DAMAGED_SHARE * len(text) or _CONTROLS.search(data):
+            raise
+        return normalise(text), damaged
+    text = data.decode(guessed.encoding, errors="replace")
+    return normalise(text), text.count("\ufffd")
 
 
 def _named(data: bytes) -> str:
