@@ -27,6 +27,7 @@ _DECLARED = re.compile(
 _BYTES_TAG = re.compile(rb"<[^<>]{0,2000}>")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]{2}")
 _DAMAGED_SHARE = 0.02
+_SOUND = 10
 _HEAD = 4096
 _MEANT = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
@@ -99,7 +100,9 @@ def _decoded(data: bytes) -> tuple[str, int]:
         named = _named(data)
     text = data.decode(named or "utf-8", errors="replace")
     damaged = text.count("\ufffd")
-    if named and damaged <= 1 + len(text) // 1000:
+    sound = sum(not character.isascii() for character in text) - damaged
+    is_utf8 = named in ("", "utf-8") and sound >= _SOUND * damaged  # nothing else has so many whole sequences
+    if is_utf8 or (named and damaged <= 1 + len(text) // 1000):
         return normalise(text), damaged
     try:
         guessed = decode(_BYTES_TAG.sub(b" ", data))  # what tags are made of would look strange between letters
