@@ -77,9 +77,16 @@ def test_a_signature_is_removed():
 
 
 @pytest.mark.parametrize(
-    "line", ["Sent from my iPhone", "Skickat från min iPhone", "Von meinem iPhone gesendet", "Envoyé de mon iPhone"]
+    "line",
+    [
+        "Sent from my iPhone",
+        "Skickat från min iPhone",
+        "Von meinem iPhone gesendet",
+        "Envoyé de mon iPhone",
+        "No virus found in this outgoing message. Checked by the virus scanner.",
+    ],
 )
-def test_what_a_telephone_adds_is_removed(line):
+def test_what_a_telephone_or_a_scanner_adds_is_removed(line):
     assert removed(f"{PROSE}\n\n{MORE}\n\n{line}") == [(line, "mail-signature")]
 
 

@@ -21,6 +21,11 @@ _SENT_FROM = re.compile(
     r"|から送信).{0,60}",
     re.IGNORECASE,
 )
+_SCANNED = re.compile(
+    r"no virus found in this|virus[- ]free|checked by avg|this e-?mail has been (?:checked|scanned)"
+    r"|diese e-mail wurde .{0,40}vir(?:en|us)|l.absence de virus|este correo .{0,60}virus",
+    re.IGNORECASE,
+)
 _WROTE = re.compile(
     r"(?:>\s*)*(?=.*(?:\d[:.]\d\d\b.*\d{4}|\d{4}.*\d[:.]\d\d\b|[\w.-]@\w))(?!.*https?:).{8,300}\b(?:wrote"
     r"|writes|skrev|schrieb|schreef|a écrit|escribió|ha scritto"
@@ -84,6 +89,8 @@ def _alone(block: Block) -> str | None:
         return None
     if _ORIGINAL.fullmatch(block.text) or (block.length <= 40 and _WROTE.fullmatch(block.text)):
         return "mail-header"
+    if block.length <= 40 and _SCANNED.match(block.text):
+        return "mail-signature"
     return (
         "mail-signature" if block.length <= 12 and _SENT_FROM.match(block.text) and block.sentence_ends <= 1 else None
     )
