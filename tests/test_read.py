@@ -74,7 +74,7 @@ def test_what_is_not_read_is_reported(folder):
         ".hidden.txt": "is hidden",
         "empty.txt": "is empty",
         "picture.txt": "is not text but a binary file, whatever its name says; convert it to text first",
-        "table.csv": "is not one of the formats read (.markdown, .md, .text, .txt)",
+        "table.csv": "is not one of the formats read (.htm, .html, .markdown, .md, .text, .txt, .xhtml)",
     }
 
 
@@ -215,7 +215,7 @@ def test_read_documents_warns_of_what_was_left_out(folder, caplog):
     ("make", "sentence"),
     [
         (lambda root: root / "missing", "There is no file or folder at .*missing'; check the path"),
-        (lambda root: root / "nothing", r"The folder '.*nothing' is empty; put files in it \(\.markdown"),
+        (lambda root: root / "nothing", r"The folder '.*nothing' is empty; put files in it \(\.htm"),
         (lambda root: root / "empty.txt", "The file '.*empty.txt' cannot be read: it is empty"),
         (lambda root: root / "table.csv", "cannot be read: it is not one of the formats read"),
         (
