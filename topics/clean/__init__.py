@@ -7,16 +7,18 @@ signatures look like, what is said twice on a page or on many pages. In doubt a 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from topics.clean.blocks import Page, page_of
+from topics.clean.blocks import Block, Page, page_of
+from topics.clean.mail import mark_mail
+from topics.clean.markup import commands, tags_around
 from topics.clean.neighbours import mark_company, mark_link_lists, mark_repeated_title
 from topics.clean.repeats import find_repeated, mark_repeated
-from topics.clean.running import mark_running
+from topics.clean.running import running_lines
 from topics.clean.shapes import RULES
-from topics.paragraphs import stripped
+from topics.paragraphs import clip, stripped
 from topics.values import Document, Removed, Span
 
 __all__ = ["REASONS", "Cleaned", "clean", "find_repeated"]
@@ -35,11 +37,18 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "embed-signature": "The name, handle and date under an embedded post",
         "credit": "Who took the picture, translated the text or published it first",
         "byline": "Who wrote the text, when, and how long it takes to read",
+        "dateline": "The date under the title, alone on its line",
+        "caption": "What a picture shows, with who took it",
         "link-list": "Links to other texts, or an address that stands alone",
         "repeated-title": "The title, said again",
         "repeated-across-documents": "A paragraph that stands on several pages",
-        "running-head": "The head or foot of a printed page, or its number",
-        "markup": "Tags or template commands that stand alone",
+        "markup": "Tags or template commands that stand alone or around a paragraph",
+        "code": "A fenced block of program code",
+        "mail-header": "The lines above a quoted or forwarded mail that say who wrote it and when",
+        "mail-signature": "The signature under a mail",
+        "mail-disclaimer": "The legal notice under a mail",
+        "running-head": "A line at the top or the bottom of page after page",
+        "page-number": "The number of a page",
         "separator": "A line of dashes or the like, without a word",
     }
 )
@@ -57,6 +66,13 @@ _DOUBTFUL = frozenset(
         "repeated-title",
         "repeated-across-documents",
         "navigation",
+        "dateline",
+        "caption",
+        "code",
+        "mail-header",
+        "mail-signature",
+        "running-head",
+        "page-number",
     }
 )
 _TAIL_SIGNATURE = re.compile(r"(?<=\s)[–—―-]{1,2}\s?[^\n()–—―]{1,60}\(@\w{1,30}\)[\s,·|]+[^\n.]{0,30}\d{4}$")
@@ -107,24 +123,30 @@ def clean(
     if unknown:
         raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
     page = page_of(document.text, stop_words)
-    reasons = _reasons(page, repeated, document.pages)
+    lines = running_lines(document)
+    reasons = _reasons(page, repeated, dict(lines))
+    foreign = sorted([*lines, *_apart(commands(document.text), lines)], key=lambda row: row[0].start)
     spans: list[tuple[Span, str]] = []
     for block, reason in zip(page.blocks, reasons, strict=True):
         if reason is None:
-            spans.extend(_within(block.text, block.span.start))
+            spans.extend(_cut(document.text, block, foreign))
         else:
             spans.append((block.span, reason))
     removed = [Removed(document.id, span.start, span.end, reason) for span, reason in spans if reason not in spared]
     return Cleaned(_between(document.text, removed), tuple(removed))
 
 
-def _reasons(page: Page, repeated: Collection[str], starts: Sequence[int]) -> list[str | None]:
-    reasons = [next((found for rule in RULES if (found := rule(page, row))), None) for row in range(len(page.blocks))]
+def _reasons(page: Page, repeated: Collection[str], lines: Mapping[Span, str]) -> list[str | None]:
+    """Find the reason of each paragraph, or None; running heads and page numbers are known beforehand."""
+    reasons = [
+        lines.get(block.span) or next((found for rule in RULES if (found := rule(page, row))), None)
+        for row, block in enumerate(page.blocks)
+    ]
     mark_link_lists(page, reasons)
     mark_company(page, reasons)
+    mark_mail(page, reasons)
     mark_repeated_title(page, reasons)
     mark_repeated(page, reasons, repeated)
-    mark_running(page, starts, reasons)
     return _in_doubt_kept(page, reasons)
 
 
@@ -138,6 +160,22 @@ def _in_doubt_kept(page: Page, reasons: list[str | None]) -> list[str | None]:
     return [None if reason in _DOUBTFUL else reason for reason in reasons]
 
 
+def _apart(spans: list[tuple[Span, str]], others: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    return [row for row in spans if all(row[0].end <= span.start or span.end <= row[0].start for span, _ in others)]
+
+
+def _cut(text: str, block: Block, foreign: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Find what of a paragraph is to go: the lines in it that are not its own, and what stands at its ends."""
+    start, end = block.span.start, block.span.end
+    inside = [(piece, reason) for span, reason in foreign for piece in clip([span], start, end, text)]
+    if not inside:
+        return _within(block.text, start)
+    bounds = [start, *(bound for span, _ in inside for bound in (span.start, span.end)), end]
+    own = [stripped(text, at, to) for at, to in zip(bounds[::2], bounds[1::2], strict=True)]
+    found = [row for span in own if span.end > span.start for row in _within(text[span.start : span.end], span.start)]
+    return sorted([*inside, *found], key=lambda row: row[0].start)
+
+
 def _within(text: str, offset: int) -> list[tuple[Span, str]]:
     """Find furniture inside a paragraph that stays: the signature at its end, the address of a captioned picture."""
     signature = _TAIL_SIGNATURE.search(text, max(0, len(text) - _TAIL))
@@ -145,7 +183,7 @@ def _within(text: str, offset: int) -> list[tuple[Span, str]]:
         return [(Span(offset + signature.start(), offset + signature.end()), "embed-signature")]
     image = _IMAGE.fullmatch(text)
     if image is None:
-        return []
+        return tags_around(text, offset)
     if len(image["alt"].split()) < _CAPTION_WORDS:
         return [(Span(offset, offset + len(text)), "media-file-name")]
     start, end = image.span("alt")

@@ -1,68 +1,106 @@
-"""Heads and feet of printed pages, and page numbers: short lines that come again from page to page."""
+"""Running heads and page numbers: what stands at the top or the bottom of page after page of a document."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
-from topics.clean.blocks import Page
+from topics.paragraphs import stripped
+from topics.values import Document, Span
 
+_EDGE_LINES = 3
 _LEAST_PAGES = 3
-_MOST_WORDS, _MOST_CHARS = 16, 120
-_EDGE = 4
-_FURTHEST = 2
+_SHARE = 0.3
+_LONGEST = 120
 _DIGITS = re.compile(r"\d+")
-_NUMBER = re.compile(r"\W*(?:\w{1,6}\W+)?#(?:\W+(?:\w{1,3}\W+)?#)?\W*")
+_ROMAN = re.compile(r"[ivxlcdm]{1,7}", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?P<before>[^\W\d_]{0,10}\.?\s?)[-–—|(\[\s]*(?P<number>\d{1,4})\s*(?:(?:/|[^\W\d_]{1,4})\s*\d{1,4})?[-–—|)\]\s]*"
+)
 
 
-def mark_running(page: Page, starts: Sequence[int], reasons: list[str | None]) -> None:
-    """Mark what comes again, but for its numbers, at the edges of three or more pages, no two further apart than two.
+def running_lines(document: Document) -> list[tuple[Span, str]]:
+    """Find the running heads and page numbers of a document that has pages.
 
-    Its first place stays, unless it is nothing but a page number: the head of a chapter's pages often is its title.
+    A line at the top or the bottom of a page is one if it stands there on three pages at least and on a third of them,
+    whatever numbers are in it; the first of them stays, for it may be the title. A number alone is one if it grows with
+    the pages.
 
-    Parameters
-    ----------
-    page
-        The document's paragraphs.
-    starts
-        Where each printed page begins, as offsets; empty where there are none.
-    reasons
-        The reason of each paragraph so far; changed in place.
+    Returns
+    -------
+    list of (Span, str)
+        The lines, in order, each with its reason.
     """
-    if len(starts) < _LEAST_PAGES:
-        return
-    places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for rows in _pages(page, starts).values():
-        for row in {*rows[:_EDGE], *rows[-_EDGE:]}:
-            block = page.blocks[row]
-            if len(block.text) <= _MOST_CHARS and block.length <= _MOST_WORDS:
-                number = bisect_right(starts, block.span.start)
-                places[_DIGITS.sub("#", block.text.casefold())].append((number, row))
-    for key, found in places.items():
-        found.sort()
-        is_number = bool(_NUMBER.fullmatch(key))
-        for run in _runs(found):
-            if len({number for number, _ in run}) >= _LEAST_PAGES:
-                for _, row in run if is_number else run[1:]:
-                    reasons[row] = reasons[row] or "running-head"
+    if len(document.pages) < _LEAST_PAGES:
+        return []
+    edges = [_edge_lines(document.text, start, end) for start, end in _pages(document)]
+    found = {span: "running-head" for span in _repeated(document.text, edges)}
+    found.update({span: "page-number" for span in _numbers(document.text, edges)})
+    return sorted(found.items(), key=lambda row: row[0].start)
 
 
-def _pages(page: Page, starts: Sequence[int]) -> dict[int, list[int]]:
-    """Return which paragraphs begin on each page."""
-    rows: dict[int, list[int]] = defaultdict(list)
-    for row, block in enumerate(page.blocks):
-        rows[bisect_right(starts, block.span.start)].append(row)
-    return rows
+def _pages(document: Document) -> list[tuple[int, int]]:
+    bounds = [*document.pages, len(document.text)]
+    return list(pairwise(bounds))
 
 
-def _runs(found: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Divide places, sorted by page, where a page without is further than the other side of the sheet."""
-    runs: list[list[tuple[int, int]]] = []
-    for place in found:
-        if runs and place[0] - runs[-1][-1][0] <= _FURTHEST:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    return runs
+def _edge_lines(text: str, start: int, end: int) -> list[tuple[int, Span]]:
+    """Return the first and the last lines of a page, each with its place: 0, 1, 2 from above, -1, -2, -3 from below."""
+    lines: list[Span] = []
+    position = start
+    for line in text[start:end].split("\n"):
+        span = stripped(text, position, position + len(line))
+        position += len(line) + 1
+        if span.end > span.start:
+            lines.append(span)
+    if len(lines) <= 2 * _EDGE_LINES:
+        half = len(lines) // 2
+        return [*enumerate(lines[:half]), *((row - len(lines), lines[row]) for row in range(half, len(lines)))]
+    bottom = [(row - _EDGE_LINES, span) for row, span in enumerate(lines[-_EDGE_LINES:])]
+    return [*enumerate(lines[:_EDGE_LINES]), *bottom]
+
+
+def _repeated(text: str, edges: Sequence[list[tuple[int, Span]]]) -> list[Span]:
+    least = max(_LEAST_PAGES, int(_SHARE * len(edges)))
+    shapes: defaultdict[str, list[Span]] = defaultdict(list)
+    pages: Counter[str] = Counter()
+    for lines in edges:
+        own: dict[str, Span] = {}
+        for place, span in lines:
+            line = text[span.start : span.end]
+            if len(line) <= _LONGEST and any(character.isalpha() for character in line):
+                own.setdefault(f"{'top' if place >= 0 else 'bottom'} {_shape(line)}", span)
+        for shape, span in own.items():
+            shapes[shape].append(span)
+            pages[shape] += 1
+    return [span for shape, spans in shapes.items() if pages[shape] >= least for span in spans[1:]]
+
+
+def _shape(line: str) -> str:
+    return " ".join(_DIGITS.sub("#", line).casefold().split())
+
+
+def _numbers(text: str, edges: Sequence[list[tuple[int, Span]]]) -> list[Span]:
+    """Find the numbers that are the number of their page plus a constant: of such constants, the most frequent."""
+    by_offset: defaultdict[int, dict[int, Span]] = defaultdict(dict)
+    for page, lines in enumerate(edges):
+        for _, span in lines:
+            number = _number(text[span.start : span.end])
+            if number is not None:
+                by_offset[number - page].setdefault(page, span)
+    best = max(by_offset.values(), key=len, default={})
+    return list(best.values()) if len(best) >= max(_LEAST_PAGES, int(_SHARE * len(edges))) else []
+
+
+def _number(line: str) -> int | None:
+    match = _NUMBER.fullmatch(line)
+    if match is not None:
+        return int(match["number"])
+    return _roman(line.lower()) if _ROMAN.fullmatch(line) else None
+
+
+def _roman(numeral: str) -> int:
+    worth = [{"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}[letter] for letter in numeral]
+    return sum(-one if one < after else one for one, after in zip(worth, [*worth[1:], 0], strict=True))

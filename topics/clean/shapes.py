@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from topics.clean import markup as apart
 from topics.clean.blocks import Block, Page
 from topics.clean.phrases import load_phrases
 
@@ -41,6 +42,21 @@ _PICTURE = re.compile(
     r"(?: (?:credits?|photos?|by|courtesy|of|von|av|de|di|door))*\s*[:©/]\s*(?P<names>\S.{1,90})",
     re.IGNORECASE,
 )
+_CAPTION = re.compile(r".{10,300}[.!?)\]”\"]\s+(?P<credit>[^.!?]{4,90})\.?")
+_MONTH = (
+    r"(?:jan(?:uar[iy]?|vier|eiro)?|feb(?:ruar[iy]?|braio)?|f[ée]vr(?:ier)?|febrero|fevereiro|m(?:ar(?:ch|s|zo|ço|t)?|ärz|aart)"
+    r"|apr(?:il[e]?)?|avril|abril|ma[yijg](?:o|gio)?|maio|ju[nl]i?[eoy]?|juin|juillet|ju[nl]io|junho|julho|giugno|luglio"
+    r"|aug(?:ust(?:i|us)?)?|ao[uû]t|agosto|se(?:pt?|t)(?:embe?r[eo]?|iembre|embro)?|o[ck]t(?:obe?r[eo]?|ubre|obre)?|outubro|ottobre"
+    r"|nov(?:embe?r[eo]?|iembre|embro)?|de[czs](?:embe?r[eo]?|iembre|embro)?|d[ée]cembre|dicembre|dicembre"
+    r"|(?:stycz|lut|mar|kwiet|maj|czerw|lip|sierp|wrześ|paździer|listopad|grud)\w{0,5}"
+    r"|(?:январ|феврал|март|апрел|ма|июн|июл|август|сентябр|октябр|ноябр|декабр)\w)"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|º)?"
+_DATELINE = re.compile(
+    rf"(?:\w+ )?(?:{_MONTH} {_DAY}|{_DAY} (?:de |of |d )?{_MONTH}) (?:de |del )?(?:19|20)\d\d(?: \w{{1,4}}){{0,4}}"
+    r"|(?:19|20)\d\d ?年\d{1,2}月\d{1,2}日.{0,12}|(?:\w+ )?(?:19|20)\d\d \d\d \d\d(?: \d\d \d\d)?|(?:\w+ )?\d\d? "
+    r"\d\d? (?:19|20)\d\d"
+)
 _RIGHTS = re.compile(r"(?:©|\(c\) \d).{0,160}", re.IGNORECASE)
 _BYLINE = re.compile(
     r"(?:(?i:by|av|von|par|por|di|door|text|words|author)\b:?)\s+"
@@ -49,9 +65,14 @@ _BYLINE = re.compile(
 )
 _LABELLED = re.compile(r"(?P<label>[^:»>|]{3,40})\s*[:»>|]\s*\S.{4,150}")
 
+_COOKIE = re.compile(r"cookie|\bkakor\b|informasjonskapsler|eväste|куки|ciastecz|çerez|クッキー", re.IGNORECASE)
+_TABLE_ROW = " | "
+
 _BUTTON_WORDS = 60
+_DATELINE_ROWS = 3
+_COOKIE_BLOCKS = 8
 _CREDIT_WORDS = 40
-_LINKS_WORDS = 20
+_LINKS_WORDS = 30
 _LONGEST_LIST = 20_000
 
 
@@ -103,6 +124,31 @@ def credit(page: Page, row: int) -> str | None:
     return next((code for code, known in load_phrases().edge.items() if known.fullmatch(block.plain)), None)
 
 
+def caption(page: Page, row: int) -> str | None:
+    """Tell what a picture shows, by the credit that it ends with."""
+    block = page.blocks[row]
+    match = _CAPTION.fullmatch(block.text) if block.is_short and block.length <= 60 else None
+    picture = _PICTURE.fullmatch(match["credit"]) if match is not None else None
+    return "caption" if picture is not None and _is_names(picture["names"]) else None
+
+
+def dateline(page: Page, row: int) -> str | None:
+    """Tell a date that stands alone under the title, before any prose."""
+    block = page.blocks[row]
+    if not 0 < row <= _DATELINE_ROWS or block.length > 9 or any(other.is_prose for other in page.blocks[:row]):
+        return None
+    return "dateline" if _DATELINE.fullmatch(block.plain) else None
+
+
+def cookies(page: Page, row: int) -> str | None:
+    """Tell a notice about cookies in any language, by the word itself: at an edge of a page that is not about them."""
+    block = page.blocks[row]
+    if block.length > 150 or not page.is_at_edge(row) or len(_COOKIE.findall(block.text)) < 2:
+        return None
+    elsewhere = sum(bool(_COOKIE.search(other.text)) for at, other in enumerate(page.blocks) if not page.is_at_edge(at))
+    return None if elsewhere or len(page.blocks) < _COOKIE_BLOCKS else "cookie-notice"
+
+
 def media_file(page: Page, row: int) -> str | None:
     """Tell the name of a picture or sound file: without spaces, or with few stop words, or much like another line."""
     block = page.blocks[row]
@@ -125,11 +171,11 @@ def links(page: Page, row: int) -> str | None:
     """Tell headlines that run together without an end, an address that stands alone, and "Read also: ..."."""
     block = page.blocks[row]
     if block.is_short and _LINK.fullmatch(block.text):
-        return "link-list"
+        return None if _runs_on(page, row) else "link-list"
     label = _LABELLED.fullmatch(block.text) if block.is_short and not block.text.endswith(".") else None
     if label is not None and block.length <= 25 and load_phrases().related.fullmatch(_words_of(label["label"])):
         return "link-list"
-    return "link-list" if _runs_together(page, block) else None
+    return "link-list" if not _is_table(page, row) and _runs_together(page, block) else None
 
 
 def navigation(page: Page, row: int) -> str | None:
@@ -137,14 +183,36 @@ def navigation(page: Page, row: int) -> str | None:
     block = page.blocks[row]
     if not block.is_short or block.ends_sentence or not page.is_at_edge(row):
         return None
+    if _is_table(page, row):
+        return None
     known = (_CRUMBS, _MENU, _PAGES, _TAGS)
     return "navigation" if any(pattern.fullmatch(block.text) for pattern in known) else None
 
 
 RULES: tuple[Rule, ...] = (
-    front_matter, separator, markup, phrase, media_file, signature, credit, links, navigation,
+    front_matter, apart.code, separator, markup, phrase, cookies, media_file, signature, credit, dateline, caption,
+    links, navigation,
 )  # fmt: skip
 """The rules on one paragraph, the first that tells a reason decides."""
+
+
+def _runs_on(page: Page, row: int) -> bool:
+    """Whether a link is a part of a sentence: the next line goes on in small letters, or the one before is open."""
+    if row + 1 < len(page.blocks) and page.blocks[row + 1].text[0].islower():
+        return True
+    before = page.blocks[row - 1] if row else None
+    if before is None or page.blocks[row].span.start - before.span.end > 1 or _LINK.fullmatch(before.text):
+        return False
+    return before.length > 3 and before.text[-1].isalpha()
+
+
+def _is_table(page: Page, row: int) -> bool:
+    """Whether a paragraph is a row of a table: it has cells, and so has its neighbour or its next line."""
+    text = page.blocks[row].text
+    if _TABLE_ROW not in text:
+        return False
+    around = [other.text for other in page.blocks[max(0, row - 1) : row + 2] if other is not page.blocks[row]]
+    return any(_TABLE_ROW in other for other in [*around, *text.split("\n")[1:]])
 
 
 def _runs_together(page: Page, block: Block) -> bool:

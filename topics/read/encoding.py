@@ -35,6 +35,9 @@ _SAMPLE = 200_000
 _TOLERATED = 1000
 """One stray byte in so many does not make a text unreadable."""
 
+_ONE_LANGUAGE = 0.9
+"""The share of a text's accented letters that are of one alphabet, where it is in one language."""
+
 _ALPHABETS = {
     "cp1252": (
         "àâæçéèêëîïôœùûü", "äöüß", "áéíñóúü", "áâãàçéêíóôõúü", "àèéìíîòóù", "åäöé", "æøåé", "áðéíóúýþæö", "éèëïöü",
@@ -203,9 +206,16 @@ def _is_mostly_ascii(data: bytes) -> bool:
 
 
 def _western(data: bytes) -> tuple[str, float]:
-    """Choose between the encodings of Latin letters: the one whose text keeps to one language's alphabet."""
-    fits = {name: _fit(data.decode(name, errors="replace"), alphabets) for name, alphabets in _ALPHABETS.items()}
+    """Choose between the encodings of Latin letters: the one whose text keeps to one language's alphabet.
+
+    A text in several languages keeps to none; then all alphabets of an encoding together count.
+    """
+    texts = {name: data.decode(name, errors="replace") for name in _ALPHABETS}
+    fits = {name: _fit(texts[name], alphabets) for name, alphabets in _ALPHABETS.items()}
     best = max(fits, key=fits.__getitem__)
+    if 0 <= fits[best] < _ONE_LANGUAGE:
+        together = {name: _fit(texts[name], ("".join(set("".join(_ALPHABETS[name]))),)) for name in _ALPHABETS}
+        best = max(together, key=together.__getitem__)
     return best, fits[best]
 
 

@@ -54,6 +54,7 @@ _ALL = (
     Format("json", (".json",), "topics.read.records:read_json", plain=True),
     Format("jsonl", (".jsonl", ".ndjson"), "topics.read.records:read_jsonl", plain=True),
     Format("parquet", (".parquet",), "topics.read.batches:read_parquet"),
+    Format("html", (".html", ".htm", ".xhtml"), "topics.read.web:read_html"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})
