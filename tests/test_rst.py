@@ -57,8 +57,8 @@ They sleep |how|.
 def test_marks_go_and_prose_stays() -> None:
     (document,) = read_rst(PAGE.encode(), "hive.rst", Columns()).documents
     assert document.text == (
-        "The hive\n\nBees fly out at dawn, as hum in the chapter and the\nlong book say.\n\nNever open it\nin the rain.\n\n"
-        "What you need:\n1. a veil\n- two gloves\n- patience\n\nMonth | Yield\n\nMay | 3 kg\n\n"
+        "The hive\n\nBees fly out at dawn, as hum in the chapter and the\nlong book say.\n\n"
+        "Never open it\nin the rain.\n\nWhat you need:\n1. a veil\n- two gloves\n- patience\n\nMonth | Yield\n\nMay | 3 kg\n\n"
         "Winter\n\nThey sleep how.\n\nA book of 1901."
     )
     assert dict(document.meta) == {

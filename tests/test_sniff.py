@@ -47,7 +47,7 @@ KINDS = [
     (b"<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC 'x'>\n<html xmlns='y'><body/></html>", "html"),
     (b"<div class='a'><h1>Bees</h1><p>They <b>fly</b>.</p></div>", "html"),
     (MAIL, "eml"),
-    (MBOX, "mbox"),
+    (MBOX + b"\n" + MBOX, "mbox"),
     (b"PAR1" + b"\0" * 20 + b"PAR1", "parquet"),
     (b'{"a": 1}', "json"),
     (b'[{"a": 1},\n {"a": 2}]', "json"),
@@ -99,6 +99,8 @@ def test_a_wrong_name_changes_nothing(data: bytes, format: str, name: str) -> No
         ("[1] A footnote of prose.\n", "a.txt", "text"),
         ("[1] A footnote.\n" + PROSE * 10_000, "a.txt", "text"),
         ("[Music] She sings.\n", "a.txt", "text"),
+        (MBOX.decode(), "a.eml", "eml"),
+        (MBOX.decode(), "a.txt", "mbox"),
         ("Subject: Bees\n\nThey fly.", "a.eml", "eml"),
         ("From: Karin\nTo: all\nDate: 1 May\nSubject: honey\n\nA memo.", "a.txt", "text"),
         ("The tag <html> opens a page, and </html> ends it.\n" + PROSE, "a.txt", "text"),
@@ -205,7 +207,7 @@ def test_hostile_text_takes_no_time(text: str) -> None:
 
 def test_the_registry_and_its_suffixes_agree() -> None:
     assert set(FORMATS) == {
-        "text", "markdown", "rst", "html", "pdf", "docx", "pptx", "odt", "rtf", "epub", "eml", "mbox", "csv", "tsv", "xlsx",
-        "json", "jsonl", "parquet",
+        "text", "markdown", "rst", "html", "pdf", "docx", "pptx", "odt", "rtf", "epub", "eml", "mbox", "csv", "tsv",
+        "xlsx", "json", "jsonl", "parquet",
     }  # fmt: skip
     assert sum(len(format.suffixes) for format in FORMATS.values()) == len(BY_SUFFIX)

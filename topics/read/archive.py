@@ -205,9 +205,7 @@ def _why_not(name: str, entry: zipfile.ZipInfo, limits: Limits) -> str:
     if entry.flag_bits & 0x1:
         return "is encrypted; pack the archive without a password"
     if entry.compress_type not in _METHODS:
-        return (
-            f"is packed by a method that is not read ({zipfile.compressor_names.get(entry.compress_type, 'unknown')})"
-        )
+        return f"is packed by a method that is not read (number {entry.compress_type}); pack it by deflate"
     if (entry.external_attr >> 28) == 0xA and entry.create_system == 3:
         return "is a link"
     if entry.file_size > limits.largest:

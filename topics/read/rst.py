@@ -29,8 +29,9 @@ _TARGET = re.compile(r"\s*<[^<>]*>$")
 
 _PROSE = {
     "admonition", "attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning", "seealso",
-    "topic", "sidebar", "epigraph", "highlights", "pull-quote", "compound", "container", "class", "rubric", "parsed-literal",
-    "versionadded", "versionchanged", "deprecated", "glossary", "list-table", "table", "line-block", "abstract", "centered",
+    "topic", "sidebar", "epigraph", "highlights", "pull-quote", "compound", "container", "class", "rubric",
+    "parsed-literal", "versionadded", "versionchanged", "deprecated", "glossary", "list-table", "table", "line-block",
+    "abstract", "centered",
 }  # fmt: skip
 _LONGEST = 2000
 _META = {"author": "author", "authors": "author", "date": "date", "organization": "source"}
