@@ -58,8 +58,8 @@ def test_marks_go_and_prose_stays() -> None:
     (document,) = read_rst(PAGE.encode(), "hive.rst", Columns()).documents
     assert document.text == (
         "The hive\n\nBees fly out at dawn, as hum in the chapter and the\nlong book say.\n\n"
-        "Never open it\nin the rain.\n\nWhat you need:\n1. a veil\n- two gloves\n- patience\n\nMonth | Yield\n\nMay | 3 kg\n\n"
-        "Winter\n\nThey sleep how.\n\nA book of 1901."
+        "Never open it\nin the rain.\n\nWhat you need:\n1. a veil\n- two gloves\n- patience\n\n"
+        "Month | Yield\n\nMay | 3 kg\n\nWinter\n\nThey sleep how.\n\nA book of 1901."
     )
     assert dict(document.meta) == {
         "title": "The hive", "author": "Karin Ek", "date": "2021-05-01", "tags": "bees, honey",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from topics.errors import ReadError
-from topics.protocols import Tick
 from topics.read.encoding import normalise
 from topics.read.files import Found, as_id, cause_of, files_of, files_under
 from topics.read.formats import BY_SUFFIX
@@ -19,6 +18,8 @@ from topics.values import Document, FileReport, Skipped
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from topics.protocols import Tick
 
     Source = str | Path | Iterable[str] | Iterable[Path] | Iterable[Document] | pd.DataFrame
 
