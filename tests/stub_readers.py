@@ -21,7 +21,7 @@ def process(data: bytes, id: str, columns: Columns) -> Parsed:
 
 
 def slow(data: bytes, id: str, columns: Columns) -> Parsed:
-    time.sleep(float(data))
+    time.sleep(float(data.split()[-1]))
     return echo(data, id, columns)
 
 
@@ -53,7 +53,7 @@ def deep(data: bytes, id: str, columns: Columns) -> Parsed:
 
 
 def dies(data: bytes, id: str, columns: Columns) -> Parsed:
-    os.kill(os.getpid(), int(data or signal.SIGSEGV))
+    os.kill(os.getpid(), int(data) if data.isdigit() else signal.SIGSEGV)
     time.sleep(5)
     raise AssertionError("it still lives")
 
@@ -128,3 +128,7 @@ def rows(data: bytes, id: str, columns: Columns) -> Parsed:
     return Parsed(
         tuple(Document(f"{id}#{row}", "Rad å", {"text": str(columns.text)}, (0, 3), row) for row in range(1, 2501))
     )
+
+
+def nothing(data: bytes, id: str, columns: Columns) -> Parsed:
+    return Parsed(())

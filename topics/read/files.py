@@ -23,6 +23,14 @@ class Found:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in memory; its name is never taken for a place on disk, and becomes its id."""
+
+    name: str
+    data: bytes
+
+
 def files_under(root: Path, leave: Path | None = None) -> list[Found | Skipped]:
     """List what a file or folder holds, sorted by path, each as a file to read or as skipped with the reason.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from topics.errors import ReadError
 from topics.read.encoding import decode, normalise
 from topics.read.parsed import Columns, Parsed
+from topics.read.text import damage
 from topics.values import Document
 
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
@@ -49,7 +50,8 @@ def read_rst(data: bytes, id: str, columns: Columns) -> Parsed:
     ReadError
         The bytes are not text, or hold none; the message continues the file's name.
     """
-    lines = [line.expandtabs(8).rstrip() for line in decode(data).text.split("\n")]
+    decoded = decode(data)
+    lines = [line.expandtabs(8).rstrip() for line in decoded.text.split("\n")]
     titles: list[str] = []
     meta = _fields(lines)
     text = _inline(re.sub(r"\n{3,}", "\n\n", "\n".join(_plain(lines, titles))).strip("\n"))
@@ -57,7 +59,7 @@ def read_rst(data: bytes, id: str, columns: Columns) -> Parsed:
         raise ReadError("holds no prose, only directives and comments")
     if titles:
         meta.setdefault("title", titles[0])
-    return Parsed((Document(id, normalise(text), meta),))
+    return Parsed((Document(id, normalise(text), meta),), damage(decoded))
 
 
 def _fields(lines: list[str]) -> dict[str, str]:
