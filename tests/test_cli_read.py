@@ -67,3 +67,17 @@ def test_the_exit_code_says_whether_there_is_text(folder: Path) -> None:
 def test_the_themes_of_a_folder_are_no_document_of_it(seeds: Path, tmp_path: Path) -> None:
     done = run("read", seeds)
     assert "themes.toml: is a settings file" in done.stdout
+
+
+def test_addresses_are_fetched_only_when_they_are_listed(folder: Path, tmp_path: Path) -> None:
+    urls = tmp_path / "urls.txt"
+    urls.write_text("http://127.0.0.1:9/page\nfile:///etc/passwd\n", encoding="utf-8")
+    told = answer("read", folder / "a.txt", "--url-list", urls)
+    assert [(file["path"], file["status"]) for file in told["files"]] == [
+        ("a.txt", "read"), ("http://127.0.0.1:9/page", "refused"), ("file:///etc/passwd", "refused"),
+    ]  # fmt: skip
+    assert "is on a host that is not public" in told["files"][1]["reason"]
+    assert "only http and https are fetched" in told["files"][2]["reason"]
+    assert "'http://127.0.0.1:9/page' is on a host" in one_sentence(run("fit", "--url-list", urls), 1)
+    assert "give SOURCE or --url-list" in one_sentence(run("read"), 2)
+    assert "give SOURCE or --url-list" in one_sentence(run("fit"), 2)

@@ -21,6 +21,8 @@ from topics.console import (
     print_json,
     print_table,
     progress_lines,
+    source_arguments,
+    url_list_option,
     usage,
     width,
 )
@@ -42,7 +44,8 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@source_arguments
+@url_list_option
 @click.option("--themes", type=click.Path(path_type=Path), help="A TOML file of named themes that guide the fit.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to save; models/<name> by default.")
 @click.option("--engine", type=click.Choice(get_args(Engine)), default="graph", show_default=True)
@@ -67,7 +70,14 @@ def main() -> None:
 @click.option("--no-clean", is_flag=True, help="Keep all furniture.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @json_option
-def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_json: bool, **knobs: Any) -> None:  # noqa: ANN401
+def fit(
+    source: Sequence[Path],
+    url_list: Path | None,
+    themes: Path | None,
+    output: Path | None,
+    as_json: bool,
+    **knobs: Any,  # noqa: ANN401
+) -> None:
     """Fit a topic model to SOURCE (files, or one folder) and save it."""
     from topics import pipeline, present, store
 
@@ -75,10 +85,12 @@ def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_jso
     with usage():
         settings = Settings(**knobs)
         check_reasons(settings)
-        target = output or Path("models") / store.name_for(source[0].resolve().stem or "model")
+        target = output or Path("models") / store.name_for(_first(source, url_list).resolve().stem or "model")
     store.check_target(target)
     with progress_lines() as progress:
-        model = pipeline.fit(one_source(source), themes=themes, settings=settings, progress=progress)
+        model = pipeline.fit(
+            one_source(source, url_list, progress), themes=themes, settings=settings, progress=progress
+        )
     store.save(model, target)
     if as_json:
         print_json({"model": str(target), **present.of_model(model)})
@@ -300,6 +312,14 @@ def _load(path: Path, level: str | None, embedder: str | None = None) -> TopicMo
     loaded = store.load(path, embedder=embedder)
     with usage():
         return loaded if level is None else loaded.at(level)
+
+
+def _first(source: Sequence[Path], url_list: Path | None) -> Path:
+    """Return what a model is named after."""
+    named = [*source, *([] if url_list is None else [url_list])]
+    if not named:
+        raise click.UsageError("there is nothing to fit: give SOURCE or --url-list")
+    return named[0]
 
 
 def _pole(told: str) -> list[str | int]:

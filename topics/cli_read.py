@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from topics.console import check_reasons, json_option, one_source, print_json, print_table, progress_lines, usage
+from topics.console import (
+    check_reasons,
+    json_option,
+    one_source,
+    print_json,
+    print_table,
+    progress_lines,
+    source_arguments,
+    url_list_option,
+    usage,
+)
 from topics.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,14 +26,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@source_arguments
+@url_list_option
 @click.option("--removed", is_flag=True, help="Also list the spans that were taken for web furniture.")
 @click.option("--language", help="The language of all texts (ISO 639-1); found for each passage by default.")
 @click.option("--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind; may be given again.")
 @click.option("--no-clean", is_flag=True, help="Keep all furniture.")
 @json_option
 @click.pass_context
-def read(ctx: click.Context, /, source: Sequence[Path], removed: bool, as_json: bool, **knobs: Any) -> None:  # noqa: ANN401
+def read(
+    ctx: click.Context,
+    /,
+    source: Sequence[Path],
+    url_list: Path | None,
+    removed: bool,
+    as_json: bool,
+    **knobs: Any,  # noqa: ANN401
+) -> None:
     """Read SOURCE (files, or folders) as fit does, and say what became of each file.
 
     Exit code 0 where at least one file was read, 1 where none was.
@@ -36,7 +55,8 @@ def read(ctx: click.Context, /, source: Sequence[Path], removed: bool, as_json: 
         check_reasons(settings)
     encoder = embed.load_embedder(settings.embedder)
     with progress_lines() as progress:
-        taken = intake.take_in(one_source(source), settings, encoder, needed=False, progress=progress)
+        given = one_source(source, url_list, progress)
+        taken = intake.take_in(given, settings, encoder, needed=False, progress=progress)
     if as_json:
         print_json(present.of_files(taken, removed=removed))
     else:

@@ -8,14 +8,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from topics.errors import TopicsError
 from topics.protocols import Progress
 from topics.settings import Settings
+
+if TYPE_CHECKING:
+    from topics.read import Source
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
@@ -60,9 +64,24 @@ def check_reasons(settings: Settings) -> None:
         raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
 
 
-def one_source(source: Sequence[Path]) -> Path | list[Path]:
-    """Return what is to be read: one path as itself, several as a list."""
-    return source[0] if len(source) == 1 else list(source)
+source_arguments = click.argument("source", nargs=-1, type=click.Path(path_type=Path))
+url_list_option = click.option(
+    "--url-list",
+    type=click.Path(path_type=Path),
+    help="A file of web addresses, one a line, to fetch and read as well; nothing is fetched without it.",
+)
+
+
+def one_source(source: Sequence[Path], url_list: Path | None, progress: Progress | None) -> Source:
+    """Return what is to be read: one path as itself, several as a list, with the pages of a list of addresses."""
+    if not source and url_list is None:
+        raise click.UsageError("there is nothing to read: give SOURCE or --url-list")
+    if url_list is None:
+        return source[0] if len(source) == 1 else list(source)
+    from topics.read import urls
+
+    tick = None if progress is None else partial(progress, "fetch")
+    return [*source, *urls.fetch_all(urls.read_list(url_list), progress=tick)]
 
 
 @contextmanager

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     from topics.protocols import Tick
 
-    Source = (
-        str | Path | Iterable[str] | Iterable[Path] | Iterable[Upload | Skipped] | Iterable[Document] | pd.DataFrame
-    )
+    Source = str | Path | Iterable[str] | Iterable[Path | Upload | Skipped] | Iterable[Document] | pd.DataFrame
 
 _log = logging.getLogger(__name__)
 
@@ -68,8 +66,8 @@ def read_source(
         - a path (``str`` or ``Path``) of a file, or of a folder, which is read with its subfolders: documents in the
           order of their ids, which are their paths below the folder;
         - several ``Path``: files and folders in the order given, ids relative to the folder common to them;
-        - several :class:`~topics.read.files.Upload`, files in memory, with their names as ids; among them may be
-          :class:`~topics.values.Skipped` for those that were not to be had;
+        - several :class:`~topics.read.files.Upload`, files in memory, with their names as ids; among them may be paths,
+          and :class:`~topics.values.Skipped` for what was not to be had;
         - several ``str``: texts, with the ids ``"0"``, ``"1"``, ...;
         - several :class:`~topics.values.Document`;
         - a pandas ``DataFrame`` with a column ``text``, and ``id`` if it likes; other columns become meta.
@@ -137,11 +135,10 @@ def _from_items(items: list[object], columns: Columns | None, leave: Path | None
     if len(strings) == len(items):
         _refuse_paths(strings)
         return _from_texts((str(row), item, {}) for row, item in enumerate(strings))
-    if len(paths) == len(items):
-        return _from_entries(list(files_of([path.expanduser() for path in paths], leave)), columns, progress)
     uploads = [item for item in items if isinstance(item, Upload | Skipped)]
-    if len(uploads) == len(items):
-        return _from_entries(_named(uploads), columns, progress)
+    if len(paths) + len(uploads) == len(items):
+        found = list(files_of([path.expanduser() for path in paths], leave)) if paths else []
+        return _from_entries([*found, *_named(uploads)], columns, progress)
     if len(documents) == len(items):
         return _from_texts((item.id, item.text, item.meta) for item in documents)
     kinds = ", ".join(sorted({type(item).__name__ for item in items}))
