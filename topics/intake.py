@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -76,7 +76,8 @@ def take_in(
     """
     reading = read_source(source, leave=leave, needed=needed, progress=_tick(progress, "read"))
     cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
-    return replace(cut, skipped=(*reading.skipped, *cut.skipped), files=tuple(_reported(reading.files, cut)))
+    told = reported(reading.files, cut.documents, cut.passages, cut.removed)
+    return replace(cut, skipped=(*reading.skipped, *cut.skipped), files=told)
 
 
 def by_file(files: Sequence[FileReport], documents: Sequence[Document]) -> Iterator[tuple[FileReport, list[Document]]]:
@@ -86,24 +87,30 @@ def by_file(files: Sequence[FileReport], documents: Sequence[Document]) -> Itera
         yield file, list(islice(rest, file.documents))
 
 
-def _reported(files: Sequence[FileReport], cut: Intake) -> Iterator[FileReport]:
-    """Say of each file also what became of its documents."""
+def reported(
+    files: Sequence[FileReport], documents: Sequence[Document], passages: Iterable[Passage], removed: Iterable[Removed]
+) -> tuple[FileReport, ...]:
+    """Say of each file also what became of its documents, which stand one file behind the other."""
     codes: dict[str, Counter[str]] = defaultdict(Counter)
-    for passage in cut.passages:
+    for passage in passages:
         codes[passage.document_id][passage.language] += 1
-    removed: Counter[str] = Counter()
-    for span in cut.removed:
-        removed[span.document_id] += span.end - span.start
-    for file, documents in by_file(files, cut.documents):
+    out: Counter[str] = Counter()
+    for span in removed:
+        out[span.document_id] += span.end - span.start
+    told = []
+    for file, own in by_file(files, documents):
         languages: Counter[str] = Counter()
-        for document in documents:
+        for document in own:
             languages.update(codes[document.id])
-        yield replace(
-            file,
-            language=language.most_frequent(languages) if languages else "",
-            passages=languages.total(),
-            removed=sum(removed[document.id] for document in documents),
+        told.append(
+            replace(
+                file,
+                language=language.most_frequent(languages) if languages else "",
+                passages=languages.total(),
+                removed=sum(out[document.id] for document in own),
+            )
         )
+    return tuple(told)
 
 
 def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, tick: Tick | None) -> Intake:
