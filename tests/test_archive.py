@@ -129,3 +129,13 @@ def test_a_list_of_files_that_would_fill_the_memory_is_refused() -> None:
 def test_a_zip_that_was_cut_off_is_damaged(cut: int) -> None:
     with pytest.raises(ReadError, match="damaged or incomplete zip"):
         opened(io.BytesIO(packed(("a.txt", b"x" * 100)).getvalue()[:-cut]))
+
+
+def test_an_entry_without_a_name_is_a_file_all_the_same() -> None:
+    data = packed(("a", b"x")).getvalue()
+    at = data.index(b"PK\x01\x02")
+    nameless = bytearray(data[: at + 46] + data[at + 47 :])
+    struct.pack_into("<H", nameless, at + 28, 0)
+    end = nameless.index(b"PK\x05\x06")
+    struct.pack_into("<L", nameless, end + 12, 46)
+    assert list(found(io.BytesIO(bytes(nameless)))) == ["(no name)"]

@@ -45,7 +45,8 @@ def main() -> int:
 
 def _of_format(format: str, count: int, seed: int) -> list[str]:
     files = [Upload(f"{number}.{format}", data) for number, data in enumerate(mutants(format, count, seed))]
-    wrong, statuses, failed = [], Counter[str](), Counter[str]()
+    wrong: list[str] = []
+    statuses, failed, refused = Counter[str](), Counter[str](), Counter[str]()
     start = time.monotonic()
     for at in range(0, len(files), _AT_ONCE):
         batch = [*files[at : at + _AT_ONCE], Upload("good.txt", BEES.encode())]
@@ -55,10 +56,11 @@ def _of_format(format: str, count: int, seed: int) -> list[str]:
             wrong.append(f"{format}: the file beside them was lost")
         statuses.update(report.status for report in reports if report.path != "good.txt")
         failed.update(report.reason for report in reports if "parser fail" in report.reason)
+        refused.update(report.reason for report in reports if report.status == "refused")
     seconds = time.monotonic() - start
     print(f"{format:<8} {count:>5} in {seconds:6.1f} s  {dict(sorted(statuses.items()))}")
-    for reason, number in failed.most_common():
-        print(f"         {number:>5} {reason}")
+    for reason, number in [*failed.most_common(), *refused.most_common(3)]:
+        print(f"         {number:>5} {reason[:100]}")
     return wrong
 
 

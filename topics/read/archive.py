@@ -54,7 +54,8 @@ _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}  # lzma may ask for 4 GB to begin with
 _LITTER = {"thumbs.db", "desktop.ini"}
 _PIECE = 1 << 20
-_DECODE_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+_DECODE_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
+                  struct.error)  # fmt: skip
 
 
 def opened(file: BinaryIO, limits: Limits | None = None) -> zipfile.ZipFile:
@@ -155,7 +156,7 @@ def members(archive: zipfile.ZipFile, limits: Limits | None = None) -> Iterator[
         is left out under the name ``""``, once.
     """
     limits = limits or Limits()
-    entries = [(_name_of(entry), entry) for entry in archive.infolist() if not entry.is_dir()]
+    entries = [(_name_of(entry), entry) for entry in archive.infolist() if not entry.filename.endswith("/")]
     entries.sort(key=lambda pair: pair[0])
     seen: Counter[str] = Counter()
     left = limits.total
