@@ -138,7 +138,7 @@ def _watch(job_id: str) -> None:
         st.rerun()
     st.html(_timeline(status))
     if job is not None:
-        st.html(files_table(job.filed.files))
+        _tell(job.filed.files)
     st.button(text.CANCEL, key="cancel", on_click=_cancel, args=(job_id,), disabled=status.cancelling)
 
 
@@ -171,7 +171,7 @@ def _finish(job: Job) -> None:
     if all(file.status == "read" for file in job.filed.files):
         st.html(f'<p class="quiet">{esc(text.FIT_DONE)}</p>')
         _open(job)
-    st.html(files_table(job.filed.files))
+    _tell(job.filed.files)
     if st.button(text.OPEN_RESULT, key="open", type="primary"):
         _open(job)
 
@@ -187,17 +187,20 @@ def _ended(job: Job) -> None:
         st.error(md(status.message))
     else:
         st.info(md(status.message or text.FIT_CANCELLED))
-    st.html(files_table(job.filed.files))
+    _tell(job.filed.files)
     st.button(text.TRY_AGAIN, key="again", on_click=_leave)
 
 
+def _tell(files: Sequence[FileReport]) -> None:
+    if files:
+        st.html(files_table(files))
+
+
 def files_table(files: Sequence[FileReport]) -> str:
-    """Return what became of each file as HTML, those first that were not read whole; empty where there are none.
+    """Return what became of each file as HTML, those first that were not read whole.
 
     The first so many are shown; the sentence above the table counts them all.
     """
-    if not files:
-        return ""
     order = sorted(files, key=lambda file: ("refused", "partly", "read").index(file.status))
     rows = []
     for file in order[:_ROWS]:
