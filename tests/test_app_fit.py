@@ -79,6 +79,9 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_fitted(tmp_path,
     app.file_uploader(key="files").upload("good.txt", good.encode(), "text/plain")
     app.button[0].click().run()
     ended(app)
+    assert "bad.txt" in html_of(app) and "not text" in html_of(app)
+    app.button(key="open").click().run()
+    assert url(app)["model"] == "my-texts"
     saved = topics.load(tmp_path / "models" / "my-texts")
     assert [skipped.path for skipped in saved.skipped] == ["bad.txt"]
     assert [document.id for document in saved.passages.documents] == ["good.txt"]

@@ -261,7 +261,7 @@ def test_small_and_odd_files_give_a_result(text: str, tmp_path: Path) -> None:
 def test_every_command_has_help() -> None:
     listing = run("--help")
     assert listing.returncode == 0
-    for command in ("fit", "show", "passages", "assign", "search", "axis", "score", "models", "app"):
+    for command in ("fit", "read", "show", "passages", "assign", "search", "axis", "score", "models", "app"):
         assert command in listing.stdout
         assert run(command, "--help").returncode == 0
 

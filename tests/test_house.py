@@ -34,6 +34,8 @@ LAYERS: list[set[str]] = [
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present"},
     {"ui"},
+    {"console"},
+    {"cli_read"},
     {"cli"},
 ]
 # model.save(path) is a convenience for store.save(model, path): the one door upwards, opened inside the method.

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import topics.read
+import topics.read.files
 from topics.errors import ReadError
 from topics.read import read_documents, read_source
-from topics.read.formats import BY_SUFFIX
 from topics.read.parsed import Columns
 from topics.values import Document, Skipped
 
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 FRONT_MATTER = """---
 title: 'A walk: by the sea'
 date: 2021-05-01 # spring
@@ -64,7 +64,7 @@ def test_newlines_are_those_of_the_document(folder):
 def test_what_is_not_read_is_reported(folder):
     (folder / "empty.txt").write_bytes(b" \n ")
     (folder / "picture.txt").write_bytes(bytes(range(256)) * 4)
-    (folder / "table.xyz").write_text("a,b", encoding="utf-8")
+    (folder / "scan.txt").write_bytes(PNG)
     (folder / ".hidden.txt").write_text("x", encoding="utf-8")
     (folder / ".git").mkdir()
     (folder / ".git" / "x.txt").write_text("x", encoding="utf-8")
@@ -76,7 +76,7 @@ def test_what_is_not_read_is_reported(folder):
         ".hidden.txt": "is hidden",
         "empty.txt": "is empty",
         "picture.txt": "is not text but a binary file, whatever its name says; convert it to text first",
-        "table.xyz": f"is not one of the formats read ({', '.join(sorted(BY_SUFFIX))})",
+        "scan.txt": "is a picture (PNG), which holds no text; give its text, as by OCR",
     }
 
 
@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_opened_is_reported(folder, monkeypatch):
 
 
 def test_a_file_that_is_too_large_is_reported(folder, monkeypatch):
-    monkeypatch.setattr(topics.read, "LARGEST", 6)
+    monkeypatch.setattr(topics.read.files, "LARGEST", 6)
     reading = read_source(folder)
     assert [document.id for document in reading.documents] == ["a.md", "sub/å ö.txt"]
     assert "is larger than" in reasons(reading)["b.txt"]
@@ -217,12 +217,12 @@ def test_read_documents_warns_of_what_was_left_out(folder, caplog):
     ("make", "sentence"),
     [
         (lambda root: root / "missing", "There is no file or folder at .*missing'; check the path"),
-        (lambda root: root / "nothing", r"The folder '.*nothing' is empty; put files in it \(\."),
+        (lambda root: root / "nothing", r"The folder '.*nothing' is empty; put files in it \(csv, docx, "),
         (lambda root: root / "empty.txt", "The file '.*empty.txt' cannot be read: it is empty"),
-        (lambda root: root / "table.xyz", "cannot be read: it is not one of the formats read"),
+        (lambda root: root / "scan.csv", r"cannot be read: it is a picture \(PNG\)"),
         (
             lambda root: root / "only",
-            "There is no text to read in the folder '.*only': 'a.xyz' is not one of the formats",
+            r"There is no text to read in the folder '.*only': 'a.csv' is a picture \(PNG\)",
         ),
         (lambda root: [root / "missing.txt"], "There is no file or folder at"),
         (lambda root: [], "There is nothing to read: no text, file or document was given"),
@@ -236,9 +236,9 @@ def test_read_documents_warns_of_what_was_left_out(folder, caplog):
 def test_a_source_without_text_gets_a_sentence(tmp_path, make, sentence):
     (tmp_path / "nothing").mkdir()
     (tmp_path / "only").mkdir()
-    (tmp_path / "only" / "a.xyz").write_text("x", encoding="utf-8")
+    (tmp_path / "only" / "a.csv").write_bytes(PNG)
     (tmp_path / "empty.txt").write_bytes(b"")
-    (tmp_path / "table.xyz").write_text("x", encoding="utf-8")
+    (tmp_path / "scan.csv").write_bytes(PNG)
     with pytest.raises(ReadError, match=sentence):
         read_source(make(tmp_path))
 

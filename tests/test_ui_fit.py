@@ -1,53 +1,60 @@
 """What is made of dropped files and of what is typed beside them."""
 
-from dataclasses import dataclass
-
 import pytest
 
+import topics
+from topics.errors import ReadError
+from topics.read.files import Upload
 from topics.ui import fit
-from topics.ui.jobs import Stage, Status
-from topics.values import Theme
+from topics.ui.jobs import Filed, Stage, Status
+from topics.values import FileReport, Theme
+
+GOOD = b"The council voted for a bike lane. Cyclists had asked for it for years."
 
 
-@dataclass
-class Dropped:
-    name: str
-    data: bytes
-
-    def getvalue(self):
-        return self.data
+def fitted(tmp_path, *uploads):
+    filed = Filed()
+    order = fit.Order(tuple(uploads), (), tmp_path / "model")
+    fit.work_of(order, filed)(lambda *told: None)
+    return filed.files
 
 
-def test_files_become_documents_with_their_names_as_ids():
-    documents, skipped = fit.documents_of([Dropped("a.txt", b"A text."), Dropped("notes/b.md", "Två.".encode())])
-    assert [(document.id, document.text) for document in documents] == [("a.txt", "A text."), ("notes/b.md", "Två.")]
-    assert skipped == ()
+def test_each_file_is_told_once_it_is_fitted(tmp_path):
+    files = fitted(
+        tmp_path, Upload("a.txt", GOOD), Upload("/etc/b.txt", GOOD + b" Truly."), Upload("c.pdf", b"\0\1" * 400)
+    )
+    assert [(file.path, file.status, file.language, file.passages > 0) for file in files] == [
+        ("a.txt", "read", "en", True), ("etc/b.txt", "read", "en", True), ("c.pdf", "refused", "", False),
+    ]  # fmt: skip
+    assert [skipped.path for skipped in topics.load(tmp_path / "model").skipped] == ["c.pdf"]
 
 
-def test_files_of_one_name_are_kept_apart():
-    documents, _ = fit.documents_of([Dropped("a.txt", b"One."), Dropped("a.txt", b"Two."), Dropped("a.txt", b"Three.")])
-    assert [document.id for document in documents] == ["a.txt", "a.txt (2)", "a.txt (3)"]
+def test_a_fit_of_nothing_that_can_be_read_tells_why(tmp_path):
+    filed = Filed()
+    order = fit.Order(
+        (Upload("a.txt", b""), Upload("b.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")), (), tmp_path / "model"
+    )
+    with pytest.raises(ReadError, match="None of the files could be read"):
+        fit.work_of(order, filed)(lambda *told: None)
+    assert filed.files[0].reason == "is empty"
+    assert not (tmp_path / "model").exists()
 
 
-@pytest.mark.parametrize("name", ["/etc/a.txt", "\\\\server\\a.txt", "//a.txt"])
-def test_a_name_never_points_outside(name):
-    documents, _ = fit.documents_of([Dropped(name, b"A text.")])
-    assert not documents[0].id.startswith(("/", "\\"))
+def test_the_table_puts_what_was_not_read_first_and_escapes_all():
+    files = [
+        FileReport("good.txt", "read", format="text", language="en", characters=1234, passages=3),
+        FileReport("<b>.pdf", "refused", "is <i>encrypted</i>", "pdf"),
+    ]
+    shown = fit.files_table(files)
+    assert "<b>.pdf" not in shown and "<i>" not in shown
+    assert shown.index("&lt;b&gt;.pdf") < shown.index("good.txt")
+    assert "2 files: 1 read, 1 not read." in shown and "1,234" in shown
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "said"),
-    [
-        ("a.exe", b"x", "its kind is not read here"),
-        ("a.txt", b"", "is empty"),
-        ("a.txt", bytes(range(256)) * 4, "not text"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_named_with_the_reason(name, data, said):
-    documents, skipped = fit.documents_of([Dropped(name, data)])
-    assert documents == ()
-    assert skipped[0].path == name
-    assert said in skipped[0].reason
+def test_a_table_of_many_files_says_how_many_it_leaves_out():
+    shown = fit.files_table([FileReport(f"{number}.txt", "read") for number in range(1000)])
+    assert shown.count("<tr") == fit._ROWS + 1
+    assert "800 more files are not shown" in shown
 
 
 def test_themes_are_written_one_a_line():

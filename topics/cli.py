@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, get_args
@@ -15,47 +12,41 @@ from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 import click
 
 from topics import __version__
-from topics.errors import ReadError, TopicsError
-from topics.settings import COLUMNS, Engine, Layout, Outliers, Settings
+from topics.cli_read import read
+from topics.console import (
+    Sentences,
+    check_reasons,
+    column_options,
+    json_option,
+    one_source,
+    print_json,
+    print_table,
+    progress_lines,
+    source_arguments,
+    url_list_option,
+    usage,
+    width,
+)
+from topics.errors import ReadError
+from topics.settings import Engine, Layout, Outliers, Settings
 
 if TYPE_CHECKING:
     from topics.model import TopicModel
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 _level = click.option("--level", help="coarse, medium, fine or a number of topics; the model's own by default.")
 _model = click.argument("model", type=click.Path(path_type=Path))
 _embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
 
 
-def _columns(command: Callable[..., None]) -> Callable[..., None]:
-    """Add an option for each column of a table that may be named."""
-    for name in reversed(COLUMNS):
-        told = f"The column of tables that holds the {name.removesuffix('_column')}; found by default."
-        command = click.option(f"--{name.replace('_', '-')}", metavar="NAME", help=told)(command)
-    return command
-
-
-class _Sentences(click.Group):
-    """A command group that ends bad data with one sentence and exit code 1, and Ctrl-C with exit code 130."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the type of click's own method
-        try:
-            return super().invoke(ctx)
-        except TopicsError as error:
-            raise click.ClickException(" ".join(str(error).split())) from error
-        except KeyboardInterrupt:
-            click.echo("\nStopped. What was embedded is kept for the next run.", err=True)
-            ctx.exit(130)
-
-
-@click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="topics")
 def main() -> None:
     """Find the themes in documents, and the passages that show them."""
 
 
 @main.command()
-@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@source_arguments
+@url_list_option
 @click.option("--themes", type=click.Path(path_type=Path), help="A TOML file of named themes that guide the fit.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to save; models/<name> by default.")
 @click.option("--engine", type=click.Choice(get_args(Engine)), default="graph", show_default=True)
@@ -79,27 +70,38 @@ def main() -> None:
 @click.option("--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind; may be given again.")
 @click.option("--no-clean", is_flag=True, help="Keep all furniture.")
 @click.option("--seed", type=int, default=0, show_default=True)
-@_columns
-@_as_json
-def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_json: bool, **knobs: Any) -> None:  # noqa: ANN401
+@column_options
+@json_option
+def fit(
+    source: Sequence[Path],
+    url_list: Path | None,
+    themes: Path | None,
+    output: Path | None,
+    as_json: bool,
+    **knobs: Any,  # noqa: ANN401
+) -> None:
     """Fit a topic model to SOURCE (files, or one folder) and save it."""
     from topics import pipeline, present, store
-    from topics.clean import REASONS
 
     knobs["clean"] = not knobs.pop("no_clean")
-    with _usage():
+    with usage():
         settings = Settings(**knobs)
-        if unknown := sorted(set(settings.keep) - set(REASONS)):
-            raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
-        target = output or Path("models") / store.name_for(source[0].resolve().stem or "model")
+        check_reasons(settings)
+        target = output or Path("models") / store.name_for(_first(source, url_list).resolve().stem or "model")
     store.check_target(target)
-    with _progress() as progress:
-        model = pipeline.fit(_one_source(source), themes=themes, settings=settings, progress=progress)
+    with progress_lines() as progress:
+        model = pipeline.fit(
+            one_source(source, url_list, progress), themes=themes, settings=settings, progress=progress
+        )
     store.save(model, target)
     if as_json:
-        return _print_json({"model": str(target), **present.of_model(model)})
+        print_json({"model": str(target), **present.of_model(model)})
+        return
     _print_model(model)
     click.echo(f"\nSaved as {target}. Look at it: topics app {target}")
+
+
+main.add_command(read)
 
 
 @main.command()
@@ -107,7 +109,7 @@ def fit(source: Sequence[Path], themes: Path | None, output: Path | None, as_jso
 @_level
 @click.option("--topics", "number", type=click.IntRange(min=1), metavar="K", help="Show K topics; short for --level K.")
 @click.option("--removed", is_flag=True, help="Also list the spans that were taken for web furniture.")
-@_as_json
+@json_option
 def show(model: Path, level: str | None, number: int | None, removed: bool, as_json: bool) -> None:
     """List the topics of MODEL."""
     from topics import present
@@ -116,12 +118,12 @@ def show(model: Path, level: str | None, number: int | None, removed: bool, as_j
         raise click.UsageError("--level and --topics both say which topics to show; give one of them")
     loaded = _load(model, level if number is None else str(number))
     if as_json:
-        return _print_json(present.of_model(loaded, removed=removed))
+        return print_json(present.of_model(loaded, removed=removed))
     _print_model(loaded)
     if removed:
         rows = [(span["reason"], span["document"], span["text"]) for span in present.of_removed(loaded)]
         click.echo(f"\n{len(rows)} spans were taken for web furniture.")
-        click.echo(present.table(rows, ("reason", "document", "text"), width=_width()))
+        click.echo(present.table(rows, ("reason", "document", "text"), width=width()))
 
 
 @main.command()
@@ -129,17 +131,18 @@ def show(model: Path, level: str | None, number: int | None, removed: bool, as_j
 @click.option("--topic", type=int, help="Only this topic; -1 for the loose passages.")
 @click.option("-n", "count", type=click.IntRange(min=1), help="How many; all by default.")
 @_level
-@_as_json
+@json_option
 def passages(model: Path, topic: int | None, count: int | None, level: str | None, as_json: bool) -> None:
     """Print the passages of MODEL, those at the heart of their topic first."""
     from topics import present
 
     loaded = _load(model, level)
-    with _usage():
+    with usage():
         rows = range(len(loaded.passages)) if topic is None else loaded.rows(topic).tolist()
     found = present.of_passages(loaded, list(rows)[:count])
     if as_json:
-        return _print_json(found)
+        print_json(found)
+        return
     if not found:
         click.echo("There is no such passage.")
     for passage in found:
@@ -154,7 +157,7 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
 @click.argument("file", type=click.File("rb"))
 @_level
 @_embedder
-@_as_json
+@json_option
 def assign(model: Path, file: BinaryIO, level: str | None, embedder: str | None, as_json: bool) -> None:
     """Say which topic of MODEL each line of FILE belongs to; - reads standard input."""
     from topics import present
@@ -163,9 +166,9 @@ def assign(model: Path, file: BinaryIO, level: str | None, embedder: str | None,
     texts = _lines(file)
     found = present.of_assignments(loaded, texts, loaded.assign(texts))
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    click.echo(present.table(*present.assigned(found), width=_width()))
+    click.echo(present.table(*present.assigned(found), width=width()))
 
 
 @main.command()
@@ -176,20 +179,20 @@ def assign(model: Path, file: BinaryIO, level: str | None, embedder: str | None,
 @click.option("--topic", type=int, help="Only passages of this topic.")
 @_level
 @_embedder
-@_as_json
+@json_option
 def search(model: Path, query: str, level: str | None, embedder: str | None, as_json: bool, **asked: Any) -> None:  # noqa: ANN401
     """Find the passages of MODEL that answer QUERY, by words and by meaning."""
     from topics import present
 
     loaded = _load(model, level, embedder)
-    with _usage():
+    with usage():
         hits = loaded.search(query, asked["count"], by=asked["by"], topic=asked["topic"])
     found = present.of_hits(loaded, hits)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     rows = [(f"{hit['score']:.2f}", hit["name"] or "loose", hit["document"], hit["text"]) for hit in found]
-    _print_table(rows, ("score", "topic", "document", "text"), "No passage holds these words.")
+    print_table(rows, ("score", "topic", "document", "text"), "No passage holds these words.")
 
 
 @main.command()
@@ -199,7 +202,7 @@ def search(model: Path, query: str, level: str | None, embedder: str | None, as_
 @click.option("--documents", is_flag=True, help="Print documents instead of passages.")
 @_level
 @_embedder
-@_as_json
+@json_option
 def axis(
     model: Path, left: str, right: str, documents: bool, level: str | None, embedder: str | None, as_json: bool
 ) -> None:
@@ -210,29 +213,29 @@ def axis(
     from topics import present
 
     loaded = _load(model, level, embedder)
-    with _usage():
+    with usage():
         placed = loaded.axis(_pole(left), _pole(right))
     plain: Any = present.of_axis(loaded, placed)
     if as_json:
-        _print_json(plain)
+        print_json(plain)
         return
     passages = present.count(len(loaded.passages), "passage")
     click.echo(f"left, below 0: {plain['left']}; right, above 0: {plain['right']}")
     click.echo(f"Of {passages}, {plain['no_side']:,} about neither, {plain['unclear']:,} unclear.\n")
     if documents:
         rows = [(*_stand(row), f"{row['relevance']:.0%}", row["document"]) for row in plain["documents"]]
-        _print_table(rows, ("side", "direction", "likely", "about", "document"), "There is no document.")
+        print_table(rows, ("side", "direction", "likely", "about", "document"), "There is no document.")
     else:
         rows = [(*_stand(row), row["document"], row["text"]) for row in plain["passages"]]
         header = ("side", "direction", "likely", "document", "text")
-        _print_table(rows, header, "No passage stands out as being about either pole.")
+        print_table(rows, header, "No passage stands out as being about either pole.")
 
 
 @main.command()
 @_model
 @click.option("--labels", metavar="NAME|FILE", help="True labels: a column of metadata, or a CSV or JSON file.")
 @_level
-@_as_json
+@json_option
 def score(model: Path, labels: str | None, level: str | None, as_json: bool) -> None:
     """Measure the topics of MODEL, with what each figure means and when not to believe it.
 
@@ -242,10 +245,10 @@ def score(model: Path, labels: str | None, level: str | None, as_json: bool) -> 
     from topics import present, quality
 
     loaded = _load(model, level)
-    with _usage():
+    with usage():
         rows = quality.score(loaded, gold=labels).rows()
     if as_json:
-        _print_json([present.of_score(row) for row in rows])
+        print_json([present.of_score(row) for row in rows])
         return
     for row in rows:
         value = "     -" if isnan(row.value) else f"{row.value:6.3f}"
@@ -254,14 +257,14 @@ def score(model: Path, labels: str | None, level: str | None, as_json: bool) -> 
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("models"))
-@_as_json
+@json_option
 def models(folder: Path, as_json: bool) -> None:
     """List the models saved in FOLDER (models/ by default)."""
     from topics import present, store
 
     found = store.list_models(folder)
     if as_json:
-        _print_json([present.of_saved(saved) for saved in found])
+        print_json([present.of_saved(saved) for saved in found])
         return
     rows = [
         (
@@ -273,7 +276,7 @@ def models(folder: Path, as_json: bool) -> None:
         )
         for saved in found
     ]
-    _print_table(rows, ("name", "topics", "passages", "documents", "saved"), f"There is no saved model in {folder}.")
+    print_table(rows, ("name", "topics", "passages", "documents", "saved"), f"There is no saved model in {folder}.")
 
 
 @main.command()
@@ -308,17 +311,16 @@ def _load(path: Path, level: str | None, embedder: str | None = None) -> TopicMo
     from topics import store
 
     loaded = store.load(path, embedder=embedder)
-    with _usage():
+    with usage():
         return loaded if level is None else loaded.at(level)
 
 
-@contextmanager
-def _usage() -> Iterator[None]:
-    """Turn a bad argument into a usage error, exit code 2."""
-    try:
-        yield
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+def _first(source: Sequence[Path], url_list: Path | None) -> Path:
+    """Return what a model is named after."""
+    named = [*source, *([] if url_list is None else [url_list])]
+    if not named:
+        raise click.UsageError("there is nothing to fit: give SOURCE or --url-list")
+    return named[0]
 
 
 def _pole(told: str) -> list[str | int]:
@@ -337,30 +339,6 @@ def _stand(row: dict[str, Any]) -> tuple[str, str, str]:
     return row["side"], direction, likely if direction else ""
 
 
-def _one_source(source: Sequence[Path]) -> Path | list[Path]:
-    return source[0] if len(source) == 1 else list(source)
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Give a callback that draws each stage on standard error, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    last = ""
-
-    def draw(stage: str, done: int, total: int) -> None:
-        nonlocal last
-        if last and stage != last:
-            click.echo(err=True)
-        last = stage
-        click.echo(f"\r{stage:<12} {done:>8,} of {total:,}", err=True, nl=False)
-
-    yield draw
-    if last:
-        click.echo(err=True)
-
-
 def _print_model(model: TopicModel) -> None:
     from topics import present
 
@@ -376,23 +354,9 @@ def _print_model(model: TopicModel) -> None:
         )
         for topic in model.topics
     ]
-    click.echo(present.table(rows, ("id", "size", "share", "name", "fits", "keywords"), width=_width()))
+    click.echo(present.table(rows, ("id", "size", "share", "name", "fits", "keywords"), width=width()))
     for note in present.notes(model):
         click.echo(note)
-
-
-def _print_table(rows: Sequence[Sequence[object]], header: Sequence[str], nothing: str) -> None:
-    from topics import present
-
-    click.echo(present.table(rows, header, width=_width()) if rows else nothing)
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((120, 24)).columns
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topics import clean, language, split
@@ -42,7 +44,15 @@ class Intake:
     files: tuple[FileReport, ...] = ()
 
 
-def take_in(source: Source, settings: Settings, encoder: Embedder, *, progress: Progress | None = None) -> Intake:
+def take_in(
+    source: Source,
+    settings: Settings,
+    encoder: Embedder,
+    *,
+    leave: Path | None = None,
+    needed: bool = True,
+    progress: Progress | None = None,
+) -> Intake:
     """Read a source, take the furniture out of its documents, and split them into passages.
 
     Parameters
@@ -53,17 +63,57 @@ def take_in(source: Source, settings: Settings, encoder: Embedder, *, progress: 
         What to keep, and how long passages may be.
     encoder
         Counts the tokens of passages.
+    leave
+        A file that is as if it were not there, such as that of the themes.
+    needed
+        Whether a source without a document is an error.
     progress
         Called as ``progress(stage, done, total)`` with the stages ``"read"`` and ``"split"``.
 
     Raises
     ------
     ReadError
-        There is nothing to read.
+        There is nothing to read, and ``needed`` asks for something.
     """
-    reading = read_source(source, columns=_columns(settings), progress=_tick(progress, "read"))
+    reading = read_source(
+        source, columns=_columns(settings), leave=leave, needed=needed, progress=_tick(progress, "read")
+    )
     cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
-    return replace(cut, skipped=(*reading.skipped, *cut.skipped))
+    told = reported(reading.files, cut.documents, cut.passages, cut.removed)
+    return replace(cut, skipped=(*reading.skipped, *cut.skipped), files=told)
+
+
+def by_file(files: Sequence[FileReport], documents: Sequence[Document]) -> Iterator[tuple[FileReport, list[Document]]]:
+    """Yield each file with its documents, which stand one file behind the other."""
+    rest = iter(documents)
+    for file in files:
+        yield file, list(islice(rest, file.documents))
+
+
+def reported(
+    files: Sequence[FileReport], documents: Sequence[Document], passages: Iterable[Passage], removed: Iterable[Removed]
+) -> tuple[FileReport, ...]:
+    """Say of each file also what became of its documents, which stand one file behind the other."""
+    codes: dict[str, Counter[str]] = defaultdict(Counter)
+    for passage in passages:
+        codes[passage.document_id][passage.language] += 1
+    out: Counter[str] = Counter()
+    for span in removed:
+        out[span.document_id] += span.end - span.start
+    told = []
+    for file, own in by_file(files, documents):
+        languages: Counter[str] = Counter()
+        for document in own:
+            languages.update(codes[document.id])
+        told.append(
+            replace(
+                file,
+                language=language.most_frequent(languages) if languages else "",
+                passages=languages.total(),
+                removed=sum(out[document.id] for document in own),
+            )
+        )
+    return tuple(told)
 
 
 def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, tick: Tick | None) -> Intake:

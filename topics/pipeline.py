@@ -30,7 +30,7 @@ from topics.themes import phrases_of, read_themes
 from topics.themes.claims import Claim, claims
 from topics.themes.ruler import Ruler
 from topics.themes.scale import Scale
-from topics.values import EncoderCard, Evidence, Keyword, Level, Skipped, Theme, Topic
+from topics.values import EncoderCard, Evidence, Keyword, Level, Theme, Topic
 
 if TYPE_CHECKING:
     from topics.read import Source
@@ -85,7 +85,8 @@ def fit(
     encoder = embedder or load_embedder(settings.embedder)
 
     # 1. Read, clean, and split into passages, each in its language
-    taken = take_in(source, settings, encoder, progress=progress)
+    own = Path(themes) if isinstance(themes, str | PathLike) else None
+    taken = take_in(source, settings, encoder, leave=own, progress=progress)
     if not taken.passages:
         raise ReadError("the documents hold no text apart from web furniture; add text, or fit with clean=False")
     passages = Passages.of(taken.documents, taken.passages)
@@ -135,7 +136,7 @@ def fit(
         themes=named,
         claims={theme.name: claim.stood_out for theme, claim in zip(named, claimed, strict=True)},
         removed=taken.removed,
-        skipped=tuple(_without_themes(taken.skipped, source, themes)),
+        skipped=taken.skipped,
         embedder=embedder,
         tree=tree,
     )
@@ -280,14 +281,6 @@ def _parents(labels: Ints, coarser: Ints, k: int) -> list[int | None]:
     """Return the topic of the level before that holds each topic; levels nest, so its first passage tells."""
     first = [int(np.argmax(labels == topic)) for topic in range(k)]
     return [int(coarser[row]) if coarser[row] >= 0 else None for row in first]
-
-
-def _without_themes(skipped: Sequence[Skipped], source: object, themes: object) -> list[Skipped]:
-    """Leave the themes file out of what was skipped, where it lies in the folder that was read."""
-    if not isinstance(source, str | PathLike) or not isinstance(themes, str | PathLike):
-        return list(skipped)
-    own = Path(themes).resolve()
-    return [entry for entry in skipped if Path(source, entry.path).resolve() != own]
 
 
 def _tick(progress: Progress | None, stage: str) -> Tick | None:

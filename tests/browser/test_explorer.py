@@ -201,6 +201,28 @@ def test_own_texts_are_fitted_on_the_page(open_page, tmp_path, tmp_path_factory)
     assert (tmp_path / "models" / "own" / "CURRENT").is_file()
 
 
+def test_what_was_not_read_is_shown_before_the_result(open_page, tmp_path, shots):
+    small_model().save(tmp_path / "models" / "town")
+    files = []
+    for name, pieces in PIECES.items():
+        path = tmp_path / Path(name).name
+        path.write_text("\n\n".join(piece for _, piece in pieces), encoding="utf-8")
+        files.append(path)
+    (tmp_path / "old.txt").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
+    with serving(tmp_path, tmp_path / "models" / "town") as server:
+        page = open_page(f"{server.url}/fit")
+        page.locator("input[type=file]").set_input_files([*files, tmp_path / "old.txt"])
+        page.get_by_role("textbox", name=text.NAME).fill("own")
+        page.get_by_role("button", name=text.START_FIT).click()
+        page.get_by_role("button", name=text.OPEN_RESULT).wait_for(timeout=60_000)
+        first = page.locator("table.files tbody tr").first
+        assert "old.txt" in first.inner_text() and "save it as docx" in first.inner_text()
+        page.screenshot(path=shots / "files.png")
+        page.get_by_role("button", name=text.OPEN_RESULT).click()
+        page.wait_for_selector(".passage-text", timeout=60_000)
+        settle(page)
+
+
 HOSTILE = (
     "<img src=x onerror='window.pwn=1'><script>window.pwn=1</script> ![i](https://evil.example/p.png) $x$ :red[a] "
     "https://evil.example {@x} {b}"

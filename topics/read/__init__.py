@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
-from topics.protocols import Tick
 from topics.read.cells import cell
 from topics.read.encoding import normalise
-from topics.read.files import Found, as_id, cause_of, files_of, files_under
-from topics.read.formats import BY_SUFFIX
+from topics.read.files import Found, Upload, as_id, files_of, files_under
+from topics.read.formats import FORMATS
 from topics.read.frames import is_frame, read_dicts, read_frame
 from topics.read.parsed import Columns, Parsed
 from topics.values import Document, FileReport, Skipped
@@ -22,13 +22,13 @@ from topics.values import Document, FileReport, Skipped
 if TYPE_CHECKING:
     import pandas as pd
 
+    from topics.protocols import Tick
     from topics.read.frames import Arrow, Exchanged
 
-    Texts = Iterable[str] | Iterable[Path] | Iterable[Document] | Iterable[Mapping[str, object]]
-    Source = str | Path | Texts | pd.DataFrame | Arrow | Exchanged
-
-LARGEST = 1 << 30
-"""The most bytes in a file that is read."""
+    Files = str | Path | Iterable[Path | Upload | Skipped]
+    Source = (
+        Files | Iterable[str] | Iterable[Document] | Iterable[Mapping[str, object]] | pd.DataFrame | Arrow | Exchanged
+    )
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +56,14 @@ def read_documents(source: Source) -> tuple[Document, ...]:
     return reading.documents
 
 
-def read_source(source: Source, *, columns: Columns | None = None, progress: Tick | None = None) -> Reading:
+def read_source(
+    source: Source,
+    *,
+    columns: Columns | None = None,
+    leave: Path | None = None,
+    needed: bool = True,
+    progress: Tick | None = None,
+) -> Reading:
     r"""Read documents from files, a folder, texts or a data frame.
 
     Parameters
@@ -65,20 +72,26 @@ def read_source(source: Source, *, columns: Columns | None = None, progress: Tic
         - a path (``str`` or ``Path``) of a file, or of a folder, which is read with its subfolders: documents in the
           order of their ids, which are their paths below the folder;
         - several ``Path``: files and folders in the order given, ids relative to the folder common to them;
+        - several :class:`~topics.read.files.Upload`, files in memory, with their names as ids; among them may be paths,
+          and :class:`~topics.values.Skipped` for what was not to be had;
         - several ``str``: texts, with the ids ``"0"``, ``"1"``, ...;
         - several :class:`~topics.values.Document`;
         - a table: a data frame of pandas, polars or another library, an Arrow table, or several ``dict``; one document
           a record, with its column ``id`` or its number from 0 as the id. Any of these may be an iterator.
     columns
         Which columns of tables hold the text, the date and so on; found by looking by default (docs/tables.md).
+    leave
+        A file that is as if it were not there.
+    needed
+        Whether a source without a document is an error.
     progress
         Called as ``progress(done, total)`` after each file.
 
     Returns
     -------
     Reading
-        At least one document, with unique ids. Every text has ``\n`` for newlines and neither byte-order mark nor
-        control characters (see :func:`topics.read.encoding.normalise`).
+        At least one document where that is ``needed``, with unique ids. Every text has ``\n`` for newlines and
+        neither byte-order mark nor control characters (see :func:`topics.read.encoding.normalise`).
 
     Raises
     ------
@@ -88,15 +101,15 @@ def read_source(source: Source, *, columns: Columns | None = None, progress: Tic
         The source is of none of these kinds.
     """
     if isinstance(source, str | os.PathLike):
-        reading = _from_path(_as_path(source), columns or Columns(), progress)
+        reading = _from_entries(files_under(_as_path(source), leave), columns or Columns(), progress)
     elif is_frame(source):
         reading = _from_table(lambda: read_frame(source, columns or Columns()))
     elif isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
         raise ValueError(f"cannot read documents from {type(source).__name__}; {_KINDS}")
     else:
-        reading = _from_items(list(source), columns or Columns(), progress)
+        reading = _from_items(list(source), columns or Columns(), leave, progress)
     _refuse_twins(reading.documents)
-    if not reading.documents:
+    if needed and not reading.documents:
         raise ReadError(_nothing(source, reading.skipped))
     return reading
 
@@ -110,54 +123,15 @@ def _as_path(source: str | os.PathLike[str]) -> Path:
     return Path(source).expanduser()
 
 
-def _from_path(path: Path, columns: Columns, progress: Tick | None) -> Reading:
-    return _from_entries(files_under(path, BY_SUFFIX.keys()), columns, progress)
+def _from_entries(entries: Sequence[Found | Upload | Skipped], columns: Columns, progress: Tick | None) -> Reading:
+    from topics.read.batch import counting, read_files  # what runs processes is not for the processes to import
 
-
-def _from_entries(entries: Sequence[Found | Skipped], columns: Columns, progress: Tick | None) -> Reading:
-    documents: list[Document] = []
-    files: list[FileReport] = []
-    for done, entry in enumerate(entries, start=1):
-        if isinstance(entry, Skipped):
-            files.append(FileReport(entry.path, "refused", entry.reason))
-        else:
-            own = BY_SUFFIX[entry.path.suffix.lower()]
-            try:
-                parsed = own.reader()(_bytes(entry.path), entry.id, columns)
-            except ReadError as error:
-                files.append(FileReport(entry.id, "refused", str(error), own.name))
-            else:
-                documents.extend(parsed.documents)
-                files.append(_report(entry.id, own.name, parsed))
-        if progress is not None:
-            progress(done, len(entries))
+    documents, files = read_files(entries, columns, counting(progress, entries))
     skipped = tuple(Skipped(file.path, file.reason) for file in files if file.status == "refused")
     return Reading(tuple(documents), skipped, tuple(files))
 
 
-def _report(path: str, format: str, parsed: Parsed) -> FileReport:
-    return FileReport(
-        path,
-        "partly" if parsed.problem else "read",
-        parsed.problem,
-        format,
-        documents=len(parsed.documents),
-        characters=sum(len(document.text) for document in parsed.documents),
-    )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise ReadError(f"cannot be opened: {cause_of(error)}") from error
-    if len(data) > LARGEST:
-        raise ReadError(f"is larger than {LARGEST >> 20:,} MB; split it into smaller files")
-    return data
-
-
-def _from_items(items: list[object], columns: Columns, progress: Tick | None) -> Reading:
+def _from_items(items: list[object], columns: Columns, leave: Path | None, progress: Tick | None) -> Reading:
     strings = [item for item in items if isinstance(item, str)]
     dicts = [item for item in items if isinstance(item, Mapping)]
     paths = [item for item in items if isinstance(item, Path)]
@@ -167,8 +141,10 @@ def _from_items(items: list[object], columns: Columns, progress: Tick | None) ->
     if len(strings) == len(items):
         _refuse_paths(strings)
         return _from_texts((str(row), item, {}) for row, item in enumerate(strings))
-    if len(paths) == len(items):
-        return _from_entries(list(files_of([path.expanduser() for path in paths], BY_SUFFIX.keys())), columns, progress)
+    uploads = [item for item in items if isinstance(item, Upload | Skipped)]
+    if len(paths) + len(uploads) == len(items):
+        found = list(files_of([path.expanduser() for path in paths], leave)) if paths else []
+        return _from_entries([*found, *_named(uploads)], columns, progress)
     if len(documents) == len(items):
         return _from_texts((item.id, item.text, item.meta) for item in documents)
     if len(dicts) == len(items):
@@ -177,6 +153,20 @@ def _from_items(items: list[object], columns: Columns, progress: Tick | None) ->
         return _from_texts((str(row), cell(item), {}) for row, item in enumerate(items))
     kinds = ", ".join(sorted({type(item).__name__ for item in items}))
     raise ValueError(f"cannot read documents from a list of {kinds}; {_KINDS}")
+
+
+def _named(uploads: Iterable[Upload | Skipped]) -> list[Upload | Skipped]:
+    """Return uploads with names that are ids: no roots, and a number behind one that is there twice."""
+    seen: Counter[str] = Counter()
+    named: list[Upload | Skipped] = []
+    for upload in uploads:
+        if isinstance(upload, Skipped):
+            named.append(upload)
+            continue
+        name = as_id(upload.name.replace("\\", "/").lstrip("/")) or "(no name)"
+        seen[name] += 1
+        named.append(Upload(name if seen[name] == 1 else f"{name} ({seen[name]})", upload.data))
+    return named
 
 
 def _refuse_paths(strings: list[str]) -> None:
@@ -216,7 +206,7 @@ def _refuse_twins(documents: tuple[Document, ...]) -> None:
 def _nothing(source: Source, skipped: tuple[Skipped, ...]) -> str:
     is_path = isinstance(source, str | os.PathLike)
     if not skipped:
-        formats = ", ".join(sorted(BY_SUFFIX))
+        formats = ", ".join(sorted({*FORMATS, "zip"}))
         return (
             f"The folder {str(source)!r} is empty; put files in it ({formats})"
             if is_path

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from topics.errors import ReadError
 from topics.values import Skipped
+
+LARGEST = 1 << 30
+"""The most bytes in a file that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,19 @@ class Found:
     id: str
 
 
-def files_under(root: Path, suffixes: Collection[str]) -> list[Found | Skipped]:
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in memory; its name is never taken for a place on disk, and becomes its id."""
+
+    name: str
+    data: bytes
+
+
+def files_under(root: Path, leave: Path | None = None) -> list[Found | Skipped]:
     """List what a file or folder holds, sorted by path, each as a file to read or as skipped with the reason.
 
-    Links to folders outside ``root`` are followed once; a pipe or a device is never opened.
+    Links to folders outside ``root`` are followed once; a pipe or a device is never opened. The file ``leave`` is as if
+    it were not there.
 
     Raises
     ------
@@ -32,13 +44,13 @@ def files_under(root: Path, suffixes: Collection[str]) -> list[Found | Skipped]:
     """
     if not os.path.exists(root):
         raise ReadError(f"There is no file or folder at {str(root)!r}; check the path")
-    walk = _Walk(frozenset(suffixes), [root.resolve()])
+    walk = _Walk(None if leave is None else leave.resolve(), [root.resolve()])
     if not os.path.isdir(root):
-        return [_judged(root, as_id(root.name), walk)]
+        return [_judged(root, as_id(root.name))]
     return sorted(_walk(root, "", walk), key=lambda entry: entry.id if isinstance(entry, Found) else entry.path)
 
 
-def files_of(paths: Sequence[Path], suffixes: Collection[str]) -> Iterator[Found | Skipped]:
+def files_of(paths: Sequence[Path], leave: Path | None = None) -> Iterator[Found | Skipped]:
     """List several files and folders as :func:`files_under` does, with ids relative to the folder common to them.
 
     Raises
@@ -52,7 +64,7 @@ def files_of(paths: Sequence[Path], suffixes: Collection[str]) -> Iterator[Found
         prefix = as_id(path.parent.relative_to(shared).as_posix())
         prefix = "" if prefix == "." else f"{prefix}/"
         inner = f"{prefix}{as_id(path.name)}/" if path.is_dir() else prefix
-        for entry in files_under(path, suffixes):
+        for entry in files_under(path, leave):
             if isinstance(entry, Found):
                 yield Found(entry.path, inner + entry.id)
             else:
@@ -66,7 +78,7 @@ def as_id(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    suffixes: frozenset[str]
+    leave: Path | None
     entered: list[Path]
     """The root, and the folders outside it that links led to."""
 
@@ -89,8 +101,8 @@ def _walk(folder: Path, prefix: str, walk: _Walk) -> Iterator[Found | Skipped]:
                 yield Skipped(id, reason)
             else:
                 yield from _walk(path, f"{id}/", walk)
-        else:
-            yield _judged(path, id, walk)
+        elif walk.leave is None or path.resolve() != walk.leave:
+            yield _judged(path, id)
 
 
 def _why_not_enter(path: Path, walk: _Walk) -> str:
@@ -103,16 +115,42 @@ def _why_not_enter(path: Path, walk: _Walk) -> str:
     return ""
 
 
-def _judged(path: Path, id: str, walk: _Walk) -> Found | Skipped:
+def _judged(path: Path, id: str) -> Found | Skipped:
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
         return Skipped(id, "is a link to nothing" if path.is_symlink() else f"cannot be opened: {cause_of(error)}")
     if not stat.S_ISREG(mode):
         return Skipped(id, "is not a file but a pipe, socket or device")
-    if path.suffix.lower() not in walk.suffixes:
-        return Skipped(id, f"is not one of the formats read ({', '.join(sorted(walk.suffixes))})")
     return Found(path, id)
+
+
+def bytes_of(path: Path) -> bytes:
+    """Read a file whole.
+
+    Raises
+    ------
+    ReadError
+        It cannot be opened, or is too large; the message continues its name.
+    """
+    try:
+        with path.open("rb") as file:
+            check_size(os.fstat(file.fileno()).st_size)
+            return file.read()
+    except OSError as error:
+        raise ReadError(f"cannot be opened: {cause_of(error)}") from error
+
+
+def check_size(size: int) -> None:
+    """Refuse a file of more than ``LARGEST`` bytes.
+
+    Raises
+    ------
+    ReadError
+        It is larger; the message continues its name.
+    """
+    if size > LARGEST:
+        raise ReadError(f"is larger than {LARGEST >> 20:,} MB; split it into smaller files")
 
 
 def cause_of(error: OSError) -> str:

@@ -41,6 +41,8 @@ class Format:
 _ALL = (
     Format("text", (".txt", ".text"), "topics.read.text:read_text", plain=True),
     Format("markdown", (".md", ".markdown"), "topics.read.text:read_text", plain=True),
+    Format("rst", (".rst", ".rest"), "topics.read.rst:read_rst", plain=True),
+    Format("html", (".html", ".htm", ".xhtml"), "topics.read.web:read_html"),
     Format("pdf", (".pdf",), "topics.read.pdf:read_pdf"),
     Format("docx", (".docx", ".docm", ".dotx"), "topics.read.word:read_docx"),
     Format("pptx", (".pptx", ".pptm", ".ppsx"), "topics.read.slides:read_pptx"),
@@ -48,17 +50,17 @@ _ALL = (
     Format("rtf", (".rtf",), "topics.read.rich:read_rtf"),
     Format("epub", (".epub",), "topics.read.epub:read_epub"),
     Format("eml", (".eml",), "topics.read.mail:read_eml"),
-    Format("mbox", (".mbox",), "topics.read.mail:read_mbox"),
-    Format("csv", (".csv", ".tsv", ".tab"), "topics.read.delimited:read_csv", plain=True),
+    Format("mbox", (".mbox", ".mbx"), "topics.read.mail:read_mbox"),
+    Format("csv", (".csv",), "topics.read.delimited:read_csv"),
+    Format("tsv", (".tsv", ".tab"), "topics.read.delimited:read_csv"),
     Format("xlsx", (".xlsx", ".xlsm"), "topics.read.sheet:read_xlsx"),
-    Format("json", (".json",), "topics.read.records:read_json", plain=True),
-    Format("jsonl", (".jsonl", ".ndjson"), "topics.read.records:read_jsonl", plain=True),
-    Format("parquet", (".parquet",), "topics.read.batches:read_parquet"),
-    Format("html", (".html", ".htm", ".xhtml"), "topics.read.web:read_html"),
+    Format("json", (".json",), "topics.read.records:read_json"),
+    Format("jsonl", (".jsonl", ".ndjson"), "topics.read.records:read_jsonl"),
+    Format("parquet", (".parquet", ".pq"), "topics.read.batches:read_parquet"),
 )
 
 FORMATS: Mapping[str, Format] = MappingProxyType({format.name: format for format in _ALL})
-"""Every format by its name."""
+"""Every format by its name; a zip archive is none, for it is read as the files in it."""
 
 BY_SUFFIX: Mapping[str, Format] = MappingProxyType({suffix: format for format in _ALL for suffix in format.suffixes})
 """Every format by the suffixes of its files."""

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
-from typing import Protocol
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from topics.errors import ReadError
 from topics.protocols import Progress
-from topics.read.formats import BY_SUFFIX
-from topics.read.parsed import Columns
+from topics.read.files import Upload
 from topics.ui import catalog, session, text
-from topics.ui.jobs import Job, Status
+from topics.ui.jobs import Filed, Job, Status
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState
-from topics.values import Document, Skipped, Theme
+from topics.values import FileReport, Theme
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _NAME = "my-texts"
 _POLL = 0.7  # seconds
-
-
-class Upload(Protocol):
-    """A file that was dropped on the page."""
-
-    name: str
-
-    def getvalue(self) -> bytes:
-        """Return its bytes."""
+_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be fitted, and as what it is to be saved."""
 
-    documents: tuple[Document, ...]
-    skipped: tuple[Skipped, ...]
+    uploads: tuple[Upload, ...]
     themes: tuple[Theme, ...]
     target: Path
 
@@ -55,33 +48,7 @@ def render() -> None:
         elif job.status.state == "running":
             _watch(job.id)
         else:
-            _ended(job.status)
-
-
-def documents_of(uploads: Sequence[Upload]) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
-    """Read dropped files; a name only ever becomes an id, and one that is there twice gets a number.
-
-    Returns
-    -------
-    tuple
-        The documents, and each file that cannot be read, with the reason.
-    """
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    seen: Counter[str] = Counter()
-    for upload in uploads:
-        name = upload.name.replace("\\", "/").lstrip("/")
-        seen[name] += 1
-        own = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        format = BY_SUFFIX.get(PurePosixPath(name).suffix.lower())
-        if format is None:
-            skipped.append(Skipped(own, text.suffix_not_read(sorted(BY_SUFFIX))))
-            continue
-        try:
-            documents.extend(format.reader()(upload.getvalue(), own, Columns()).documents)
-        except ReadError as error:
-            skipped.append(Skipped(own, str(error)))
-    return tuple(documents), tuple(skipped)
+            _ended(job)
 
 
 def themes_of(lines: str) -> tuple[Theme, ...]:
@@ -103,14 +70,19 @@ def problem_with(name: str, models: Path) -> str:
     return ""
 
 
-def work_of(order: Order) -> Callable[[Progress], None]:
-    """Return the fit of an order, ready to run in a thread."""
+def work_of(order: Order, filed: Filed) -> Callable[[Progress], None]:
+    """Return the fit of an order, ready to run in a thread; it tells what became of the files."""
 
     def work(progress: Progress) -> None:
-        from topics import pipeline, store
+        from topics import intake, pipeline, read, store
 
-        model = pipeline.fit(order.documents, themes=order.themes or None, progress=progress)
-        model = replace(model, skipped=(*order.skipped, *model.skipped))
+        reading = read.read_source(order.uploads, needed=False, progress=partial(progress, "read"))
+        filed.tell(reading.files)
+        if not reading.documents:
+            raise ReadError(text.NOTHING_READ)
+        model = pipeline.fit(reading.documents, themes=order.themes or None, progress=progress)
+        model = replace(model, skipped=(*reading.skipped, *model.skipped))
+        filed.tell(intake.reported(reading.files, reading.documents, model.passages, model.removed))
         progress("save", 0, 1)
         store.save(model, order.target)
 
@@ -130,9 +102,7 @@ def _watched() -> Job | None:
 def _form() -> None:
     models = session.models_folder()
     with st.form("fit", border=False):
-        uploads = st.file_uploader(
-            text.FILES, type=[suffix[1:] for suffix in BY_SUFFIX], accept_multiple_files=True, key="files"
-        )
+        uploads = st.file_uploader(text.FILES, accept_multiple_files=True, key="files", help=text.FILES_HELP)
         themes = st.text_area(
             text.THEMES,
             key="themes",
@@ -147,15 +117,14 @@ def _form() -> None:
         _begin(uploads, themes or "", (name or "").strip(), models)
 
 
-def _begin(uploads: Sequence[Upload], themes: str, name: str, models: Path) -> None:
-    documents, skipped = documents_of(uploads)
-    for left_out in skipped:
-        st.warning(md(text.file_not_read(left_out.path, left_out.reason)))
-    problem = problem_with(name, models) or ("" if documents else text.NO_FILES)
+def _begin(uploads: Sequence[UploadedFile], themes: str, name: str, models: Path) -> None:
+    problem = problem_with(name, models) or ("" if uploads else text.NO_FILES)
     if problem:
         st.error(md(problem))
         return
-    job = session.jobs().start(name, work_of(Order(documents, skipped, themes_of(themes), models / name)))
+    files = tuple(Upload(upload.name, upload.getvalue()) for upload in uploads)
+    filed = Filed()
+    job = session.jobs().start(name, work_of(Order(files, themes_of(themes), models / name), filed), filed)
     session.go(replace(session.view(), job=job.id))
     st.rerun()
 
@@ -168,6 +137,8 @@ def _watch(job_id: str) -> None:
     if status.state != "running":
         st.rerun()
     st.html(_timeline(status))
+    if job is not None:
+        _tell(job.filed.files)
     st.button(text.CANCEL, key="cancel", on_click=_cancel, args=(job_id,), disabled=status.cancelling)
 
 
@@ -196,18 +167,60 @@ def _cancel(job_id: str) -> None:
 
 
 def _finish(job: Job) -> None:
-    """Open the result."""
-    st.html(f'<p class="quiet">{esc(text.FIT_DONE)}</p>')
+    """Open the result; where something of the files was left out, show that first."""
+    if all(file.status == "read" for file in job.filed.files):
+        st.html(f'<p class="quiet">{esc(text.FIT_DONE)}</p>')
+        _open(job)
+    _tell(job.filed.files)
+    if st.button(text.OPEN_RESULT, key="open", type="primary"):
+        _open(job)
+
+
+def _open(job: Job) -> None:
     session.go(replace(session.view(), job=""))
     st.switch_page(session.page_file("explore"), query_params=ViewState(model=job.name).to_query("explore"))
 
 
-def _ended(status: Status) -> None:
+def _ended(job: Job) -> None:
+    status = job.status
     if status.state == "failed":
         st.error(md(status.message))
     else:
         st.info(md(status.message or text.FIT_CANCELLED))
+    _tell(job.filed.files)
     st.button(text.TRY_AGAIN, key="again", on_click=_leave)
+
+
+def _tell(files: Sequence[FileReport]) -> None:
+    if files:
+        st.html(files_table(files))
+
+
+def files_table(files: Sequence[FileReport]) -> str:
+    """Return what became of each file as HTML, those first that were not read whole.
+
+    The first so many are shown; the sentence above the table counts them all.
+    """
+    order = sorted(files, key=lambda file: ("refused", "partly", "read").index(file.status))
+    rows = []
+    for file in order[:_ROWS]:
+        numbers = "".join(f"<td>{number:,}</td>" if number else "<td></td>" for number in _numbers(file))
+        reason = f'<div class="why">{esc(file.reason)}</div>' if file.reason else ""
+        rows.append(
+            f'<tr class="is-{file.status}"><td>{esc(file.path)}{reason}</td>'
+            f"<td>{esc(text.FILE_STATUS[file.status])}</td>"
+            f"<td>{esc(file.format)}</td><td>{esc(file.language)}</td>{numbers}</tr>"
+        )
+    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in text.FILE_COLUMNS)
+    more = f'<p class="quiet">{esc(text.more_files(len(files) - _ROWS))}</p>' if len(files) > _ROWS else ""
+    return (
+        f'<p class="quiet">{esc(text.files_told(files))}</p>'
+        f'<table class="files"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>{more}'
+    )
+
+
+def _numbers(file: FileReport) -> tuple[int, int, int]:
+    return file.characters, file.passages, file.removed
 
 
 def _leave() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from topics.errors import TopicsError
 from topics.protocols import Progress
 from topics.ui import text
+from topics.values import FileReport
 
 State = Literal["running", "done", "failed", "cancelled"]
 
@@ -42,6 +43,22 @@ class Status:
     cancelling: bool = False
 
 
+class Filed:
+    """What became of the files of a fit, as far as that is known: told by the fit, shown by the page."""
+
+    def __init__(self) -> None:
+        self._files: tuple[FileReport, ...] = ()
+
+    @property
+    def files(self) -> tuple[FileReport, ...]:
+        """A report a file; empty until they are read."""
+        return self._files
+
+    def tell(self, files: Sequence[FileReport]) -> None:
+        """Replace the reports."""
+        self._files = tuple(files)
+
+
 class Job:
     """One fit in a thread of its own.
 
@@ -51,9 +68,12 @@ class Job:
         What its result will be called.
     work
         Does everything; it is given a :data:`~topics.protocols.Progress` to report to.
+    filed
+        Where it tells what became of files.
     """
 
-    def __init__(self, name: str, work: Callable[[Progress], None]) -> None:
+    def __init__(self, name: str, work: Callable[[Progress], None], filed: Filed | None = None) -> None:
+        self.filed = filed or Filed()
         self.id = secrets.token_urlsafe(6)
         self.name = name
         self._work = work
@@ -115,9 +135,9 @@ class Jobs:
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
 
-    def start(self, name: str, work: Callable[[Progress], None]) -> Job:
+    def start(self, name: str, work: Callable[[Progress], None], filed: Filed | None = None) -> Job:
         """Begin a fit and return it."""
-        job = Job(name, work)
+        job = Job(name, work, filed)
         with self._lock:
             ended = [known for known in self._jobs.values() if known.status.state != "running"]
             for old in ended[: max(0, len(self._jobs) - _KEPT + 1)]:

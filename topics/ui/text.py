@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from topics.language import name_of
+from topics.values import FileReport
 
 APP = "Topics"
 FOOTER = "Runs on this computer. Nothing is sent."
@@ -62,10 +64,14 @@ BACK_TO_TOPIC = "Back to the topic"
 
 FIT_TITLE = "Find the topics of your own texts"
 FIT_LEAD = (
-    "Choose plain-text or Markdown files. They are read, cleaned of web furniture, split into passages and grouped on "
-    "this computer; nothing leaves it."
+    "Choose your files. They are read, cleaned of web furniture, split into passages and grouped on this computer; "
+    "nothing leaves it."
 )
-FILES = "Text files (.txt, .md)"
+FILES = "Files: PDF, Word, PowerPoint, web pages, mail, tables, e-books, plain text, or a zip of them"
+FILES_HELP = "What a file is, its content says; its name does not matter."
+FILE_COLUMNS = ("File", "", "Format", "Language", "Characters", "Passages", "Removed")
+FILE_STATUS = {"read": "read", "partly": "read in part", "refused": "not read"}
+NOTHING_READ = "None of the files could be read; the list says why."
 THEMES = "Themes to look for (optional)"
 THEMES_HELP = "One a line. After a colon you may say what you mean by it; that helps to find it."
 THEMES_EXAMPLE = "Data privacy: how personal data is collected and protected\nOpen source vs. proprietary"
@@ -183,11 +189,6 @@ def value(setting_value: object) -> str:
 def seconds(number: float) -> str:
     """Return how long a stage took."""
     return f"{number:.1f} s" if number >= 0.1 else ""
-
-
-def suffix_not_read(known: Sequence[str]) -> str:
-    """Return why a file of another kind is not read; it follows the file's name."""
-    return f"its kind is not read here; the kinds that are: {', '.join(known)}"
 
 
 def level(name: str) -> str:
@@ -387,11 +388,23 @@ def name_taken(name: str) -> str:
 
 
 def file_not_read(name: str, why: str) -> str:
-    """Return the sentence for an uploaded file that cannot be read."""
+    """Return the sentence for a file that cannot be read."""
     return f"{_short(name)}: {why}"
 
 
-NO_FILES = "Choose at least one text file first."
+def files_told(files: Sequence[FileReport]) -> str:
+    """Return how many files became what."""
+    by_status: Counter[str] = Counter(file.status for file in files)
+    parts = [f"{by_status[status]:,} {said}" for status, said in FILE_STATUS.items() if by_status[status]]
+    return f"{count(len(files), 'file')}: {', '.join(parts)}."
+
+
+def more_files(number: int) -> str:
+    """Return that files are not shown."""
+    return f"{count(number, 'more file')} {'is' if number == 1 else 'are'} not shown; topics read lists all."
+
+
+NO_FILES = "Choose at least one file first."
 
 
 def _short(value: str) -> str:

@@ -1,0 +1,35 @@
+"""Damaged files of every format: each gets its report, and takes no other along. More: tools/mutate_files.py."""
+
+import pytest
+
+from tests.mutants import BEES, SAMPLES, mutants
+from tests.test_hostile import needs_reader
+from tools.mutate_files import faults
+from topics.read.batch import read_files
+from topics.read.files import Upload
+from topics.read.parsed import Columns
+
+
+@pytest.mark.parametrize("format", SAMPLES)
+def test_the_undamaged_file_is_read(format: str) -> None:
+    needs_reader(f"a.{format}")
+    needs_reader("a.html" if format == "zip" else "")
+    documents, reports = read_files([Upload(f"a.{format}", SAMPLES[format]())], Columns())
+    assert [report.status for report in reports] == ["read"] * len(reports)
+    assert "fly" in documents[0].text
+
+
+@pytest.mark.parametrize("format", SAMPLES)
+def test_damaged_files_are_read_or_refused_with_a_reason(format: str) -> None:
+    needs_reader(f"a.{format}")
+    needs_reader("a.html" if format == "zip" else "")
+    files = [Upload(f"{number}.{format}", data) for number, data in enumerate(mutants(format, 25, seed=1))]
+    files.append(Upload("good.txt", BEES.encode()))
+    documents, reports = read_files(files, Columns())
+    assert faults(files, reports) == []
+    assert documents[-1].text == BEES
+    assert [report.reason for report in reports if "parser fail" in report.reason] == []
+
+
+def test_the_same_seed_gives_the_same_files() -> None:
+    assert list(mutants("csv", 5, seed=3)) == list(mutants("csv", 5, seed=3)) != list(mutants("csv", 5, seed=4))

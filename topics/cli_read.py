@@ -1,0 +1,92 @@
+"""The command ``topics read``: what would become of each file, without a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from topics.console import (
+    check_reasons,
+    column_options,
+    json_option,
+    one_source,
+    print_json,
+    print_table,
+    progress_lines,
+    source_arguments,
+    url_list_option,
+    usage,
+)
+from topics.settings import Settings
+
+if TYPE_CHECKING:
+    from topics.intake import Intake
+
+
+@click.command()
+@source_arguments
+@url_list_option
+@click.option("--removed", is_flag=True, help="Also list the spans that were taken for web furniture.")
+@click.option("--language", help="The language of all texts (ISO 639-1); found for each passage by default.")
+@click.option("--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind; may be given again.")
+@click.option("--no-clean", is_flag=True, help="Keep all furniture.")
+@column_options
+@json_option
+@click.pass_context
+def read(
+    ctx: click.Context,
+    /,
+    source: Sequence[Path],
+    url_list: Path | None,
+    removed: bool,
+    as_json: bool,
+    **knobs: Any,  # noqa: ANN401
+) -> None:
+    """Read SOURCE (files, or folders) as fit does, and say what became of each file.
+
+    Exit code 0 where at least one file was read, 1 where none was.
+    """
+    from topics import embed, intake, present
+
+    knobs["clean"] = not knobs.pop("no_clean")
+    with usage():
+        settings = Settings(**knobs)
+        check_reasons(settings)
+    encoder = embed.load_embedder(settings.embedder)
+    with progress_lines() as progress:
+        given = one_source(source, url_list, progress)
+        taken = intake.take_in(given, settings, encoder, needed=False, progress=progress)
+    if as_json:
+        print_json(present.of_files(taken, removed=removed))
+    else:
+        _print(taken, removed=removed)
+    ctx.exit(0 if taken.documents else 1)
+
+
+def _print(taken: Intake, *, removed: bool) -> None:
+    from topics import present
+
+    rows = [
+        (
+            *(file.status, file.format, file.language),
+            *(f"{number:,}" if number else "" for number in (file.characters, file.passages, file.removed)),
+            file.path,
+        )
+        for file in taken.files
+    ]
+    header = ("status", "format", "language", "characters", "passages", "removed", "file")
+    print_table(rows, header, "There is no file.")
+    if removed:
+        texts = {document.id: document.text for document in taken.documents}
+        spans = [
+            (span.reason, span.document_id, texts[span.document_id][span.start : span.end]) for span in taken.removed
+        ]
+        click.echo()
+        print_table(spans, ("reason", "document", "text"), "Nothing was taken for web furniture.")
+    click.echo(f"\n{present.total_of_files(taken.files)}")
+    for file in taken.files:
+        if file.reason:
+            click.echo(f"{file.path}: {file.reason}")

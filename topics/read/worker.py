@@ -1,0 +1,146 @@
+"""A process that parses files, one after the other, within limits that it sets on itself.
+
+It is started by :mod:`topics.read.pool` as ``python -m topics.read.worker SECONDS BYTES``. A request on standard input
+is ``{"home", "id", "columns", "path", "size"}``, with so many bytes behind it where there is no path. The answer on
+standard output is ``{"documents": [[id, text, meta, pages, row], ...]}``, any number of times, and then ``{"problem"}``
+or ``{"error"}``; with ``"last": true`` the process ends behind it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from topics.errors import ReadError
+from topics.read import wire
+from topics.read.files import bytes_of
+from topics.read.missing import missing
+from topics.read.parsed import Columns, Parsed, Reader
+from topics.values import Document
+
+_BATCH = 1_000_000
+"""About how many characters of text go into one message."""
+
+_FORBIDDEN = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname",
+              "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork",
+              "os.forkpty"}  # fmt: skip
+_LARGEST_FILE = 64 << 20
+_WORN = 0.6
+"""A process that holds so much of its memory after a file is replaced before the next."""
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    seconds, memory = int(sys.argv[1]), int(sys.argv[2])
+    requests, answers = _streams()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this process
+    _limit_memory(memory)
+    sys.addaudithook(_refuse)
+    while True:
+        try:
+            request = wire.read(requests)
+            body = wire.read_bytes(requests, int(request["size"]))
+        except EOFError:
+            return
+        _limit_time(seconds)
+        closing = _answered(answers, request, body)
+        del request, body
+        last = closing.pop("last", False) or _held() > _WORN * memory
+        wire.write(answers, {**closing, "last": last})
+        if last:
+            return
+
+
+def _streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return where requests come from and answers go; what a parser prints goes elsewhere."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    requests = os.fdopen(os.dup(0), "rb")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return requests, answers
+
+
+def _answered(answers: BinaryIO, request: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    """Write the documents of a file, and return what closes the answer."""
+    try:
+        parsed = _parsed(request, body)
+        _send(answers, parsed.documents)
+    except ReadError as error:
+        return {"error": str(error)}
+    except ModuleNotFoundError as error:
+        return {"error": missing(error)}
+    except MemoryError:
+        return {"error": "memory", "last": True}
+    except Exception as error:  # noqa: BLE001 - parsers of hostile bytes raise anything; all of it is said of the file
+        return {"error": f"made its parser fail ({type(error).__name__})"}
+    return {"problem": parsed.problem}
+
+
+def _parsed(request: Mapping[str, Any], body: bytes) -> Parsed:
+    module, _, name = request["home"].partition(":")
+    reader: Reader = getattr(import_module(module), name)
+    data = body if request["path"] is None else bytes_of(Path(request["path"]))
+    return reader(data, request["id"], Columns(**request["columns"]))
+
+
+def _send(answers: BinaryIO, documents: tuple[Document, ...]) -> None:
+    batch: list[list[object]] = []
+    size = 0
+    for document in documents:
+        batch.append([document.id, document.text, dict(document.meta), document.pages, document.row])
+        size += len(document.text)
+        if size >= _BATCH or len(batch) >= 1000:
+            wire.write(answers, {"documents": batch})
+            batch, size = [], 0
+    if batch:
+        wire.write(answers, {"documents": batch})
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    """Keep parsers from the network and from other programs; what they do in C is out of reach."""
+    if event in _FORBIDDEN:
+        raise PermissionError(f"{event} is not for parsers")
+
+
+def _limit_memory(memory: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, _LARGEST_FILE), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(kind)[1]
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(kind, (allowed, hard))
+        except (ValueError, OSError):
+            continue  # macOS has the name of the limit on memory, and refuses to set it
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the next file have so many seconds of the processor, should the parent no longer be there to stop it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    most = int(used.ru_utime + used.ru_stime) + seconds + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _held() -> int:
+    """Return how many bytes of address space the process holds; 0 where that is not told."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return 0
+
+
+if __name__ == "__main__":
+    main()
