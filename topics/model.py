@@ -81,9 +81,9 @@ class TopicModel:
         How many passages stood out as being about each of them, whether another theme fits them better or not, by the
         theme's name; without those of a model saved before this was counted. Read-only.
     removed
-        The spans that were taken for web furniture.
+        The spans that were left out: web furniture, and passages that are copies of another.
     skipped
-        The files that were not read.
+        The files that were not read, and the documents that gave no passage.
     level
         The name of the level that it shows.
     tree

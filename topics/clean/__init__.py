@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "repeated-across-documents": "A paragraph that stands on several pages",
         "markup": "Tags or template commands that stand alone",
         "separator": "A line of dashes or the like, without a word",
+        "copy": "A passage that an earlier one says already; topics.copies finds them, once all documents are split",
     }
 )
 """The code of every reason, and what it means."""
@@ -93,7 +94,7 @@ def clean(
     repeated
         The paragraphs that :func:`find_repeated` found in several documents.
     keep
-        Reasons (codes of :data:`REASONS`) for which nothing is removed.
+        Reasons (codes of :data:`REASONS`) for which nothing is removed; copies are never removed here.
 
     Raises
     ------
