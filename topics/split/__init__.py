@@ -68,7 +68,7 @@ def split(
     groups = [clip(found, span.start, span.end, text) for span in spans]
     flat = [text[span.start : span.end] for group in groups for span in group]
     codes = iter([language] * len(flat) if isinstance(language, str) else language(flat))
-    units = [unit for group in groups for unit in units_of(text, group, [next(codes) for _ in group])]
+    units = [unit for group in groups for unit in units_of(text, group, [next(codes) for _ in group], document.pages)]
     parts = [part for unit in units for part in (*unit.heads, *_atoms(text, unit))]
     pieces = deque(cut_long(text, parts, count_tokens, max_tokens))
     limits = Limits(max_tokens, min(max_tokens, TARGET_TOKENS), max_sentences)

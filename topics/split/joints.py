@@ -24,7 +24,7 @@ _PAGE = re.compile(
 )
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_]\.$")
 _ANOTHER_INITIAL = re.compile(r"[^\W\d_]\.\s?[^\W\d_]")
-_ROMAN = re.compile(r"[IVXLC]+(?!\w)")
+_ROMAN = re.compile(r"(?:[IVXLC]{2,}|[VX])(?![\w’'.])")
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
 _GERMAN_ORDINAL = re.compile(
     r"(?:^|\s)(?:am|im|vom|zum|zur|beim|der|den|dem|das|die|des|ab|bis|seit|nach|vor|jede[rsn]?|ein[emn]*)\s\d{1,3}\.$",
