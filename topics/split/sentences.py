@@ -23,7 +23,7 @@ _SPACE = re.compile(r"\s+")
 _CHARS_A_TOKEN = 8
 _OPENING = 12
 _TAIL = 24
-_STRETCH = 100_000  # characters in which sentences are looked for at a time
+_STRETCH = 10_000  # characters in which sentences are looked for at a time
 
 
 @dataclass(frozen=True, slots=True)
