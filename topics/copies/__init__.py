@@ -18,7 +18,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from topics.copies.shingles import WORD, Hashes, Index, Vocabulary, Words, index, read, shingles
+from topics.copies.shingles import WORD, Hashes, Index, Vocabulary, Words, held, index, read, shingles
 from topics.copies.telling import TELLING
 from topics.paragraphs import word_count
 from topics.protocols import Bools, Ints
@@ -116,14 +116,6 @@ def find(passages: Sequence[Passage]) -> dict[int, int]:
     return dict(sorted(copies.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A passage with its neighbours: its distinct words, and its distinct shingles, ascending."""
-
-    words: frozenset[int]
-    shingles: Hashes
-
-
 class _Long:
     """The passages that are long enough to be copies, each text once; a row is one of them."""
 
@@ -162,8 +154,8 @@ class _Long:
         best: tuple[float, float, int] | None = None
         for candidate in found.earlier(own, row, gone, _SHARED)[:_CANDIDATES]:
             place = self._place(candidate, self._end(candidate, row), unspaced)
-            covered = _share(own, place.shingles)
-            if covered >= max(least, best[0] if best else 0.0) and not self._adds(row, body, place.words):
+            covered = _share(own, place)
+            if covered >= max(least, best[0] if best else 0.0) and not self._adds(row, body, place):
                 alone = _share(own, np.unique(shingles(self.words.of(candidate), unspaced=unspaced)))
                 best = max(best or (0.0, 0.0, 0), (covered, alone, -candidate))
         return None if best is None else -best[2]
@@ -176,23 +168,26 @@ class _Long:
         at = self.rows[row]
         return min(at + 2, self.rows[before], len(self.passages))
 
-    def _place_of(self, row: int, end: int, unspaced: bool) -> _Place:
+    def _place_of(self, row: int, end: int, unspaced: bool) -> Hashes:
+        """Return the distinct shingles of a passage and its neighbours, ascending."""
         at = self.rows[row]
         own = self.passages[at].document_id
         near = (self.passages[other] for other in range(max(0, at - 1), end))
         words = self._read(passage.text for passage in near if passage.document_id == own)
-        return _Place(frozenset(words.tolist()), np.unique(shingles(words, unspaced=unspaced)))
+        return np.unique(shingles(words, unspaced=unspaced))
 
-    def _adds(self, row: int, body: int, known: frozenset[int]) -> bool:
-        """Whether a passage holds a number, a negation or a name that is not among the words of another place."""
+    def _adds(self, row: int, body: int, place: Hashes) -> bool:
+        """Whether a passage holds a number, a negation or a name that no shingle ties to another place."""
         passage = self.passages[self.rows[row]]
-        if known.issuperset(self.words.of(row).tolist()):
+        tied = held(self.words.of(row), place, unspaced=bool(self.words.unspaced[row]))
+        if tied.all():
             return False
         text, telling = passage.text, TELLING.get(passage.language, frozenset())
-        new = (match for match in WORD.finditer(text, body) if self.vocabulary[match[0]] not in known)
+        new = (match for match, known in zip(WORD.finditer(text), tied.tolist(), strict=True) if not known)
         return any(
             any(map(str.isdigit, match[0])) or match[0].casefold() in telling or self._is_name(text, match)
             for match in new
+            if match.start() >= body
         )
 
     def _is_name(self, text: str, match: re.Match[str]) -> bool:

@@ -97,6 +97,16 @@ def shingles(words: Ints, *, unspaced: bool) -> Hashes:
     return total
 
 
+def held(words: Ints, others: Hashes, *, unspaced: bool) -> Bools:
+    """Tell which words of a text are in one of its shingles that is among ``others``, shape (words,)."""
+    length = _LENGTHS[unspaced]
+    known = np.isin(shingles(words, unspaced=unspaced), others)
+    tied = np.zeros(len(words), bool)
+    for place in range(length):
+        tied[place : place + len(known)] |= known
+    return tied
+
+
 def _mixed(numbers: Hashes) -> Hashes:
     """Spread numbers over 64 bits: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
     numbers = numbers + np.uint64(0x9E3779B97F4A7C15)

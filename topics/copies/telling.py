@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 _WORDS = {
     "en": """one two three four five six seven eight nine ten eleven twelve first second third fourth fifth sixth
-        seventh eighth ninth tenth last half twice double million billion not no never none without""",
+        seventh eighth ninth tenth last final half twice double million billion not no never none without""",
     "de": """ein eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf erste ersten zweite zweiten dritte
         dritten vierte vierten fünfte fünften letzte letzten nicht kein keine keinen nie ohne""",
     "fr": """deux trois quatre cinq six sept huit neuf dix onze douze premier première deuxième troisième quatrième
