@@ -18,6 +18,7 @@ LAYERS: list[set[str]] = [
     {
         "read",
         "clean",
+        "copies",
         "language",
         "split",
         "embed",

@@ -2,6 +2,7 @@
 
 import json
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,38 @@ def test_each_passage_has_the_language_of_its_paragraph():
     assert {passage.language for passage in passages("The boat. Båten.", language="fi")} == {"fi"}
 
 
+def test_turns_of_a_transcript_stay_whole():
+    turns = ["ANNA: It is late. Go home! Now.", "BOB: No", "ANNA: Then stay, and be quiet, would you? I have to work."]
+    assert texts("\n".join(turns)) == turns
+    chat = [
+        "[10:02] Bob: hello",
+        "[10:03] Anna: hi Bob, did you see the new timetable of the ferry?",
+        "10:05 - Per: no",
+    ]
+    assert texts("\n".join(chat)) == chat
+
+
+def test_rows_of_a_table_stay_whole():
+    rows = [f"Town {n} | {n * 7} | A note on it. Two sentences: e.g. this" for n in range(1, 10)]
+    found = texts("Prices\n\n" + "\n".join(rows))
+    assert "\n".join(found).split("\n")[2:] == rows
+    assert len(found) == 3 and found[0].startswith("Prices")
+
+
+def test_a_quotation_is_apart_from_the_answer_and_its_blank_lines_are_in_it():
+    text = "Karin wrote:\n> The boat is late. It will come.\n>\n> Karin\n\nI see. Thank you."
+    assert texts(text) == ["Karin wrote:\n> The boat is late. It will come.\n>", "> Karin", "I see. Thank you."]
+
+
+def test_a_list_is_parted_where_a_page_ends():
+    text = "Needed:\n- rope\n- tar\n- two oars\n- a sail"
+    at = text.index("- two")
+    document = Document("d", text, pages=(0, at))
+    found = split(document, [Span(0, len(text))], language="en", count_tokens=count, max_tokens=256)
+    assert [passage.start for passage in found] == [0, at]
+    assert len(texts(text)) == 1
+
+
 def test_an_empty_document_has_no_passages():
     assert passages("") == [] and passages(" \n\n ") == []
     assert passages("A.", spans=[]) == []
@@ -221,6 +254,19 @@ def test_ten_megabytes_in_a_line_take_seconds():
     )  # fmt: skip
     assert len(found) == 55_000
     assert time.perf_counter() - start < 30  # 1.5 s on the machine that it was written on
+
+
+def test_memory_stays_a_small_multiple_of_a_long_text():
+    text = ("The ferry to the outer islands is late again. " * 5 + "\n\n") * 1_500
+    document = Document("d", text)
+    tracemalloc.start()
+    kept = clean(document).kept
+    cleaning = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    assert len(split(document, kept, language="en", count_tokens=count, max_tokens=256)) == 3_000
+    splitting = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert cleaning < 8 * len(text) and splitting < 12 * len(text)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "seeds").glob("*.txt")), ids=lambda path: path.name)

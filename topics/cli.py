@@ -67,8 +67,10 @@ def main() -> None:
 @click.option("--layout", type=click.Choice(get_args(Layout)), default="auto", show_default=True)
 @click.option("--language", help="The language of all texts (ISO 639-1); found for each passage by default.")
 @click.option("--max-sentences", type=int, default=4, show_default=True, help="The most sentences in a passage.")
-@click.option("--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind; may be given again.")
-@click.option("--no-clean", is_flag=True, help="Keep all furniture.")
+@click.option(
+    "--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind, or copy; may be given again."
+)
+@click.option("--no-clean", is_flag=True, help="Keep all furniture and all copies.")
 @click.option("--seed", type=int, default=0, show_default=True)
 @column_options
 @json_option
@@ -108,7 +110,7 @@ main.add_command(read)
 @_model
 @_level
 @click.option("--topics", "number", type=click.IntRange(min=1), metavar="K", help="Show K topics; short for --level K.")
-@click.option("--removed", is_flag=True, help="Also list the spans that were taken for web furniture.")
+@click.option("--removed", is_flag=True, help="Also list the spans that were left out: web furniture and copies.")
 @json_option
 def show(model: Path, level: str | None, number: int | None, removed: bool, as_json: bool) -> None:
     """List the topics of MODEL."""
@@ -121,8 +123,11 @@ def show(model: Path, level: str | None, number: int | None, removed: bool, as_j
         return print_json(present.of_model(loaded, removed=removed))
     _print_model(loaded)
     if removed:
-        rows = [(span["reason"], span["document"], span["text"]) for span in present.of_removed(loaded)]
-        click.echo(f"\n{len(rows)} spans were taken for web furniture.")
+        rows = [
+            (f"{span['reason']} of {span['of']}" if span["of"] else span["reason"], span["document"], span["text"])
+            for span in present.of_removed(loaded)
+        ]
+        click.echo(f"\n{len(rows)} spans were left out as web furniture or copies.")
         click.echo(present.table(rows, ("reason", "document", "text"), width=width()))
 
 

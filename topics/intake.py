@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topics import clean, language, split
+from topics import clean, copies, language, split
 from topics.protocols import Embedder, Progress, Tick
 from topics.read import read_source
 from topics.read.parsed import Columns
@@ -120,6 +120,7 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, t
     """Clean every document, tell its languages, and split it into passages."""
     among = None if settings.language else language.languages_of([document.text for document in documents])
     repeated = clean.find_repeated(documents) if settings.clean else frozenset()
+    keep = settings.keep if settings.clean else tuple(clean.REASONS)
     passages: list[Passage] = []
     removed: list[Removed] = []
     skipped: list[Skipped] = []
@@ -130,7 +131,7 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, t
             document,
             stop_words=language.stop_words(own),
             repeated=repeated,
-            keep=settings.keep if settings.clean else clean.REASONS,
+            keep=keep,
         )
         found = split.split(
             document,
@@ -146,7 +147,8 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, t
         removed += cleaned.removed
         if tick is not None:
             tick(done, len(documents))
-    return Intake(tuple(documents), tuple(_agreed(passages)), tuple(removed), tuple(skipped))
+    parted = copies.part(documents, _agreed(passages), removed, keep=copies.REASON in keep)
+    return Intake(tuple(documents), parted.passages, parted.removed, (*skipped, *parted.skipped))
 
 
 def _columns(settings: Settings) -> Columns:

@@ -79,9 +79,9 @@ class TopicModel:
     claims
         How many passages stood out for each, even if another fits better, by name; none in older models. Read-only.
     removed
-        The spans that were taken for web furniture.
+        The spans that were left out: web furniture, and passages that are copies of another.
     skipped
-        The files that were not read.
+        The files that were not read, and the documents that gave no passage.
     level
         The level that it shows.
     tree

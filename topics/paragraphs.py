@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -20,7 +20,15 @@ from topics.values import Span
 MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦▪●·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])[ \t\xa0]+(?=\S)")
 """What opens a list item or a line of dialogue, when it stands first on a line."""
 
+TURN = re.compile(
+    r"(?:[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[AaPp][Mm])?[\])]?[\s–-]*(?=[^\W\d_])[^\n:]{1,40}:\s"
+    r"|(?=[^\W\d_])(?:(?![^\W\d_])[\w .'’-]|(?![a-zà-öø-ÿа-яёα-ω])[^\W\d_]){2,40}:\s|[QAFS][.:]\s)\s*(?=\S)"
+)
+"""What opens a turn of a transcript, when it stands first on a line: a time, a name in capitals, Q or A."""
+
 _UNSPACED = re.compile(f"[{RUN}{HIRAGANA}]")
+_RUN_OF_LETTERS = re.compile(r"\S+")
+_LONG = 100_000  # characters, beyond which words are counted without a list of them
 _LINE = re.compile(r"[^\n\f\v]+")
 _OWN_LINE = re.compile(r"#{1,6}\s|[-*_=~#+•·.\s]+$|\[[^\]]+\]:\s|(?:```|~~~)|[A-Z][\w-]{1,20}: \S")
 _DASH = re.compile(r"[–—]\s+(?=\S)")
@@ -100,6 +108,8 @@ def stripped(text: str, start: int, end: int) -> Span:
 
 def word_count(text: str) -> int:
     """Return how many words a text has; two characters count as one where a script sets no spaces."""
+    if len(text) > _LONG:
+        return sum(1 for _ in _RUN_OF_LETTERS.finditer(text)) + sum(1 for _ in _UNSPACED.finditer(text)) // 2
     return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
@@ -120,14 +130,20 @@ def _plain(text: str, start: int, end: int) -> list[Span]:
 def _lines(text: str, start: int, end: int) -> list[_Line]:
     lines: list[_Line] = []
     last = start
+    ends_quoted = False
     for match in _LINE.finditer(text, start, end):
         span = stripped(text, match.start(), match.end())
         if span.start == span.end:
             continue
         gap = text[last : match.start()]
-        blank = bool(lines) and (gap.count("\n") > 1 or "\f" in gap or "\v" in gap)
+        if lines and lines[-1].text[0] == ">" and _QUOTED.fullmatch(text, span.start, span.end):
+            lines[-1] = replace(lines[-1], end=span.end)  # a blank line within a quotation
+            ends_quoted = True
+            continue
+        blank = bool(lines) and (ends_quoted or gap.count("\n") > 1 or "\f" in gap or "\v" in gap)
         lines.append(_Line(span.start, span.end, text[span.start : span.end], span.start - match.start(), blank))
         last = span.end
+        ends_quoted = False
     return lines
 
 
@@ -205,7 +221,7 @@ def _is_aside(before: _Line, line: _Line) -> bool:
 
 
 def _stands_alone(line: _Line) -> bool:
-    return bool(MARKER.match(line.text) or _OWN_LINE.match(line.text) or line.text[0] == "|")
+    return bool(MARKER.match(line.text) or _OWN_LINE.match(line.text) or TURN.match(line.text) or line.text[0] == "|")
 
 
 def _begins_low(line: _Line) -> bool:

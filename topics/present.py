@@ -25,6 +25,8 @@ _STATUS = {"read": "read", "partly": "read in part", "refused": "refused"}
 MULTILINGUAL = ("paraphrase-multilingual-MiniLM-L12-v2", "potion-multilingual-128M")
 """Encoders that read dozens of languages, by their names on the hub: the first is a transformer, the second static."""
 
+_COPIES_TOLD = 5  # documents that are copies, listed one by one
+
 
 def of_topic(topic: Topic) -> Plain:
     """Return a topic as plain values; a stability that was not measured is ``None``."""
@@ -59,6 +61,7 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
         "levels": {level.name: len(level.topics) for level in model.levels},
         "documents": len(model.passages.documents),
         "passages": len(model.passages),
+        "copies": sum(span.of is not None for span in model.removed),
         "loose": int(model.loose.sum()),
         "unassigned": int((model.labels < 0).sum()),
         "encoder": model.encoder.id,
@@ -82,7 +85,7 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
 
 
 def of_removed(model: TopicModel) -> list[Plain]:
-    """Return every span that was taken for web furniture, with its text and its reason."""
+    """Return every span that was left out, furniture or a copy, with its text, its reason and what it is a copy of."""
     return _spans(model.removed, model.passages.documents)
 
 
@@ -127,10 +130,16 @@ def _spans(removed: Iterable[Removed], documents: Iterable[Document]) -> list[Pl
             "start": span.start,
             "end": span.end,
             "reason": span.reason,
+            "of": span.of,
             "text": texts[span.document_id][span.start : span.end],
         }
         for span in removed
     ]
+
+
+def of_copies(model: TopicModel) -> list[Plain]:
+    """Return every passage that is a copy and was left out, with the id of the passage that it is counted as."""
+    return [span for span in of_removed(model) if span["of"] is not None]
 
 
 def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
@@ -277,7 +286,17 @@ def notes(model: TopicModel) -> list[str]:
     if model.loose.any():
         loose = int(model.loose.sum())
         sentences.append(f"{count(loose, 'passage')} of {len(model.passages):,} may be in the wrong topic.")
-    return sentences + [f"Left out: {skipped.path} {skipped.reason}." for skipped in model.skipped]
+    copies = [span.document_id for span in model.removed if span.of is not None]
+    if copies:
+        are = "passage is a copy of another" if len(copies) == 1 else "passages are copies of others"
+        sentences.append(f"{len(copies):,} {are} and counted once.")
+    copied = frozenset(copies)
+    repeating = [entry.path for entry in model.skipped if entry.path in copied]
+    untold = frozenset(repeating[_COPIES_TOLD:])
+    sentences += [f"Left out: {entry.path} {entry.reason}." for entry in model.skipped if entry.path not in untold]
+    if untold:
+        sentences.append(f"{len(untold):,} more documents are copies.")
+    return sentences
 
 
 def count(number: int, noun: str) -> str:

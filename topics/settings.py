@@ -32,9 +32,9 @@ class Settings:
     outliers
         For the engines that leave passages out: ``"fill"`` gives each its nearest topic, ``"keep"`` leaves it loose.
     clean
-        Whether web furniture is removed.
+        Whether web furniture is removed, and passages that are copies of others are counted once.
     keep
-        Reason codes of furniture to keep all the same (see :data:`topics.clean.REASONS`).
+        Reason codes of furniture to keep all the same, or ``"copy"`` for copies (see :data:`topics.clean.REASONS`).
     language
         The language of all texts, if known; ``None`` finds each passage's own.
     max_sentences

@@ -50,6 +50,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "running-head": "A line at the top or the bottom of page after page",
         "page-number": "The number of a page",
         "separator": "A line of dashes or the like, without a word",
+        "copy": "A passage that an earlier one says already; topics.copies finds them, once all documents are split",
     }
 )
 """The code of every reason, and what it means."""
@@ -111,7 +112,7 @@ def clean(
     repeated
         The paragraphs that :func:`find_repeated` found in several documents.
     keep
-        Reasons (codes of :data:`REASONS`) for which nothing is removed.
+        Reasons (codes of :data:`REASONS`) for which nothing is removed; copies are never removed here.
 
     Raises
     ------

@@ -31,9 +31,9 @@ class Block:
         """Its words in lower case, one space apart: equal for a title with straight and with curly quotes."""
         return plain(self.text)
 
-    @cached_property
+    @property
     def words(self) -> list[str]:
-        """Its words as they are written."""
+        """Its words as they are written; not kept, since all of a long document's together take many times its size."""
         return _WORD.findall(self.text)
 
     @cached_property

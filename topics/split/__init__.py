@@ -7,7 +7,7 @@ it heads, a line that ends in a colon with what it introduces, short items of a 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from topics.paragraphs import clip, paragraphs
 from topics.split.filling import Limits, fill
@@ -19,6 +19,8 @@ __all__ = ["CountTokens", "DetectLanguages", "split"]
 
 DetectLanguages = Callable[[Sequence[str]], Sequence[str]]
 """Tells the language of each of several texts."""
+
+_UNITS = 1000  # units whose tokens are counted together
 
 TARGET_TOKENS = 128
 """What a passage of several sentences costs at most: sentence encoders are trained on texts of about this length."""
@@ -68,16 +70,22 @@ def split(
     groups = [clip(found, span.start, span.end, text) for span in spans]
     flat = [text[span.start : span.end] for group in groups for span in group]
     codes = iter([language] * len(flat) if isinstance(language, str) else language(flat))
-    units = [unit for group in groups for unit in units_of(text, group, [next(codes) for _ in group])]
-    parts = [part for unit in units for part in (*unit.heads, *_atoms(text, unit))]
-    pieces = deque(cut_long(text, parts, count_tokens, max_tokens))
+    units = [unit for group in groups for unit in units_of(text, group, [next(codes) for _ in group], document.pages)]
     limits = Limits(max_tokens, min(max_tokens, TARGET_TOKENS), max_sentences)
     passages: list[Passage] = []
-    for unit in units:
-        heads = _taken(pieces, unit.heads[-1].end) if unit.heads else []
-        for span in fill(heads, _taken(pieces, unit.items[-1].end), limits):
-            passages.append(_passage(document, span, unit.language))
+    for batch in _batched(units):
+        parts = [part for unit in batch for part in (*unit.heads, *_atoms(text, unit))]
+        pieces = deque(cut_long(text, parts, count_tokens, max_tokens))
+        for unit in batch:
+            heads = _taken(pieces, unit.heads[-1].end) if unit.heads else []
+            for span in fill(heads, _taken(pieces, unit.items[-1].end), limits):
+                passages.append(_passage(document, span, unit.language))
     return passages
+
+
+def _batched(units: list[Unit]) -> Iterator[list[Unit]]:
+    """Give the units some at a time, so that what is known of a long document's sentences never piles up."""
+    return (units[first : first + _UNITS] for first in range(0, len(units), _UNITS))
 
 
 def _atoms(text: str, unit: Unit) -> list[Span]:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from topics.paragraphs import stripped
 from topics.protocols import Ints
+from topics.split.joints import goes_on, is_counter
+from topics.split.marks import legible, more_ends
 from topics.values import Span
 
 CountTokens = Callable[[Sequence[str]], "Ints | Sequence[int]"]
 """Counts how many tokens each text costs the encoder."""
 
 _OPENS = re.compile(r"(?:^|\s)([“„«‘‚(\[¿¡]\s?)$|[.!?…][\"'”’»)]*\s(\(?\d{1,3}[.)]\s*)$")
-_SHORT_FORM = re.compile(r"(?:^|[\s(\"“„«])(?:[^\W\d_]{1,4}|(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3})\.$")
-_TITLE = re.compile(
-    r"(?:^|\s)(?:M|MM|Mme|Mmes|Mlle|Me|Mr|Mrs|Ms|Dr|Prof|Sr|Sra|Srta|Ing|Lic|Hr|Fr|St|Ste|Sen|Rep|Gen|Gov|Col|Lt|Sgt|Dott|Sig)\.$"
-)
-_COUNTER = re.compile(r"\(?(?:\d{1,3}|[ivxIVX]{1,4}|[a-zA-Z])[.)]|(?:[^\W\d_]{1,4}\.){2,4}")
 _NEWLINE = re.compile(r"\n+")
 _CLAUSE = re.compile(r"(?<=[;:,—–…、，；：،؛)])\s*(?=\S)")
 _SPACE = re.compile(r"\s+")
 _CHARS_A_TOKEN = 8
 _OPENING = 12
+_TAIL = 24
+_STRETCH = 10_000  # characters in which sentences are looked for at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +37,44 @@ class Piece:
 def sentences(text: str, language: str) -> list[Span]:
     """Find the sentences of a paragraph, in order, none empty; together they hold all that is not whitespace.
 
-    The boundaries are sentencex's, mended where it parts an opening quotation mark, a number or a short form such as
-    "t.ex." from what they belong to.
+    The boundaries are sentencex's, with those of :mod:`topics.split.marks` and without those that
+    :mod:`topics.split.joints` tells to be none. Offsets are into ``text``.
     """
-    import sentencex
-
+    clear = legible(text)
     found: list[Span] = []
     held = 0
     joins = False
-    for boundary in sentencex.get_sentence_boundaries(language, text):
-        end = boundary["end_index"]
+    for end in _ends(clear, language):
         start = held
-        opened = _OPENS.search(text, max(start, end - _OPENING), end) if end < len(text) else None
+        opened = _OPENS.search(clear, max(start, end - _OPENING), end) if end < len(clear) else None
         if opened is not None and opened.start(opened.lastindex or 0) > start:
             end = opened.start(opened.lastindex or 0)
         held = end
         piece = stripped(text, start, end)
         if piece.start == piece.end:
             continue
-        if found and (joins or not _has_words(text, piece) or _goes_on(text, found[-1], piece)):
+        if found and (joins or not _has_words(text, piece) or _goes_on(clear, found[-1], piece, language)):
             found[-1] = Span(found[-1].start, piece.end)
         else:
             found.append(piece)
-        joins = bool(_COUNTER.fullmatch(text, found[-1].start, found[-1].end)) or not _has_words(text, found[-1])
+        joins = is_counter(clear[found[-1].start : found[-1].end]) or not _has_words(text, found[-1])
     rest = stripped(text, held, len(text))
     return [*found, rest] if rest.start < rest.end else found
+
+
+def _ends(text: str, language: str) -> Iterator[int]:
+    """Find where sentences seem to end, ascending; in a long text, stretch by stretch."""
+    import sentencex
+
+    start = 0
+    while start < len(text):
+        stretch = text[start : start + _STRETCH]
+        ends = {boundary["end_index"] for boundary in sentencex.get_sentence_boundaries(language, stretch)}
+        found = sorted(ends.union(more_ends(stretch, language)))
+        whole = start + len(stretch) == len(text)
+        inside = found if whole else [end for end in found if end < len(stretch) - _TAIL] or [len(stretch)]
+        yield from (start + end for end in inside)
+        start = len(text) if whole else start + inside[-1]
 
 
 def cut_long(text: str, spans: Iterable[Span], count_tokens: CountTokens, max_tokens: int) -> list[Piece]:
@@ -134,13 +146,9 @@ def _is_inside_character(text: str, place: int) -> bool:
     )
 
 
-def _goes_on(text: str, before: Span, piece: Span) -> bool:
-    """Whether a short form before, not the end of a sentence, made the boundary."""
-    if _COUNTER.fullmatch(text, piece.start, piece.end):
-        return False
-    tail = text[max(before.start, before.end - 12) : before.end]
-    first = text[piece.start]
-    return bool(_TITLE.search(tail)) or ((first.islower() or first.isdigit()) and bool(_SHORT_FORM.search(tail)))
+def _goes_on(text: str, before: Span, piece: Span, language: str) -> bool:
+    tail = text[max(before.start, before.end - _TAIL) : before.end]
+    return goes_on(tail, text[piece.start : piece.end], language, apart=piece.start > before.end)
 
 
 def _has_words(text: str, span: Span) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from topics.paragraphs import MARKER, word_count
+from topics.paragraphs import MARKER, TURN, word_count
 from topics.values import Span
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
@@ -18,6 +19,7 @@ _SENTENCE = re.compile(r"[.!?…。！？।؟][\"'”’»)\]*_]*(?=\s|$)|[。�
 _HEADING_CHARS, _HEADING_WORDS, _QUESTION_WORDS = 110, 14, 8
 _TITLE_CHARS, _TITLE_WORDS = 160, 24
 _HEADINGS = 3
+_CELLS = " | "
 _TEXT_WORDS = 15
 _ITEM_WORDS = 20
 
@@ -42,6 +44,7 @@ class _Paragraph:
     text: str
     language: str
     is_first: bool
+    page: int
 
     @property
     def words(self) -> int:
@@ -51,6 +54,8 @@ class _Paragraph:
     def is_heading(self) -> bool:
         if _MARKDOWN_HEADING.match(self.text):
             return True
+        if self.is_row or TURN.match(self.text):
+            return False
         plain = self.text[match.end() :] if (match := MARKER.match(self.text)) else self.text
         chars, words = (_TITLE_CHARS, _TITLE_WORDS) if self.is_first else (_HEADING_CHARS, _HEADING_WORDS)
         if len(plain) > chars or "\n" in plain or plain[:1].islower() or _ENDS.search(plain):
@@ -69,11 +74,20 @@ class _Paragraph:
 
     @property
     def leads(self) -> bool:
-        return bool(_LEADS.search(self.text))
+        return bool(_LEADS.search(self.text)) and not self.is_row
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table, its cells a bar apart."""
+        return _CELLS in self.text and "\n" not in self.text
+
+    @property
+    def is_quoted(self) -> bool:
+        return self.text.startswith(">")
 
     @property
     def is_item(self) -> bool:
-        return self.is_marked and self.words <= _ITEM_WORDS
+        return self.is_row or (self.is_marked and self.words <= _ITEM_WORDS)
 
     def is_text_under(self, heading: _Paragraph) -> bool:
         """Whether this can be what a heading heads: running text, and more of it."""
@@ -81,11 +95,14 @@ class _Paragraph:
         return is_text and (self.leads or len(self.text) > len(heading.text))
 
 
-def units_of(text: str, spans: Sequence[Span], languages: Sequence[str]) -> list[Unit]:
-    """Group the paragraphs of one kept span into units, in order, each paragraph in one of them."""
+def units_of(text: str, spans: Sequence[Span], languages: Sequence[str], pages: Sequence[int] = ()) -> list[Unit]:
+    """Group the paragraphs of one kept span into units, in order, each paragraph in one of them.
+
+    A list that goes on behind the start of one of ``pages``, which are offsets into the text, is parted there.
+    """
     top = len(text) - len(text.lstrip())
     rows = [
-        _Paragraph(span, text[span.start : span.end], language, span.start == top)
+        _Paragraph(span, text[span.start : span.end], language, span.start == top, bisect_right(pages, span.start))
         for span, language in zip(spans, languages, strict=True)
     ]
     units: list[Unit] = []
@@ -115,6 +132,8 @@ def _heads(rows: list[_Paragraph], row: int) -> int:
 
 def _may_head(paragraph: _Paragraph, after: _Paragraph) -> bool:
     """Whether one paragraph can be the heading of the next: the title of an item heads an item only."""
+    if paragraph.is_quoted != after.is_quoted and not paragraph.leads:
+        return False
     if _MARKDOWN_HEADING.match(after.text) and not _MARKDOWN_HEADING.match(paragraph.text):
         return False
     if not paragraph.is_item:
@@ -128,7 +147,7 @@ def _may_head(paragraph: _Paragraph, after: _Paragraph) -> bool:
 def _items(rows: list[_Paragraph], row: int) -> int:
     """Count the short items of a list from here; 0 or 1 where there is none."""
     end = row
-    while end < len(rows) and rows[end].is_item:
+    while end < len(rows) and rows[end].is_item and rows[end].page == rows[row].page:
         heads = end + 1 < len(rows) and _may_head(rows[end], rows[end + 1]) and rows[end + 1].is_text_under(rows[end])
         if heads and not (rows[end].is_numbered and end > row):
             break

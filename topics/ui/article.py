@@ -19,12 +19,16 @@ _ENDS = tuple(".!?:;…。！？”\"'’)»")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of a document: a passage (with its row), a span that was left out (with the reason), or neither."""
+    """A run of a document: a passage (with its row), a span that was left out (with the reason), or neither.
+
+    ``of`` is the id of the passage that a copy is counted as.
+    """
 
     start: int
     end: int
     row: int | None = None
     reason: str = ""
+    of: str | None = None
 
 
 def pieces_of(model: TopicModel, document: int) -> tuple[Piece, ...]:
@@ -35,7 +39,9 @@ def pieces_of(model: TopicModel, document: int) -> tuple[Piece, ...]:
         Piece(int(found.start[row]), int(found.end[row]), row=int(row))
         for row in np.flatnonzero(found.document == document)
     ]
-    marked += [Piece(span.start, span.end, reason=span.reason) for span in places.removed_from(model, source.id)]
+    marked += [
+        Piece(span.start, span.end, reason=span.reason, of=span.of) for span in places.removed_from(model, source.id)
+    ]
     pieces: list[Piece] = []
     at = 0
     for piece in sorted(marked, key=lambda piece: (piece.start, piece.end)):
@@ -47,7 +53,14 @@ def pieces_of(model: TopicModel, document: int) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.row is not None or source.text[piece.start : piece.end].strip())
 
 
-def html_of(model: TopicModel, document: int, *, topic: int | None, place: int | None) -> str:
+def html_of(
+    model: TopicModel,
+    document: int,
+    *,
+    topic: int | None,
+    place: int | None,
+    link: Callable[[str, int], str] | None = None,
+) -> str:
     """Return a document as HTML.
 
     Parameters
@@ -60,6 +73,9 @@ def html_of(model: TopicModel, document: int, *, topic: int | None, place: int |
         The topic whose keywords are marked in its passages; None for none.
     place
         The start of the current passage; None for none.
+    link
+        Gives the address of a place in a document, by the document's id and the place, for what copies are of; without
+        it they are named and not linked.
     """
     source = model.passages.documents[document].text
     pieces = pieces_of(model, document)
@@ -67,7 +83,7 @@ def html_of(model: TopicModel, document: int, *, topic: int | None, place: int |
     for piece in pieces:
         opens = not source[: piece.start].rstrip(" \t") or source[: piece.start].rstrip(" \t").endswith("\n")
         if piece.row is None:
-            blocks.append(_left_out(source, piece) if piece.reason else _plain(source, piece))
+            blocks.append(_left_out(model, source, piece, link) if piece.reason else _plain(source, piece))
             before = None
             continue
         mine = int(model.labels[piece.row])
@@ -127,12 +143,24 @@ def _lines(passage: str, mark: Callable[[str], str]) -> Iterator[str]:
         yield f'<p class="art-heading">{mark(line)}</p>' if heads else f"<p>{mark(line)}</p>"
 
 
-def _left_out(source: str, piece: Piece) -> str:
+def _left_out(model: TopicModel, source: str, piece: Piece, link: Callable[[str, int], str] | None) -> str:
     summary = text.left_out(piece.reason, piece.end - piece.start)
+    original = "" if piece.of is None else _original(model, piece.of, link)
     return (
-        f'<details class="art-out"><summary>{esc(summary)}</summary>'
+        f'<details class="art-out"><summary>{esc(summary)}</summary>{original}'
         f'<div dir="auto">{"".join(_lines(source[piece.start : piece.end], esc))}</div></details>'
     )
+
+
+def _original(model: TopicModel, of: str, link: Callable[[str, int], str] | None) -> str:
+    """Return where the text of a copy is counted, linked if the passage is there."""
+    document, _, offsets = of.rpartition(":")
+    start = offsets.partition("-")[0]
+    row = next((row for row, known in enumerate(model.passages.documents) if known.id == document), None)
+    name = esc(of if row is None else places.title(model, model.passages.documents[row]))
+    if link is not None and row is not None and start.isascii() and start.isdecimal() and len(start) < 10:
+        name = f'<a href="{esc(link(document, int(start)))}" target="_self">{name}</a>'
+    return f'<p class="quiet">{esc(text.COUNTED_IN)} <span dir="auto">{name}</span></p>'
 
 
 def _plain(source: str, piece: Piece) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
@@ -28,9 +29,14 @@ def render(model: TopicModel) -> None:
         )
         _steps(model, topic, current, document)
         st.html(article.ribbon_of(model, document, view.place))
-        st.html(article.html_of(model, document, topic=topic, place=view.place))
+        st.html(article.html_of(model, document, topic=topic, place=view.place, link=_address))
         if current is not None:
             scripts.scroll_to_current(f"{view.model}/{source.id}/{view.place}")
+
+
+def _address(document: str, place: int) -> str:
+    """Return the address of a place in a document, on this page."""
+    return f"?{urlencode(replace(session.view(), document=document, place=place).to_query('read'))}"
 
 
 def _current(model: TopicModel, document: int, place: int | None) -> int | None:

@@ -104,9 +104,11 @@ STAGES: Mapping[str, str] = {
 
 ABOUT_LEAD = "What this model was made of, and how."
 CORPUS, METHOD, THEMES_HEADING = "Corpus", "How it was fitted", "Named themes"
-LEFT_OUT, SKIPPED_FILES = "Left out as web furniture", "Files that were not read"
+LEFT_OUT, SKIPPED_FILES = "Left out as web furniture or copies", "Files that were not read, or gave no passage"
+COUNTED_IN = "Counted where it first stands:"
 LEFT_OUT_LEAD = (
-    "Cleaning never rewrites text: it leaves spans out, each for a reason. They stay visible where the article is read."
+    "Cleaning never rewrites text: it leaves spans out, each for a reason, and what repeats an earlier passage. They "
+    "stay visible where the article is read."
 )
 NOTHING_LEFT_OUT = "Nothing was left out."
 ARTICLES, CHARACTERS, PASSAGES, LANGUAGES, NOTE = "Articles", "Characters", "Passages", "Languages", "Note"
@@ -129,8 +131,8 @@ _SETTINGS: Mapping[str, str] = {
     "embedder": "Encoder asked for",
     "centre": "Centred by",
     "outliers": "Outliers",
-    "clean": "Web furniture removed",
-    "keep": "Furniture kept all the same",
+    "clean": "Web furniture and copies left out",
+    "keep": "Kept all the same",
     "language": "Language of all texts",
     "max_sentences": "Sentences in a passage, at most",
     "layout": "Map",

@@ -1,0 +1,290 @@
+"""Passages that say again what an earlier one says: an article twice, a wire story in five papers, quoted mail.
+
+A passage is a copy where nearly all of it stands in one place of an earlier document (or earlier in its own), in the
+same words and order, and where no number, no name and no negation in it is new: templates that differ in what matters
+are no copies. Short texts never are by themselves: "too expensive" fifty times is fifty answers. They are where most
+of their document is copied from a document in which they stand too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+import numpy as np
+
+from topics.copies.shingles import WORD, Hashes, Index, Vocabulary, Words, held, index, read, shingles
+from topics.copies.telling import TELLING
+from topics.paragraphs import word_count
+from topics.protocols import Bools, Ints
+from topics.values import Document, Passage, Removed, Skipped
+
+__all__ = ["REASON", "Parted", "find", "part"]
+
+REASON = "copy"
+"""The reason for which a copy is removed."""
+
+_LEAST_WORDS = 24
+_COVERED, _COVERED_UNCASED = 0.8, 0.9  # more where names cannot be told
+_WORTH_A_LOOK = (0.4, 0.7)  # how much of a passage, and of it without its headings, stands anywhere else
+_SHARED = 0.25  # of a copy at least, in one passage: its original is in up to three
+_CANDIDATES = 8
+_CACHED = 4096
+_MOSTLY = 0.5
+_SINGLE = 5  # a shorter passage must be a passage there too, not a part of one
+_HEAD_WORDS = 24
+_ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]*_]*$")
+_BEFORE_CAPITAL = re.compile(r"(?:^|[.!?…:。！？।؟\n])[\s\"'“”‘’„«»()\[\]>*_#|–—-]*$")
+_LOOK_BACK = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Passages without the copies, what is removed with them, and the documents of which nothing is left."""
+
+    passages: tuple[Passage, ...]
+    removed: tuple[Removed, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def part(
+    documents: Sequence[Document], passages: Sequence[Passage], removed: Iterable[Removed] = (), *, keep: bool = False
+) -> Parted:
+    """Set the copies among passages aside.
+
+    Parameters
+    ----------
+    documents
+        The documents, in order.
+    passages
+        Their passages, in the same order.
+    removed
+        What has been removed from the documents so far.
+    keep
+        Whether copies stay where they are.
+
+    Returns
+    -------
+    Parted
+        Each copy is among the removed spans, which are in the order of the text, with the id of its original.
+    """
+    original = {} if keep else find(passages)
+    if not original:
+        return Parted(tuple(passages), tuple(removed), ())
+    copies = [
+        Removed(passage.document_id, passage.start, passage.end, REASON, passages[original[row]].id)
+        for row, passage in enumerate(passages)
+        if row in original
+    ]
+    order = {document.id: row for row, document in enumerate(documents)}
+    spans = sorted((*removed, *copies), key=lambda span: (order[span.document_id], span.start, span.end))
+    kept = tuple(passage for row, passage in enumerate(passages) if row not in original)
+    return Parted(kept, tuple(spans), tuple(_without_rest(passages, original)))
+
+
+def find(passages: Sequence[Passage]) -> dict[int, int]:
+    """Find the copies among passages.
+
+    Parameters
+    ----------
+    passages
+        In the order of their documents: of two alike the later one is the copy.
+
+    Returns
+    -------
+    dict of int to int
+        The row of each copy with that of its original, which is no copy itself, ascending.
+    """
+    vocabulary = Vocabulary()
+    long = _Long(passages, vocabulary)
+    original = long.repeated()
+    found = index(long.words, np.array([row for row in range(len(long.rows)) if row not in original], np.int32))
+    gone = np.zeros(len(long.rows), bool)
+    for row in np.flatnonzero(found.seen >= _WORTH_A_LOOK[0]).tolist():
+        of = long.near(row, found, gone)
+        if of is not None:
+            original[row] = of
+            gone[row] = True
+    copies = {long.rows[row]: long.rows[original.get(of, of)] for row, of in original.items()}
+    copies.update({row: copies.get(of, of) for row, of in long.same.items()})
+    copies.update(_short_ones(passages, copies, vocabulary))
+    return dict(sorted(copies.items()))
+
+
+class _Long:
+    """The passages that are long enough to be copies, each text once; a row is one of them."""
+
+    def __init__(self, passages: Sequence[Passage], vocabulary: Vocabulary) -> None:
+        self.passages, self.vocabulary = passages, vocabulary
+        first: dict[str, int] = {}
+        self.same: dict[int, int] = {}
+        for row, passage in enumerate(passages):
+            if _is_long(passage.text):
+                before = first.setdefault(passage.text, row)
+                if before != row:
+                    self.same[row] = before
+        self.rows = list(first.values())
+        self.words: Words = read(first, vocabulary)
+        self._place = lru_cache(_CACHED)(self._place_of)
+
+    def repeated(self) -> dict[int, int]:
+        """Return the rows that say word for word what an earlier one says, each with that."""
+        first: dict[bytes, int] = {}
+        again: dict[int, int] = {}
+        for row in range(len(self.rows)):
+            before = first.setdefault(self.words.of(row).tobytes(), row)
+            if before != row:
+                again[row] = before
+        return again
+
+    def near(self, row: int, found: Index, gone: Bools) -> int | None:
+        """Return the row that this one is an edited copy of, the one that holds most of it; None if there is none."""
+        text, unspaced = self.passages[self.rows[row]].text, bool(self.words.unspaced[row])
+        body = _body(text)
+        words = self._read([text[body:]]) if body else self.words.of(row)
+        own = np.unique(shingles(words, unspaced=unspaced))
+        if not len(own) or found.known(own) < _WORTH_A_LOOK[1]:
+            return None
+        least = _COVERED if any(map(str.isupper, text)) else _COVERED_UNCASED
+        best: tuple[float, float, int] | None = None
+        for candidate in found.earlier(own, row, gone, _SHARED)[:_CANDIDATES]:
+            place = self._place(candidate, self._end(candidate, row), unspaced)
+            covered = _share(own, place)
+            if covered >= max(least, best[0] if best else 0.0) and not self._adds(row, body, place):
+                alone = _share(own, np.unique(shingles(self.words.of(candidate), unspaced=unspaced)))
+                best = max(best or (0.0, 0.0, 0), (covered, alone, -candidate))
+        return None if best is None else -best[2]
+
+    def _read(self, texts: Iterable[str]) -> Ints:
+        return np.array([word for text in texts for word in self.vocabulary.read(text)], np.int32)
+
+    def _end(self, row: int, before: int) -> int:
+        """Return where the neighbours of a passage end: where a sentence was cut, passages end elsewhere."""
+        at = self.rows[row]
+        return min(at + 2, self.rows[before], len(self.passages))
+
+    def _place_of(self, row: int, end: int, unspaced: bool) -> Hashes:
+        """Return the distinct shingles of a passage and its neighbours, ascending."""
+        at = self.rows[row]
+        own = self.passages[at].document_id
+        near = (self.passages[other] for other in range(max(0, at - 1), end))
+        words = self._read(passage.text for passage in near if passage.document_id == own)
+        return np.unique(shingles(words, unspaced=unspaced))
+
+    def _adds(self, row: int, body: int, place: Hashes) -> bool:
+        """Whether a passage holds a number, a negation or a name that no shingle ties to another place."""
+        passage = self.passages[self.rows[row]]
+        tied = held(self.words.of(row), place, unspaced=bool(self.words.unspaced[row]))
+        if tied.all():
+            return False
+        text, telling = passage.text, TELLING.get(passage.language, frozenset())
+        new = (match for match, known in zip(WORD.finditer(text), tied.tolist(), strict=True) if not known)
+        return any(
+            any(map(str.isdigit, match[0])) or match[0].casefold() in telling or self._is_name(text, match)
+            for match in new
+            if match.start() >= body
+        )
+
+    def _is_name(self, text: str, match: re.Match[str]) -> bool:
+        """Whether a word is written as a name: a capital within a sentence, or one that is never without."""
+        word = match[0]
+        if not word[0].isupper():
+            return False
+        begins = _BEFORE_CAPITAL.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+        return begins is None or word.lower() not in self.vocabulary
+
+
+def _share(own: Hashes, others: Hashes) -> float:
+    """Return how much of the one is in the other, 0 to 1; both are distinct and ascending."""
+    places = np.searchsorted(others, own)
+    places[places == len(others)] = 0
+    return float((others[places] == own).mean()) if len(others) else 0.0
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= 2 * _LEAST_WORDS and word_count(text) >= _LEAST_WORDS
+
+
+def _body(text: str) -> int:
+    """Return where a passage goes on after the headings and lead-ins that it begins with; 0 where little is left."""
+    at = 0
+    while (end := text.find("\n", at)) >= 0:
+        line = text[at:end].strip()
+        if word_count(line) > _HEAD_WORDS or _ENDS.search(line):
+            break
+        at = end + 1
+    return at if _is_long(text[at:]) else 0
+
+
+def _short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: Vocabulary) -> dict[int, int]:
+    """Find the short passages of documents that are for the most part copied from one other document."""
+    concerned = {passages[row].document_id for pair in copies.items() for row in pair}
+    rows: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        if passage.document_id in concerned:
+            rows.setdefault(passage.document_id, []).append(row)
+    sources: dict[str, _Source] = {}
+    more: dict[int, int] = {}
+    for document in dict.fromkeys(passages[row].document_id for row in sorted(copies)):
+        source = _source_of(passages, rows[document], copies)
+        if source is None:
+            continue
+        if source not in sources:
+            sources[source] = _Source(passages, rows[source], vocabulary)
+        for row in rows[document]:
+            if row not in copies and not _is_long(passages[row].text):
+                of = sources[source].holder(vocabulary.read(passages[row].text))
+                if of is not None:
+                    more[row] = copies.get(of, more.get(of, of))
+    return more
+
+
+def _source_of(passages: Sequence[Passage], rows: Sequence[int], copies: dict[int, int]) -> str | None:
+    """Return the other document that most of a document, given by its rows, is copied from; None if there is none."""
+    from_where: Counter[str] = Counter()
+    for row in rows:
+        if row in copies:
+            from_where[passages[copies[row]].document_id] += word_count(passages[row].text)
+    source, copied = max(from_where.items(), key=lambda item: item[1])
+    total = sum(word_count(passages[row].text) for row in rows)
+    return source if source != passages[rows[0]].document_id and copied >= _MOSTLY * total else None
+
+
+class _Source:
+    """A document that others are copied from, as one run of words."""
+
+    def __init__(self, passages: Sequence[Passage], rows: Sequence[int], vocabulary: Vocabulary) -> None:
+        self.rows = rows
+        parts = [_written(vocabulary.read(passages[row].text)) for row in rows]
+        self.whole = {part: row for row, part in reversed(list(zip(rows, parts, strict=True)))}
+        self.text = "".join(parts)
+        self.starts = [0, *accumulate(map(len, parts))]
+
+    def holder(self, words: Sequence[int]) -> int | None:
+        """Return the row of the passage that begins to say these words; None where none does."""
+        wanted = _written(words)
+        if not words or wanted in self.whole:
+            return self.whole.get(wanted)
+        place = self.text.find(wanted) if len(words) >= _SINGLE else -1
+        return None if place < 0 else self.rows[bisect_right(self.starts, place) - 1]
+
+
+def _written(words: Sequence[int]) -> str:
+    return "".join(f" {word};" for word in words)
+
+
+def _without_rest(passages: Sequence[Passage], original: dict[int, int]) -> list[Skipped]:
+    """List the documents that hold nothing but copies."""
+    of: dict[str, set[str | None]] = defaultdict(set)
+    for row, passage in enumerate(passages):
+        of[passage.document_id].add(passages[original[row]].document_id if row in original else None)
+    return [
+        Skipped(document, f"is a copy of {found.copy().pop()}" if len(found) == 1 else "repeats other documents")
+        for document, found in of.items()
+        if None not in found
+    ]

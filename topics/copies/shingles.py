@@ -1,0 +1,208 @@
+"""Texts as numbers: their words, the runs of words that they share, and which earlier text shares most of them.
+
+A shingle is a run of consecutive words, as in Broder 1997, "On the resemblance and containment of documents": two texts
+are alike as far as they share shingles. All shingles are kept, not a sketch of them, so nothing hangs on chance; sorted
+together once, they tell in linear space which texts have none to speak of in common with any earlier one, and those
+are nearly all texts of most corpora.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.protocols import Bools, Ints
+from topics.spaceless import HIRAGANA, RUN
+
+Hashes = NDArray[np.uint64]
+
+_MARKS = (
+    r"!-/:-@\[-`{-~\u00a1-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u0589\u05be\u05c0\u05c3\u060c\u061b\u061f"
+    r"\u066a-\u066d\u06d4\u0964\u0965\u0e2f\u0e5a\u0e5b\u104a-\u104f\u17d4-\u17da\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff"
+    r"\u3000-\u3004\u3006-\u3030\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufe10-\ufe6f\ufeff"
+)
+WORD = re.compile(rf"[{RUN}{HIRAGANA}]|[^\s{_MARKS}{RUN}{HIRAGANA}]+")
+"""A word, its marks included; where a script sets no spaces, each character."""
+
+UNSPACED = re.compile(f"[{RUN}{HIRAGANA}]")
+_LENGTHS = {False: 3, True: 5}  # words of a shingle; characters, where a script sets no spaces
+_BATCH = 4096  # texts whose shingles are found together
+_FEW = 32  # earlier texts that a shingle leads to: with more it says little
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers for the words that were read, each as it was written; upper and lower case have the same number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folded: dict[str, int] = {}
+
+    def __missing__(self, word: str) -> int:
+        number = self._folded.setdefault(word.casefold(), len(self._folded))
+        self[word] = number
+        return number
+
+    def read(self, text: str) -> list[int]:
+        """Return the words of a text as numbers."""
+        return list(map(self.__getitem__, WORD.findall(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of several texts, as numbers, one text after the other.
+
+    Parameters
+    ----------
+    flat
+        All words, shape (words,).
+    bounds
+        Where each text begins, and where the last one ends, shape (texts + 1,).
+    unspaced
+        Whether most of a text is in a script that sets no spaces, so that its words are characters, shape (texts,).
+    """
+
+    flat: Ints
+    bounds: NDArray[np.int64]
+    unspaced: Bools
+
+    def of(self, text: int) -> Ints:
+        """Return the words of one text."""
+        return self.flat[self.bounds[text] : self.bounds[text + 1]]
+
+
+def read(texts: Iterable[str], vocabulary: Vocabulary) -> Words:
+    """Read the words of texts."""
+    flat = array("i")
+    bounds, unspaced = [0], []
+    for text in texts:
+        flat.extend(vocabulary.read(text))
+        bounds.append(len(flat))
+        unspaced.append(4 * len(UNSPACED.findall(text)) > len(text))
+    return Words(np.frombuffer(flat, np.int32) if flat else np.empty(0, np.int32), np.array(bounds), np.array(unspaced))
+
+
+def shingles(words: Ints, *, unspaced: bool) -> Hashes:
+    """Return the shingles of one text in order, as 64-bit hashes; none where it is shorter than one."""
+    length = _LENGTHS[unspaced]
+    count = max(0, len(words) - length + 1)
+    wide = words.astype(np.uint64)
+    total = np.full(count, np.uint64(length))
+    for place in range(length):
+        total = _mixed(total ^ wide[place : place + count])
+    return total
+
+
+def held(words: Ints, others: Hashes, *, unspaced: bool) -> Bools:
+    """Tell which words of a text are in one of its shingles that is among ``others``, shape (words,)."""
+    length = _LENGTHS[unspaced]
+    known = np.isin(shingles(words, unspaced=unspaced), others)
+    tied = np.zeros(len(words), bool)
+    for place in range(length):
+        tied[place : place + len(known)] |= known
+    return tied
+
+
+def _mixed(numbers: Hashes) -> Hashes:
+    """Spread numbers over 64 bits: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
+    numbers = numbers + np.uint64(0x9E3779B97F4A7C15)
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return numbers ^ (numbers >> np.uint64(31))
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The shingles that several texts have: of each the texts, in order; and how much of each text came before.
+
+    Parameters
+    ----------
+    seen
+        The share of each text's distinct shingles that an earlier text has too, 0 to 1, shape (texts,).
+    """
+
+    seen: NDArray[np.float64]
+    values: Hashes
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    owners: Ints
+
+    def earlier(self, own: Hashes, text: int, gone: Bools, least: float) -> list[int]:
+        """Return the texts before ``text`` that share much with it, those first with which it shares what is rare.
+
+        Parameters
+        ----------
+        own
+            Its distinct shingles, ascending.
+        text
+            Its number.
+        gone
+            The texts to leave out, shape (texts,).
+        least
+            The share of its shingles that they must have, 0 to 1; one that too many texts have counts for each.
+        """
+        places = self._places(own)
+        starts, counts = self.starts[places], self.ends[places] - self.starts[places]
+        taken = np.minimum(counts, _FEW)
+        at = np.repeat(starts - np.concatenate(([0], np.cumsum(taken)[:-1])), taken) + np.arange(taken.sum())
+        found, weights, cut = self.owners[at], np.repeat(1.0 / counts, taken), np.repeat(counts > _FEW, taken)
+        usable = (found < text) & ~gone[found]
+        texts, rows = np.unique(found[usable], return_inverse=True)
+        votes = np.bincount(rows, weights[usable], minlength=len(texts)).round(9)
+        shared = np.bincount(rows, ~cut[usable], minlength=len(texts)) + int((counts > _FEW).sum())
+        return [int(texts[row]) for row in np.lexsort((texts, -votes)) if shared[row] >= least * len(own)]
+
+    def known(self, own: Hashes) -> float:
+        """Return the share of these distinct shingles, ascending, that several texts have, 0 to 1."""
+        return len(self._places(own)) / max(1, len(own))
+
+    def _places(self, own: Hashes) -> NDArray[np.int64]:
+        places = np.searchsorted(self.values, own)
+        there = places < len(self.values)
+        there[there] = self.values[places[there]] == own[there]
+        return places[there]
+
+
+def index(words: Words, texts: Ints) -> Index:
+    """Find which shingles several of ``texts`` have; these are numbers of rows of ``words``, in ascending order."""
+    flat, owners = _all_shingles(words, texts)
+    order = np.argsort(flat, kind="stable")
+    flat, owners = flat[order], owners[order]
+    del order
+    fresh = np.ones(len(flat), bool)
+    fresh[1:] = (flat[1:] != flat[:-1]) | (owners[1:] != owners[:-1])
+    flat, owners = flat[fresh], owners[fresh]
+    first = np.ones(len(flat), bool)
+    first[1:] = flat[1:] != flat[:-1]
+    count = len(words.unspaced)
+    distinct, again = np.bincount(owners, minlength=count), np.bincount(owners[~first], minlength=count)
+    seen = again / np.maximum(distinct, 1)
+    starts = np.flatnonzero(first)
+    ends = np.append(starts[1:], len(flat))
+    several = ends - starts > 1
+    return Index(seen, flat[starts[several]], starts[several], ends[several], owners)
+
+
+def _all_shingles(words: Words, texts: Ints) -> tuple[Hashes, Ints]:
+    """Return the shingles of all texts and whose each is, by text."""
+    hashes, owners = [], []
+    for first in range(0, len(texts), _BATCH):
+        rows = texts[first : first + _BATCH]
+        for unspaced in (False, True):
+            some = rows[words.unspaced[rows] == unspaced]
+            if not len(some):
+                continue
+            parts = [words.of(row) for row in some.tolist()]
+            lengths = np.array([len(part) for part in parts])
+            found = shingles(np.concatenate(parts), unspaced=unspaced)
+            left = np.repeat(np.cumsum(lengths), lengths) - np.arange(lengths.sum())  # words to the end of the text
+            whole = left[: len(found)] >= _LENGTHS[unspaced]
+            hashes.append(found[whole])
+            owners.append(np.repeat(some, lengths)[: len(found)][whole].astype(np.int32))
+    if not hashes:
+        return np.empty(0, np.uint64), np.empty(0, np.int32)
+    return np.concatenate(hashes), np.concatenate(owners)
