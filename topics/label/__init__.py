@@ -1,9 +1,9 @@
 """Topics -> names a person could have given, without a language model, and what speaks for each.
 
 A name is a noun phrase of the topic's own passages that sets it apart from the others (normalised pointwise mutual
-information with a Dirichlet prior), means what the topic means (cosine to its centre; the geometric mean joins the two,
-as Topeax does for its terms, turftopic 2025), and fits most of its passages. A single word that leaves out much gets a
-second phrase beside it: "Film & music".
+information with a Dirichlet prior), means what the topic means (cosine to its centre, as in Topeax for terms,
+turftopic 2025) and no other topic does, and fits most of its passages. A single word that leaves out much gets a second
+phrase beside it: "Film & music".
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _DECIMALS = 6
 NONE_GIVEN: Mapping[int, str] = MappingProxyType({})
 """No topic has a name yet."""
 
-_NOUN = 0.4  # a keyword stands for a name before others where it is a noun this likely
+_NOT_NOMINAL = 0.1  # what a keyword weighs that is a verb or an adverb
 _FIRST_WORDS, _FIRST_LETTERS = 5, 40  # of a passage, where a topic has nothing better
 _FIRST_CHARACTERS = 10  # ... where words are written without spaces
 _SENTENCE_END = re.compile(r"[.!?]\s|[。！？\n]")
@@ -216,7 +216,7 @@ def _options(topic: int, phrases: Sequence[Candidate], told: Sequence[Keyword], 
 
 
 def _telling(keywords: Sequence[Keyword], corpus: Corpus | None, elsewhere: Sequence[str]) -> list[Keyword]:
-    """Return the keywords of a topic's main language that may stand for a name: nouns first, names of others last.
+    """Return the keywords of a topic's main language that may be its name, best first, those that name others last.
 
     What stands in for keywords where a topic has no words of its own does not count.
     """
@@ -227,7 +227,7 @@ def _telling(keywords: Sequence[Keyword], corpus: Corpus | None, elsewhere: Sequ
         told,
         key=lambda keyword: (
             any(overlap(key_of(keyword.term), key_of(name)) for name in elsewhere),
-            not _is_noun(keyword, corpus),
+            -round(_as_name(keyword, corpus), _DECIMALS),
         ),
     )
 
@@ -237,10 +237,12 @@ def _is_content(keyword: Keyword, corpus: Corpus) -> bool:
     return any(corpus.kinds.get(item) is Kind.CONTENT for item in keyword.term.split(" "))
 
 
-def _is_noun(keyword: Keyword, corpus: Corpus) -> bool:
-    """Tell whether a keyword ends in what is likely a noun."""
-    role = corpus.roles.get(key_of(keyword.term).split(" ")[-1], NO_ROLE)
-    return role.head >= _NOUN and is_nominal(key_of(keyword.term), role, grammar(corpus.language))
+def _as_name(keyword: Keyword, corpus: Corpus) -> float:
+    """Return how well a keyword would name a topic: its weight, less where it hardly ends in a noun."""
+    last = key_of(keyword.term).split(" ")[-1]
+    role = corpus.roles.get(last, NO_ROLE)
+    nominal = is_nominal(last, role, grammar(corpus.language))
+    return keyword.weight * (role.noun_weight() ** 2 if nominal else _NOT_NOMINAL)
 
 
 def _join(language: str) -> str:

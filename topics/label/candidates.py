@@ -35,7 +35,6 @@ _LINKED = 0.5  # "type of gas" names nothing where "gas" is more than so much mo
 _PERSON = 0.35  # what a person counts as a name
 _SURNAME, _FIRST, _ARTICLED = 0.3, 0.15, 0.05  # a last name is alone so often, behind the first, and behind an article
 _PREDICATE = 1 / 3  # a word that stands behind "is" this often is an adjective
-_UNLIKELY, _LIKELY = 0.25, 0.3  # what a phrase weighs whose last word is no noun; and one is, with this likelihood
 _PLURAL = 0.05  # a thing that one can count is shown in the plural, where that is this frequent relative to it
 _AS_PLURAL = (0.2, 0.5)  # and what may be one, where that is this frequent: with an article, and often without
 
@@ -127,7 +126,7 @@ class _Reading:
     def _stands_alone(self, word: str, phrase: Phrase) -> bool:
         """Tell whether a single word is often enough a noun phrase by itself."""
         role = self.roles.get(word, NO_ROLE)
-        firm = phrase.firm > 0 or (role.nouns > 0 and role.nouns >= _ALONE * role.count) or role.head >= _SURE
+        firm = phrase.firm > 0 or (role.nouns > 0 and role.nouns >= _ALONE * role.count) or _is_sure(role, 0)
         return firm and phrase.nouns >= _ALONE * phrase.count
 
     def _is_whole(self, phrase: Phrase) -> bool:
@@ -138,9 +137,8 @@ class _Reading:
         if tail is None or phrase.proper:
             return True
         before = phrase.words[-1 - min(len(tail.words), len(phrase.words) - 1)]  # "consists of a brain" is no name
-        return (
-            phrase.count >= _LINKED * tail.count and self._ends_well(before, phrase) and self._head(before) >= _HEADED
-        )
+        noun = self._ends_well(before, phrase) and self.roles.get(before, NO_ROLE).head >= _HEADED
+        return noun and phrase.count >= _LINKED * tail.count
 
     def _starts_well(self, word: str) -> bool:
         role = self.roles.get(word, NO_ROLE)
@@ -158,7 +156,7 @@ class _Reading:
         if not self.rules.determiners or role.count < _KNOWN:
             return True
         shown = max(role.nouns, role.bare)
-        return 2 * shown >= role.verbs and (shown >= _HEAD * role.count or role.head >= _SURE)
+        return 2 * shown >= role.verbs and (shown >= _HEAD * role.count or _is_sure(role, phrase.firm))
 
     def shape(self, phrase: Phrase) -> float:
         """Return how well a phrase would read as a name, 0 to 1: whole, short, ending in a noun, and no person."""
@@ -167,12 +165,9 @@ class _Reading:
         if self.is_person(phrase):
             found *= _PERSON
         if not phrase.proper:
-            found *= min(1.0, _UNLIKELY + (1 - _UNLIKELY) * self._head(phrase.words[-1]) / _LIKELY)
+            found *= self.roles.get(phrase.words[-1], NO_ROLE).noun_weight()
             found *= _JOINED if phrase.linked else 1.0
         return float(found)
-
-    def _head(self, word: str) -> float:
-        return self.roles.get(word, NO_ROLE).head
 
     def is_person(self, phrase: Phrase) -> bool:
         """Tell whether a phrase looks like a person, or a club: a proper name whose last word also stands for it."""
@@ -196,6 +191,11 @@ class _Reading:
             if self.roles.get(plural, NO_ROLE).count >= max(2.0, least * role.count) and plural in self.phrases:
                 return plural
         return key
+
+
+def _is_sure(role: Role, firm: int) -> bool:
+    """Tell whether a word is likely a noun, by its ending, and is seen where a noun may stand."""
+    return role.head >= _SURE and role.nouns + role.bare + firm > 0
 
 
 def _plurals(word: str, ending: str) -> Iterable[str]:

@@ -18,12 +18,14 @@ from topics.words.tokenise import overlap
 _CHANCE = 0.9  # a name fits a passage whose cosine is above that of this share of passages outside its topic
 _SAMPLE, _OWN = 4000, 200  # passages that chance, and the fit of a candidate, are measured on
 _DECIMALS = 6
-_HELD, _HELD_PROPER = 0.2, 0.6  # how much of the fit is to be held, the rest being meaning
+_HELD, _HELD_PROPER = 0.25, 0.6  # how much of the fit is to be held, the rest being meaning
 _MEANT = 2.0  # how much the cosine to the topic's centre counts
-_ENOUGH = 0.6  # a single word that fits so many of the passages needs nothing beside it
+_ENOUGH = 0.75  # a single word that fits so many of the passages needs nothing beside it
 _GAIN, _KEPT = 0.2, 0.1  # what is put beside it fits so many passages more; and it, so many that the other does not
 _TOGETHER = 0.6  # and both fit so many, or the topic is a mixture that two words describe no better than one
 _BESIDE = 0.55  # and scores at least this much of its score
+_FULLER = 0.35  # a phrase takes the place of one of its words where this share of its passages hold the phrase
+_NEARLY, _SEVERAL = 0.7, 3  # and scores at least this much of its score, and so many passages hold it
 _SAME = 0.75  # names of two topics whose cosine is above this mean the same
 _SYNONYM = 0.4  # and its cosine to that word is less than this
 
@@ -42,6 +44,8 @@ class Scored:
         For each candidate, whether it fits each of a sample of its topic's passages.
     level
         The cosine that is above chance; ``None`` where no meaning was read.
+    offsets
+        What the phrases of each language have in common, which their vectors are without.
     """
 
     candidates: list[Candidate]
@@ -67,7 +71,7 @@ def by_meaning(
 
     The score by words is multiplied by the cosine to the topic's centre, and by the share of the topic's passages that
     the name fits: by meaning, and by holding it, which counts more for a proper name, since not every passage on
-    politics is about "Tony Blair".
+    politics is about "Tony Blair". A name that means another topic more than its own counts less.
     """
     texts = sorted({(one.language, one.text) for one in candidates})
     meanings = encode([text for _, text in texts], [language for language, _ in texts])
@@ -145,21 +149,36 @@ def choose(scored: Scored, taken: Iterable[str]) -> dict[int, list[Candidate]]:
     used = [name.casefold() for name in taken]
     first: dict[int, int] = {}
     for at in ranked:
-        one = candidates[at]
-        if one.topic in first or any(overlap(one.key, key) for key in used):
+        topic = candidates[at].topic
+        if topic in first or not _is_free(scored, at, used, first.values()):
             continue
-        if any(
-            float(scored.vectors[one.row] @ scored.vectors[candidates[other].row]) > _SAME for other in first.values()
-        ):
-            continue
-        first[one.topic] = at
-        used.append(one.key)
+        longer = [other for other in ranked if _says_more(scored, other, at)]
+        first[topic] = next((other for other in longer if _is_free(scored, other, used, first.values())), at)
+        used.append(candidates[first[topic]].key)
     chosen = {topic: [candidates[at]] for topic, at in first.items()}
     for topic, at in sorted(first.items()):
         if (other := _beside(scored, at, ranked, used)) is not None:
             chosen[topic].append(candidates[other])
             used.append(candidates[other].key)
     return chosen
+
+
+def _is_free(scored: Scored, at: int, used: Sequence[str], chosen: Iterable[int]) -> bool:
+    """Tell whether a candidate neither shares its words with a name that is used nor means the same as one."""
+    one = scored.candidates[at]
+    if any(overlap(one.key, key) for key in used):
+        return False
+    rows = [scored.candidates[other].row for other in chosen]
+    return not any(float(scored.vectors[one.row] @ scored.vectors[row]) > _SAME for row in rows)
+
+
+def _says_more(scored: Scored, other: int, at: int) -> bool:
+    """Tell whether a phrase holds a single word of the same topic, fits as much, and is nearly as good a name."""
+    one, two = scored.candidates[at], scored.candidates[other]
+    if one.topic != two.topic or " " in one.key or " " not in two.key or not overlap(one.key, two.key):
+        return False
+    spread = two.share >= _FULLER * one.share and two.share * len(scored.fits[at]) >= _SEVERAL
+    return bool(spread and two.score >= _NEARLY * one.score and scored.fits[other].mean() >= scored.fits[at].mean())
 
 
 def _beside(scored: Scored, at: int, ranked: Sequence[int], used: Sequence[str]) -> int | None:

@@ -31,6 +31,7 @@ _ASIDE, _OFTEN = 0.5, 5  # a word that is alone in brackets this often is a mark
 _WITH_HAN = {"CJK", "KATAKANA", "HIRAGANA", "HANGUL"}  # scripts that are written beside each other
 _HEADLINE, _CAPITALS = 3, 0.8  # a sentence of so many content words, so many of them with capitals, is a headline
 
+_UNLIKELY, _LIKELY = 0.25, 0.3  # what a word counts as a noun that is none; and one is, with this likelihood
 _LONGEST_ENDING = 4  # letters of an ending that says what a word is
 _ENDING_PRIOR, _HEAD_PRIOR = 4.0, 3.0  # words that an ending, and places that a word, starts from
 
@@ -87,6 +88,10 @@ class Role:
     def is_mass(self) -> bool:
         """Tell whether the word often goes without an article, as a mass does ("music"), or is never seen with one."""
         return self.bare >= _BARE * (self.bare + self.articled)
+
+    def noun_weight(self) -> float:
+        """Return what the word counts as the end of a name, 0 to 1: less, the likelier it is no noun."""
+        return min(1.0, _UNLIKELY + (1 - _UNLIKELY) * self.head / _LIKELY)
 
     def is_mark(self) -> bool:
         """Tell whether the word is a mark of the source rather than a part of the text."""
