@@ -195,7 +195,7 @@ class _Reading:
 
 def _is_sure(role: Role, firm: int) -> bool:
     """Tell whether a word is likely a noun, by its ending, and is seen where a noun may stand."""
-    return role.head >= _SURE and role.nouns + role.bare + firm > 0
+    return role.head >= _SURE and role.nouns + role.bare + role.articled + firm > 0
 
 
 def _plurals(word: str, ending: str) -> Iterable[str]:
