@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -122,8 +123,8 @@ def name_topics(
             names.append(_Option(given[topic], ((given[topic], corpora[0].language),)))
             continue
         elsewhere = [*given.values(), *(one.key for at, own in chosen.items() if at != topic for one in own)]
-        told = _telling(keywords[topic], main.get(topic), elsewhere)
-        nearest = _nearest_text(topic, main.get(topic), labels, vectors, hearts[topic])
+        told = partial(_telling, keywords[topic], main.get(topic), elsewhere)
+        nearest = partial(_nearest_text, topic, main.get(topic), labels, vectors, hearts[topic])
         options = _options(topic, chosen.get(topic, []), told, nearest)
         name = next(option for option in options if option.text.casefold() not in used)
         used.add(name.text.casefold())
@@ -200,16 +201,22 @@ def _nearest_text(topic: int, corpus: Corpus | None, labels: Ints, vectors: Floa
     return min((corpus.texts[row] for row in best), default="")
 
 
-def _options(topic: int, phrases: Sequence[Candidate], told: Sequence[Keyword], nearest: str) -> Iterator[_Option]:
-    """Yield names for a topic, best first, without end."""
+def _options(
+    topic: int,
+    phrases: Sequence[Candidate],
+    keywords: Callable[[], Sequence[Keyword]],
+    nearest: Callable[[], str],
+) -> Iterator[_Option]:
+    """Yield names for a topic, best first, without end; what stands in for a phrase is only looked for if needed."""
     if phrases:
         parts = tuple((phrase.text, phrase.language) for phrase in phrases)
         yield _Option(_titled(_join(phrases[0].language).join(text for text, _ in parts)), parts)
         yield _Option(_titled(phrases[0].text), parts[:1])
+    told = keywords()
     for count in range(1, min(4, len(told)) + 1):
         parts = tuple((keyword.term, keyword.language) for keyword in told[:count])
         yield _Option(_titled(_join(told[0].language).join(text for text, _ in parts)), parts)
-    if opening := _opening(nearest):
+    if opening := _opening(nearest()):
         yield _Option(_titled(opening))
     yield _Option(f"Topic {topic + 1}")
     yield from (_Option(f"Topic {topic + 1} ({number})") for number in itertools.count(2))
