@@ -6,8 +6,8 @@ import pytest
 from tests.corpus_texts import ENGLISH, ENGLISH_LABELS, RAILWAY
 from tests.test_label import WordEncoder, names_of
 from topics import words
-from topics.label.candidates import candidates_of
-from topics.label.meaning import by_meaning, by_words, chance, choose
+from topics.label.candidates import Candidate, candidates_of
+from topics.label.meaning import Scored, _meant, by_meaning, by_words, chance, choose
 from topics.label.phrases import read
 from topics.language import stop_words
 
@@ -55,6 +55,42 @@ def test_what_follows_a_link_is_the_name_where_it_is_more_frequent():
     texts = ["A type of bread.", "The bread is good.", "A loaf of bread.", "She likes the bread.", "He sells bread."]
     assert "bread" in candidates(texts)
     assert not {"type of bread", "loaf of bread"} & set(candidates(texts))
+
+
+def test_what_is_joined_by_a_link_reads_worse_than_what_is_not():
+    found = candidates(["A bakery in spring.", "A bakery in spring is cold.", "The bakery.", "A bakery.", "In spring."])
+    assert found["bakery"].score > found["bakery in spring"].score
+
+
+def test_a_verb_before_a_link_starts_no_name():
+    texts = ["It consists of flour.", "They made it, consists of flour is said.", "The dough consists of flour."]
+    assert not [text for text in candidates(texts) if "consists" in text]
+
+
+def test_quantities_start_no_name():
+    texts = ["She wants more loaves now.", "They bake more loaves now.", "He sold more loaves now.", "The loaves."]
+    assert "loaves" in candidates(texts)
+    assert "more loaves" not in candidates(texts)
+
+
+def test_an_adjective_is_a_worse_name_than_a_noun():
+    texts = [
+        "The nutty crust.",
+        "The nutty loaf.",
+        "A nutty bun.",
+        "It is nutty.",
+        "She likes nutty. The crumb is fine.",
+    ]
+    texts += ["The crumb.", "A crumb.", "It has a crumb."]
+    found = candidates(texts)
+    assert found["crumb"].score > 2 * found["nutty"].score if "nutty" in found else "crumb" in found
+
+
+def test_a_word_that_is_everywhere_takes_from_a_phrase():
+    texts = [f"She has the copper oven and the rye oven in {row}." for row in ("Linz", "Graz", "Wels")]
+    others = [f"The copper {thing} is slow." for thing in ("train", "tunnel", "signal", "station", "car", "track")]
+    found = candidates(texts, others=others)
+    assert found["rye oven"].score > found["copper oven"].score
 
 
 def test_verbs_and_adverbs_neither_start_nor_end_a_name():
@@ -129,6 +165,87 @@ def test_a_phrase_that_is_taken_is_not_chosen():
     ranked = scored(ENGLISH, ENGLISH_LABELS, None)
     best = choose(ranked, [])[1][0]
     assert choose(ranked, [best.text])[1][0].text != best.text
+
+
+def placed(*rows):
+    """Return candidates as they were scored: topic, text, score, share, vector, and which passages each fits."""
+    found = [
+        Candidate(topic, text.casefold(), text, "en", share, False, score, row)
+        for row, (topic, text, score, share, _, _) in enumerate(rows)
+    ]
+    vectors = np.array([vector for *_, vector, _ in rows], np.float32)
+    fits = [np.array(list(fitting)) == "+" for *_, fitting in rows]
+    return Scored(found, vectors, fits, 0.5)
+
+
+def texts_of(chosen):
+    return {topic: [one.text for one in own] for topic, own in chosen.items()}
+
+
+def test_no_topic_gets_a_name_that_means_what_another_has():
+    ranked = placed(
+        (0, "bread", 0.9, 0.5, [1, 0], "++++"),
+        (1, "loaves", 0.8, 0.5, [0.9, 0.436], "++++"),
+        (1, "oven", 0.2, 0.5, [0, 1], "++++"),
+    )
+    assert texts_of(choose(ranked, [])) == {0: ["bread"], 1: ["oven"]}
+
+
+def test_a_phrase_that_fits_as_much_takes_the_place_of_one_of_its_words():
+    word = (0, "bread", 0.9, 0.5, [1, 0], "++++++++")
+    assert texts_of(choose(placed(word, (0, "rye bread", 0.8, 0.4, [0, 1], "++++++++")), [])) == {0: ["rye bread"]}
+    for rare in (
+        (0, "rye bread", 0.5, 0.4, [0, 1], "++++++++"),  # a worse name
+        (0, "rye bread", 0.8, 0.1, [0, 1], "++++++++"),  # a rare one
+        (0, "rye bread", 0.8, 0.4, [0, 1], "+++++++-"),  # one that fits less
+    ):
+        assert texts_of(choose(placed(word, rare), [])) == {0: ["bread"]}
+    taken = (1, "rye", 0.95, 0.5, [0.5, -0.866], "++++++++")
+    assert texts_of(choose(placed(taken, word, (0, "rye bread", 0.8, 0.4, [0, 1], "++++++++")), []))[0] == ["bread"]
+
+
+@pytest.mark.parametrize(
+    ("other", "beside"),
+    [
+        ((0, "oven", 0.8, 0.5, [0, 1], "----++++"), True),
+        ((0, "oven", 0.8, 0.5, [0.5, 0.866], "----++++"), False),  # means the same
+        ((0, "oven", 0.8, 0.5, [0, 1], "++++++++"), False),  # leaves the first nothing of its own
+        ((0, "oven", 0.8, 0.5, [0, 1], "----+---"), False),  # adds little
+        ((0, "oven", 0.4, 0.5, [0, 1], "----++++"), False),  # a much worse name
+    ],
+)
+def test_two_words_stand_together_where_each_says_what_the_other_does_not(other, beside):
+    found = texts_of(choose(placed((0, "bread", 0.9, 0.5, [1, 0], "++++----"), other), []))
+    assert found == {0: ["bread", "oven"] if beside else ["bread"]}
+
+
+def test_a_mixture_that_two_words_do_not_cover_gets_one():
+    one, two = (0, "bread", 0.9, 0.5, [1, 0], "+++-------"), (0, "oven", 0.8, 0.5, [0, 1], "---++-----")
+    assert texts_of(choose(placed(one, two), [])) == {0: ["bread"]}
+
+
+def test_what_all_phrases_have_in_common_says_nothing_of_a_topic():
+    labels = np.array([0, 0, 1, 1], np.int32)
+    vectors = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0]], np.float32)
+    hearts = vectors[[0, 2]]
+    found = [
+        Candidate(0, "bread", "bread", "en", 1.0, False, 1.0),
+        Candidate(1, "train", "train", "en", 1.0, False, 1.0),
+    ]
+    short = {"bread": [0.9, 0.1, 0.42], "train": [0.9, 0.3, 0.32]}  # every short text is near the first topic
+
+    def encode(texts, languages):
+        rows = np.array([short[text] for text in texts], np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    bread, train = by_meaning(found, labels, vectors, hearts, encode).candidates
+    assert bread.score > 0
+    assert train.score > 0.3
+
+
+def test_a_name_that_means_another_topic_more_counts_less():
+    assert _meant(0.5, 0.2) == _meant(0.5, 0.5) > _meant(0.5, 0.6) > _meant(0.4, 0.6) > 0
+    assert _meant(-0.1, -0.2) == 0
 
 
 def test_a_word_that_leaves_out_half_of_its_topic_gets_another_beside_it():

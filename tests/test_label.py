@@ -20,6 +20,7 @@ from tests.corpus_texts import (
 )
 from topics import describe, label, words
 from topics.language import stop_words
+from topics.values import Keyword
 
 
 class WordEncoder:
@@ -107,6 +108,22 @@ def test_the_main_language_of_a_topic_gives_its_name():
     swedish, german = names_of(texts, [0, 0, 0, 0, 1, 1, 1, 1], languages)
     assert any(word in swedish.casefold() for word in ("växthus", "tomaterna", "odlarna"))
     assert any(word in german for word in ("Nachtzug", "Schlafwagen"))
+
+
+def test_keywords_stand_in_for_a_name_only_in_the_main_language_and_best_as_nouns():
+    texts = ["Snigel, växthus!", "Växthus, snigel!", "Växthus, snigel, kompost!", "Slugs eat lettuce."]
+    corpora = words.read(texts, ["sv", "sv", "sv", "en"], stop_words)
+    told = [Keyword("lettuce", 1.0, "en"), Keyword("snigel", 0.9, "sv"), Keyword("kompost", 0.5, "sv")]
+    assert [one.term for one in label._telling(told, corpora[0], [])] == ["snigel", "kompost"]
+    assert [one.term for one in label._telling(told, corpora[0], ["sniglar", "snigel"])] == ["kompost", "snigel"]
+    assert label._telling(told, None, []) == []
+
+
+def test_a_keyword_that_is_a_verb_comes_last():
+    texts = ["They bake at night.", "To bake is an art.", "The oven."]
+    (corpus,) = words.read(texts, ["en"] * 3, stop_words)
+    told = [Keyword("bake", 1.0, "en"), Keyword("oven", 0.2, "en")]
+    assert [one.term for one in label._telling(told, corpus, [])] == ["oven", "bake"]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,35 @@ def test_a_quotation_in_another_script_is_foreign_and_latin_is_not():
 
 
 def test_in_a_language_without_grammar_every_word_counts_as_a_noun():
-    assert nominal("juna", ["Juna lähti illalla asemalta."], "fi")
+    assert nominal("lestin", ["Lestin fór seint um kvöldið."], "is")
+    assert roles_of(["Lestin fór seint um kvöldið."], "is")["lestin"].noun_weight() == 1.0
+
+
+def test_behind_an_article_nothing_is_a_verb_and_behind_a_pronoun_nothing_is_a_noun():
+    assert nominal("plan", ["The plan to bake is old.", "Their plan to bake is new."])
+    assert roles_of(["This rises at night.", "That rises in the oven."])["rises"].nouns == 0
+    assert roles_of(["She kneads and bakes in silence."])["bakes"].nouns == 0
+
+
+def test_a_verb_before_its_subject_is_a_verb():
+    assert not nominal("bakar", ["I dag bakar hon länge.", "På natten bakar vi."], "sv")
+
+
+def test_a_rare_word_is_judged_by_the_words_that_end_like_it():
+    texts = [
+        "The coastal bakery is open.", "The rural mill is old.", "The floral cup is hers.", "A frugal meal is cheap.",
+        "The mention of rye is rare.", "It is a portion.", "They like the lotion.", "She has the ration of flour.",
+        "Nobody knows tidal or motion here.",
+    ]  # fmt: skip
+    told = roles_of(texts)
+    assert told["coastal"].attributes == 1
+    assert told["tidal"].head < told["motion"].head
+    assert told["tidal"].noun_weight() < told["motion"].noun_weight() == 1.0
+
+
+def test_an_arabic_noun_with_its_article_is_seen_as_a_noun():
+    assert roles_of(["الخبز."], "ar")["الخبز"].nouns == 1
+    assert roles_of(["خبز."], "ar")["خبز"].nouns == 0
 
 
 def test_nothing_has_no_roles():

@@ -33,6 +33,21 @@ def test_addresses_and_entities_are_no_words():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('Bread {{ "/loaf/rye" | url }} and {% include oven.html %} tea', ["Bread", "and", "tea"]),
+        ("the [oven](/loaf/hot-oven) is hot", ["the", "oven", "is", "hot"]),
+        ("see rye_loaf.png or ../img/rye/loaf.jpg", ["see", "or"]),
+        ("play=rye_bread&amp;crumb=open in the pan", ["in", "the", "pan"]),
+        ("the crumb_size of a loaf in /usr/share/rye/", ["the", "of", "a", "loaf", "in"]),
+        ("rye/wheat and _fresh_ bread, Oven.io", ["rye", "wheat", "and", "fresh", "bread", "Oven", "io"]),
+    ],
+)
+def test_templates_paths_settings_and_identifiers_are_no_words(text, expected):
+    assert words_of(text) == expected
+
+
 def test_articles_that_cling_to_french_nouns_come_off():
     assert words_of("L'intelligence d’OpenAI", "fr") == ["intelligence", "OpenAI"]
     assert words_of("rock'n'roll", "en") == ["rock'n'roll"]

@@ -1,28 +1,32 @@
 """Topics -> names a person could have given, without a language model, and what speaks for each.
 
 A name is a noun phrase of the topic's own passages that sets it apart from the others (normalised pointwise mutual
-information with a Dirichlet prior), means what the topic means (cosine to its centre; the geometric mean joins the two,
-as Topeax does for its terms, turftopic 2025), and fits most of its passages. A single word that leaves out much gets a
-second phrase beside it: "Film & music".
+information with a Dirichlet prior), means what the topic means (cosine to its centre, as in Topeax for terms,
+turftopic 2025) and no other topic does, and fits most of its passages. A single word that leaves out much gets a second
+phrase beside it: "Film & music".
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
 from topics.label.candidates import Candidate, candidates_of
 from topics.label.evidence import Holders
-from topics.label.meaning import Scored, by_meaning, by_words, chance, choose
+from topics.label.meaning import Scored, apart, by_meaning, by_words, chance, choose
 from topics.protocols import Encode, Floats, Ints
 from topics.spaceless import HIRAGANA, RUN
 from topics.values import Keyword
 from topics.words import Corpus, Kind
+from topics.words.grammar import grammar
+from topics.words.roles import NO_ROLE, is_nominal
+from topics.words.tokenise import key_of, overlap
 
 _JOINS = {"zh": "、", "ja": "、"}  # elsewhere " & "
 _SHOWN = 5  # passages that are given as evidence
@@ -30,6 +34,7 @@ _DECIMALS = 6
 NONE_GIVEN: Mapping[int, str] = MappingProxyType({})
 """No topic has a name yet."""
 
+_NOT_NOMINAL = 0.1  # what a keyword weighs that is a verb or an adverb
 _FIRST_WORDS, _FIRST_LETTERS = 5, 40  # of a passage, where a topic has nothing better
 _FIRST_CHARACTERS = 10  # ... where words are written without spaces
 _SENTENCE_END = re.compile(r"[.!?]\s|[。！？\n]")
@@ -101,7 +106,9 @@ def name_topics(
     """
     hearts = _hearts(vectors, labels, len(keywords))
     candidates: list[Candidate] = []
+    main: dict[int, Corpus] = {}
     for corpus, topics in _by_main_language(corpora, labels, len(keywords)):
+        main |= dict.fromkeys(topics, corpus)
         nameless = [topic for topic in topics if topic not in given]
         candidates += candidates_of(corpus, labels[corpus.rows], vectors[corpus.rows], hearts, nameless)
     if encode is None or not candidates:
@@ -109,14 +116,16 @@ def name_topics(
     else:
         scored = by_meaning(candidates, labels, vectors, hearts, encode)
     chosen = choose(scored, given.values())
-    nearest = _nearest_texts(corpora, labels, vectors, hearts)
     used = {name.casefold() for name in given.values()}
     names: list[_Option] = []
     for topic in range(len(keywords)):
         if topic in given:
             names.append(_Option(given[topic], ((given[topic], corpora[0].language),)))
             continue
-        options = _options(topic, chosen.get(topic, []), keywords[topic], corpora, nearest[topic])
+        elsewhere = [*given.values(), *(one.key for at, own in chosen.items() if at != topic for one in own)]
+        told = partial(_telling, keywords[topic], main.get(topic), elsewhere)
+        nearest = partial(_nearest_text, topic, main.get(topic), labels, vectors, hearts[topic])
+        options = _options(topic, chosen.get(topic, []), told, nearest)
         name = next(option for option in options if option.text.casefold() not in used)
         used.add(name.text.casefold())
         names.append(name)
@@ -147,7 +156,8 @@ def _meanings(names: Sequence[_Option], scored: Scored, encode: Encode) -> dict[
     found = {(one.text, one.language): scored.vectors[one.row] for one in scored.candidates if one.row >= 0}
     missing = sorted({part for name in names for part in name.parts}.difference(found))
     if missing:
-        vectors = encode([text for text, _ in missing], [language for _, language in missing])
+        languages = [language for _, language in missing]
+        vectors = apart(encode([text for text, _ in missing], languages), languages, scored.offsets)
         found |= dict(zip(missing, vectors, strict=True))
     return found
 
@@ -181,45 +191,65 @@ def _with_evidence(
     return found
 
 
-def _nearest_texts(corpora: Sequence[Corpus], labels: Ints, vectors: Floats, hearts: Floats) -> list[str]:
-    """Return the text of each topic's passage nearest to its centre; of equals, the one that comes first by letters."""
-    texts = [""] * len(labels)
-    for corpus in corpora:
-        for row, text in zip(corpus.rows.tolist(), corpus.texts, strict=True):
-            texts[row] = text
-    nearest = []
-    for topic, heart in enumerate(hearts):
-        rows = np.flatnonzero(labels == topic)
-        nearness = np.round(vectors[rows] @ heart, _DECIMALS)
-        best = rows[nearness == nearness.max()] if len(rows) else rows
-        nearest.append(min((texts[row] for row in best), default=""))
-    return nearest
+def _nearest_text(topic: int, corpus: Corpus | None, labels: Ints, vectors: Floats, heart: Floats) -> str:
+    """Return the text of one language nearest to a topic's centre; of equals, the one that comes first by letters."""
+    if corpus is None:
+        return ""
+    own = np.flatnonzero(labels[corpus.rows] == topic)
+    nearness = np.round(vectors[corpus.rows[own]] @ heart, _DECIMALS)
+    best = own[nearness == nearness.max()].tolist() if len(own) else []
+    return min((corpus.texts[row] for row in best), default="")
 
 
 def _options(
-    topic: int, phrases: Sequence[Candidate], keywords: Sequence[Keyword], corpora: Sequence[Corpus], nearest: str
+    topic: int,
+    phrases: Sequence[Candidate],
+    keywords: Callable[[], Sequence[Keyword]],
+    nearest: Callable[[], str],
 ) -> Iterator[_Option]:
-    """Yield names for a topic, best first, without end."""
+    """Yield names for a topic, best first, without end; what stands in for a phrase is only looked for if needed."""
     if phrases:
         parts = tuple((phrase.text, phrase.language) for phrase in phrases)
         yield _Option(_titled(_join(phrases[0].language).join(text for text, _ in parts)), parts)
         yield _Option(_titled(phrases[0].text), parts[:1])
-    told = [
-        keyword for keyword in keywords if keyword.language == keywords[0].language and _is_content(keyword, corpora)
-    ]
-    for count in range(min(2, len(told)), min(4, len(told)) + 1 if told else 0):
+    told = keywords()
+    for count in range(1, min(4, len(told)) + 1):
         parts = tuple((keyword.term, keyword.language) for keyword in told[:count])
         yield _Option(_titled(_join(told[0].language).join(text for text, _ in parts)), parts)
-    if opening := _opening(nearest):
+    if opening := _opening(nearest()):
         yield _Option(_titled(opening))
     yield _Option(f"Topic {topic + 1}")
     yield from (_Option(f"Topic {topic + 1} ({number})") for number in itertools.count(2))
 
 
-def _is_content(keyword: Keyword, corpora: Sequence[Corpus]) -> bool:
+def _telling(keywords: Sequence[Keyword], corpus: Corpus | None, elsewhere: Sequence[str]) -> list[Keyword]:
+    """Return the keywords of a topic's main language that may be its name, best first, those that name others last.
+
+    What stands in for keywords where a topic has no words of its own does not count.
+    """
+    if corpus is None:
+        return []
+    told = [keyword for keyword in keywords if keyword.language == corpus.language and _is_content(keyword, corpus)]
+    return sorted(
+        told,
+        key=lambda keyword: (
+            any(overlap(key_of(keyword.term), key_of(name)) for name in elsewhere),
+            -round(_as_name(keyword, corpus), _DECIMALS),
+        ),
+    )
+
+
+def _is_content(keyword: Keyword, corpus: Corpus) -> bool:
     """Tell whether a keyword is more than what stands in for one where a topic has no words of its own."""
-    kinds = next((corpus.kinds for corpus in corpora if corpus.language == keyword.language), {})
-    return any(kinds.get(item) is Kind.CONTENT for item in keyword.term.split(" "))
+    return any(corpus.kinds.get(item) is Kind.CONTENT for item in keyword.term.split(" "))
+
+
+def _as_name(keyword: Keyword, corpus: Corpus) -> float:
+    """Return how well a keyword would name a topic: its weight, less where it hardly ends in a noun."""
+    last = key_of(keyword.term).split(" ")[-1]
+    role = corpus.roles.get(last, NO_ROLE)
+    nominal = is_nominal(last, role, grammar(corpus.language))
+    return keyword.weight * (role.noun_weight() ** 2 if nominal else _NOT_NOMINAL)
 
 
 def _join(language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +24,19 @@ _RARE = {8: 2, 40: 3}  # from so many passages in a topic on, a phrase is in so 
 _FEW = 3  # passages in a topic in which every phrase counts, even if none of its words comes twice
 _UBIQUITOUS = 0.3  # a word in this share of the other topics' passages is no name by itself
 _SPREAD, _WHOLE = 0.5, 0.5  # how much it counts to be in many passages, and to be a whole noun phrase
-_LENGTH = {1: 0.85, 2: 1.0, 3: 0.9, 4: 0.75}  # two words read best
+_LENGTH = {1: 0.75, 2: 1.0, 3: 0.9, 4: 0.75}  # two words read best
+_JOINED = 0.75  # and "bread in spring" reads worse
 _FRAGMENT = 0.6  # a phrase that one longer one holds this often is a part of that
 _KNOWN, _HEAD = 5, 0.035  # a word seen so often stands at the end of a noun phrase this often, if it is a noun
+_SURE = 0.4  # a word that is a noun with this likelihood needs not be seen as one
 _ALONE = 0.08  # a single word stands for itself this often, if it is no adjective
+_HEADED = 0.15  # what stands before a link is a noun with this likelihood
 _LINKED = 0.5  # "type of gas" names nothing where "gas" is more than so much more frequent
-_PERSON = 0.5  # what a person counts as a name
+_PERSON = 0.35  # what a person counts as a name
 _SURNAME, _FIRST, _ARTICLED = 0.3, 0.15, 0.05  # a last name is alone so often, behind the first, and behind an article
 _PREDICATE = 1 / 3  # a word that stands behind "is" this often is an adjective
 _PLURAL = 0.05  # a thing that one can count is shown in the plural, where that is this frequent relative to it
-_AS_PLURAL = 0.5  # and what may be one, where that is this frequent
+_AS_PLURAL = (0.2, 0.5)  # and what may be one, where that is this frequent: with an article, and often without
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,14 @@ class _Reading:
         """Return in how many passages a phrase is, from those read."""
         return float(sum(count * self.scale[topic] for topic, count in phrase.spread.items()))
 
+    def words_apart(self, phrase: Phrase, topic: int) -> float:
+        """Return how well the words of a phrase set a topic apart on average: "previous" and "more" hardly do."""
+        size, total = int(self.sizes[topic]), int(self.sizes.sum())
+        known = [self.phrases[word] for word in phrase.words if word in self.phrases] or [phrase]
+        return fmean(
+            _npmi(one.spread[topic] * self.scale[topic], self.estimate(one), size / total, total) for one in known
+        )
+
     def is_ubiquitous(self, word: str, topic: int) -> bool:
         """Tell whether a word is all over the corpus outside a topic."""
         phrase = self.phrases.get(word)
@@ -114,7 +126,7 @@ class _Reading:
     def _stands_alone(self, word: str, phrase: Phrase) -> bool:
         """Tell whether a single word is often enough a noun phrase by itself."""
         role = self.roles.get(word, NO_ROLE)
-        firm = phrase.firm > 0 or (role.nouns > 0 and role.nouns >= _ALONE * role.count)
+        firm = phrase.firm > 0 or (role.nouns > 0 and role.nouns >= _ALONE * role.count) or _is_sure(role, 0)
         return firm and phrase.nouns >= _ALONE * phrase.count
 
     def _is_whole(self, phrase: Phrase) -> bool:
@@ -122,12 +134,17 @@ class _Reading:
         if phrase.role_and_name:
             return False
         tail = self.phrases.get(phrase.linked) if phrase.linked else None
-        return tail is None or phrase.proper or phrase.count >= _LINKED * tail.count
+        if tail is None or phrase.proper:
+            return True
+        before = phrase.words[-1 - min(len(tail.words), len(phrase.words) - 1)]  # "consists of a brain" is no name
+        noun = self._ends_well(before, phrase) and self.roles.get(before, NO_ROLE).head >= _HEADED
+        return noun and phrase.count >= _LINKED * tail.count
 
     def _starts_well(self, word: str) -> bool:
         role = self.roles.get(word, NO_ROLE)
         adverb = self.rules.ends_like_adverb(word) and not role.nouns
-        return not (role.is_verb() or role.is_mark() or role.foreign or adverb)
+        verbal = role.is_verb() or word in self.rules.quantities
+        return not (verbal or role.is_mark() or role.foreign or adverb)
 
     def _ends_well(self, word: str, phrase: Phrase) -> bool:
         """Tell whether the last word is a noun, by where it stands in the whole corpus."""
@@ -139,7 +156,18 @@ class _Reading:
         if not self.rules.determiners or role.count < _KNOWN:
             return True
         shown = max(role.nouns, role.bare)
-        return 2 * shown >= role.verbs and shown >= _HEAD * role.count
+        return 2 * shown >= role.verbs and (shown >= _HEAD * role.count or _is_sure(role, phrase.firm))
+
+    def shape(self, phrase: Phrase) -> float:
+        """Return how well a phrase would read as a name, 0 to 1: whole, short, ending in a noun, and no person."""
+        parts = 3 if phrase.length == 1 else 1  # a word also lives in longer phrases, and may
+        found = min(1.0, parts * phrase.nouns / phrase.count) ** _WHOLE * _LENGTH[phrase.length]
+        if self.is_person(phrase):
+            found *= _PERSON
+        if not phrase.proper:
+            found *= self.roles.get(phrase.words[-1], NO_ROLE).noun_weight()
+            found *= _JOINED if phrase.linked else 1.0
+        return float(found)
 
     def is_person(self, phrase: Phrase) -> bool:
         """Tell whether a phrase looks like a person, or a club: a proper name whose last word also stands for it."""
@@ -158,11 +186,16 @@ class _Reading:
         role = self.roles.get(last, NO_ROLE)
         if not self.rules.plurals or phrase.length > 1 or phrase.proper:
             return key
-        least = _PLURAL if role.is_countable() else _AS_PLURAL
+        least = _PLURAL if role.is_countable() else _AS_PLURAL[role.is_mass()]
         for plural in _plurals(key, self.rules.plurals):
             if self.roles.get(plural, NO_ROLE).count >= max(2.0, least * role.count) and plural in self.phrases:
                 return plural
         return key
+
+
+def _is_sure(role: Role, firm: int) -> bool:
+    """Tell whether a word is likely a noun, by its ending, and is seen where a noun may stand."""
+    return role.head >= _SURE and role.nouns + role.bare + role.articled + firm > 0
 
 
 def _plurals(word: str, ending: str) -> Iterable[str]:
@@ -187,7 +220,9 @@ def candidates_of(
     )
     for phrase in list(reading.phrases.values()):
         if phrase.length == 2 and phrase.capital and reading.is_person(phrase):
-            reading.phrases[phrase.words[-1]].surname = True
+            for word in phrase.words:
+                if word in reading.phrases:
+                    reading.phrases[word].surname = True
     held: dict[int, list[str]] = {topic: [] for topic in topics}
     for key, phrase in reading.phrases.items():
         if held.keys() & phrase.spread.keys() and reading.is_name(key, phrase):
@@ -237,10 +272,8 @@ def _lexical_scores(reading: _Reading, topic: int, held: Sequence[str]) -> dict[
         inside = phrase.spread[topic] * reading.scale[topic]
         own = [reading.phrases[word].spread[topic] if word in reading.phrases else 0 for word in phrase.words]
         spread = sqrt(inside * sum(own) * reading.scale[topic] / len(own)) / size
-        parts = 3 if phrase.length == 1 else 1  # a word also lives in longer phrases, and may
-        person = _PERSON if reading.is_person(phrase) else 1.0
-        shape = person * min(1.0, parts * phrase.nouns / phrase.count) ** _WHOLE * _LENGTH[phrase.length]
-        scores[key] = sqrt(_npmi(inside, reading.estimate(phrase), share, total)) * min(1.0, spread) ** _SPREAD * shape
+        apart = sqrt(_npmi(inside, reading.estimate(phrase), share, total) * reading.words_apart(phrase, topic))
+        scores[key] = sqrt(apart) * min(1.0, spread) ** _SPREAD * reading.shape(phrase)
     return {key: round(score, 9) for key, score in scores.items() if score > 0}
 
 

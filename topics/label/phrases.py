@@ -131,7 +131,9 @@ class _Passage:
         noun, inside = opens and closes and not verbal, self.telling[start]
         phrase.count += 1
         phrase.nouns += noun
-        phrase.firm += noun and ((inside and items[start][0].isupper()) or rules.before_noun(before))
+        phrase.firm += noun and (
+            (inside and items[start][0].isupper()) or rules.before_noun(before) or rules.is_definite(self.keys[start])
+        )
         phrase.asides += start > 0 and items[start - 1] == ASIDE and end < len(items) and kinds[end] is Kind.BREAK
         if inside and not rules.capital_nouns:
             phrase.within += 1

@@ -19,8 +19,12 @@ class Grammar:
     ----------
     determiners
         Articles and possessives: a noun phrase follows.
+    pronouns
+        Those determiners that stand for a noun just as well ("this works").
     links
         What joins two nouns into one name ("Bank of England", "ethics and safety").
+    joins
+        Those of them that join verbs and adjectives just as well ("and"), so that nothing follows from them.
     verbal
         Pronouns, infinitive markers, auxiliaries: a verb follows.
     copulas
@@ -38,6 +42,12 @@ class Grammar:
         The article of one thing among many ("a").
     dates
         Weekdays, months, and words such as "tomorrow".
+    prepositions
+        What else a noun phrase follows, besides links.
+    quantities
+        What tells how many or how much, and never starts a name ("more", "too").
+    definite
+        How a noun with its article starts, where the article is written as one with it.
     capital_nouns
         Whether every noun has a capital, so that a capital says nothing of names.
     """
@@ -53,17 +63,34 @@ class Grammar:
     plurals: str = ""
     indefinite: frozenset[str] = frozenset()
     dates: frozenset[str] = frozenset()
+    joins: frozenset[str] = frozenset()
+    pronouns: frozenset[str] = frozenset()
+    prepositions: frozenset[str] = frozenset()
+    quantities: frozenset[str] = frozenset()
+    definite: str = ""
     capital_nouns: bool = False
 
     def is_closed(self, key: str) -> bool:
-        """Tell whether this is one of the words known here, which never name anything."""
-        return any(
-            key in words for words in (self.determiners, self.links, self.verbal, self.copulas, self.complements)
-        )
+        """Tell whether this is one of the words known here, or starts with one ("you're"): it never names anything."""
+        classes = (self.determiners, self.links, self.verbal, self.copulas, self.complements)
+        starts = (key, key.split("'", 1)[0])
+        return any(part in words for words in (*classes, self.prepositions, self.quantities) for part in starts)
 
     def before_noun(self, key: str) -> bool:
         """Tell whether a noun follows this word; always, where the language is not known here."""
-        return not self.determiners or key in self.determiners or key in self.links
+        return not self.determiners or self.is_article(key) or self.is_preposition(key)
+
+    def is_article(self, key: str) -> bool:
+        """Tell whether this is an article or the like, and no pronoun."""
+        return key in self.determiners and key not in self.pronouns
+
+    def is_preposition(self, key: str) -> bool:
+        """Tell whether a noun phrase follows this word, which is no article."""
+        return (key in self.links and key not in self.joins) or key in self.prepositions
+
+    def is_definite(self, key: str) -> bool:
+        """Tell whether a word is written as one with its article."""
+        return len(self.definite) > 0 and key.startswith(self.definite)
 
     def before_verb(self, key: str) -> bool:
         """Tell whether a verb follows this word."""
@@ -128,13 +155,78 @@ _DATES = {
 }
 
 
+_QUANTITIES = {
+    "en": "more most many much less least few fewer several enough such other another same both either too very so as "
+    "quite rather little",
+    "sv": "mer mera mest många mycket mindre minst få färre flera fler flesta några något någon andra annan annat "
+    "samma båda alla allt hela så för alltför",
+    "da": "mere mest mange meget mindre mindst få færre flere fleste nogle noget nogen andre anden andet samme begge "
+    "alle alt hele så for",
+    "no": "mer mest mange mye mindre minst få færre flere fleste noen noe andre annen annet samme begge alle alt hele "
+    "så for",
+    "de": "mehr meist viele vielen vieler viel weniger wenigsten wenige einige einigen andere anderen anderer anderes "
+    "alle allen aller beide beiden sehr so",
+    "nl": "meer meest meeste veel minder minst weinig enkele andere ander zelfde beide alle heel zo te",
+    "fr": "plus moins beaucoup plusieurs quelques autres autre même mêmes tous toutes tout toute très trop si",
+    "es": "más menos mucho mucha muchos muchas poco poca pocos pocas varios varias otro otra otros otras mismo misma "
+    "todo toda todos todas muy tan",
+    "it": "più meno molto molta molti molte poco poca pochi poche altri altre altro altra stesso stessa tutto tutta "
+    "tutti tutte così",
+    "pt": "mais menos muito muita muitos muitas pouco pouca poucos poucas vários várias outro outra outros outras "
+    "mesmo mesma todo toda todos todas tão",
+    "fi": "enemmän eniten monet monta monien paljon vähemmän vähiten harvat usea useat useita muut muu muita muiden "
+    "sama samat kaikki molemmat hyvin liian niin",
+    "ar": "أكثر أقل كثير جدا كل جميع بعض غير",
+}
+_PREPOSITIONS = {
+    "en": "at by from into about over under between through during without within near via toward towards across "
+    "behind beyond among",
+    "sv": "från till vid under efter mellan utan genom över hos inom kring enligt",
+    "da": "fra til ved under efter mellem uden gennem over hos inden ifølge",
+    "no": "fra til ved under etter mellom uten gjennom over hos innen ifølge",
+    "de": "aus bei beim nach seit vom vor über unter durch ohne um zwischen auf",
+    "nl": "uit bij na sinds over onder door zonder tussen naar aan",
+    "fr": "dans par sans sous vers chez entre depuis avant après",
+    "es": "por sin desde hasta entre bajo hacia",
+    "it": "da dal dalla dai con senza tra fra nel nella nei nelle",
+    "pt": "por pelo pela sem desde até entre sob",
+}
+_PRONOUNS = {
+    "en": "that this these those her",
+    "sv": "det den de denna detta dessa",
+    "da": "det den de denne dette disse",
+    "no": "det den de denne dette disse",
+    "nl": "het dit dat die deze",
+}
+_JOINS = {
+    "en": "and",
+    "sv": "och",
+    "da": "og",
+    "no": "og",
+    "de": "und",
+    "nl": "en",
+    "fr": "et",
+    "es": "y",
+    "it": "e",
+    "pt": "e",
+    "fi": "ja",
+}
+
+
 def _of(
-    *classes: str, gerund: str = "", past: str = "", adverbs: str = "", plurals: str = "", indefinite: str = ""
+    *classes: str,
+    gerund: str = "",
+    past: str = "",
+    adverbs: str = "",
+    plurals: str = "",
+    indefinite: str = "",
+    definite: str = "",
 ) -> Grammar:
     determiners, links, verbal, copulas, complements = (frozenset(words.split()) for words in classes)
     return Grammar(
         *(determiners, links, verbal, copulas, complements, gerund, past, tuple(adverbs.split()), plurals),
         indefinite=frozenset(indefinite.split()),
+        definite=definite,
     )
 
 
@@ -159,7 +251,7 @@ _GRAMMARS = {
         "av och för i på med mot om",
         "att kommer ska skall skulle kan kunde måste får vill inte jag du han hon vi ni man som har hade",
         "är var blir blev bli vara varit blivit",
-        "att",
+        "att jag du han hon vi ni man inte sig",
         past="ade",
         adverbs="ligen ligt",
     ),
@@ -168,7 +260,7 @@ _GRAMMARS = {
         "af og for i på med mod om",
         "at vil ville skal skulle kan kunne må måtte ikke jeg du han hun vi man som har havde",
         "er var bliver blev blive være været",
-        "at",
+        "at jeg du han hun vi man ikke sig",
     ),
     "no": _of(
         "en et ei den det de denne dette disse sin sitt sine dens dets deres hans hennes "
@@ -176,7 +268,7 @@ _GRAMMARS = {
         "av og for i på med mot om",
         "å vil ville skal skulle kan kunne må måtte ikke jeg du han hun vi man som har hadde",
         "er var blir ble bli være vært",
-        "å at",
+        "å at jeg du han hun vi man ikke seg",
     ),
     "de": _of(
         "der die das den dem des ein eine einen einem einer eines kein keine dieser diese dieses diesem diesen "
@@ -184,14 +276,14 @@ _GRAMMARS = {
         "und von für im in zum zur mit gegen der des den am an",
         "zu ich er sie es wir man nicht",
         "ist sind war waren wird werden wurde wurden sei",
-        "dass zu",
+        "dass zu er wir man sich",
     ),
     "nl": _of(
         "de het een deze dit die zijn haar hun ons onze mijn uw geen",
         "van en voor in op met tegen",
         "te ik hij zij ze wij we men zal zullen zou kan kunnen moet moeten niet",
         "is zijn was waren wordt worden werd werden",
-        "dat te",
+        "dat te hij wij we men zich",
     ),
     "fr": _of(
         "le la les l un une des du au aux ce cet cette ces son sa ses leur leurs notre nos votre vos mon ma mes",
@@ -217,6 +309,23 @@ _GRAMMARS = {
         "che",
         adverbs="mente",
     ),
+    "fi": _of(
+        "",
+        "ja",
+        "en et ei emme ette eivät minä sinä hän me te he jotka joka voi voivat pitää täytyy saa saavat",
+        "on ovat oli olivat olla ole ollut",
+        "että",
+        past="nut",
+        adverbs="sti",
+    ),
+    "ar": _of(
+        "هذا هذه ذلك تلك هؤلاء أي",
+        "في من على إلى عن مع بين ضد",
+        "أن لم لن قد لقد سوف لا كان كانت يكون تكون الذي التي الذين هو هي هم",
+        "كان كانت يكون تكون ليس ليست",
+        "أن",
+        definite="ال",
+    ),
     "pt": _of(
         "o a os as um uma uns umas este esta estes estas seu sua seus suas nosso nossa",
         "de do da dos das e em no na nos nas para com sobre contra",
@@ -227,6 +336,14 @@ _GRAMMARS = {
     ),
 }
 _GRAMMARS = {
-    code: replace(rules, dates=frozenset(_DATES[code].split()), capital_nouns=code == "de")
+    code: replace(
+        rules,
+        joins=frozenset(_JOINS.get(code, "").split()),
+        pronouns=frozenset(_PRONOUNS.get(code, "").split()),
+        prepositions=frozenset(_PREPOSITIONS.get(code, "").split()),
+        quantities=frozenset(_QUANTITIES[code].split()),
+        dates=frozenset(_DATES.get(code, "").split()),
+        capital_nouns=code == "de",
+    )
     for code, rules in _GRAMMARS.items()
 }

@@ -30,11 +30,16 @@ _MARKS = "".join(
     if unicodedata.category(chr(code)) in ("Mn", "Mc", "Cf")
 )
 _LETTER = f"[^\\W_{spaceless.RUN}{spaceless.HIRAGANA}]"
+_CODE = "A-Za-z0-9"
+_FILES = "png|jpe?g|gif|svg|webp|pdf|html?|css|json|ya?ml|xml|csv"
 _CORE = f"{_LETTER}+(?:[{re.escape(_MARKS)}]+{_LETTER}*)*"
 _ITEM = re.compile(
     rf"""
       </?[a-zA-Z][^<>\n]{{0,300}}> | &lt;/?[a-zA-Z](?:(?!&[lg]t;)[^\n]){{0,300}}&gt;     # markup
+    | \{{\{{[^{{}}\n]{{0,300}}\}}\}} | \{{%[^{{}}\n]{{0,300}}%\}} | (?<=\])\([^()\s]{{1,300}}\)    # templates, links
     | (?:https?://|www\.)\S+ | [\w.+-]{{1,64}}@[\w-]+\.[\w.-]+ | @\w+ | &\#?\w+;  # addresses, character entities
+    | (?<!\w)[.~]{{0,2}}(?:/[\w.~-]{{1,80}}){{2,20}}/? | [{_CODE}_-]{{1,80}}\.(?:{_FILES})(?!\w)  # paths, files
+    | (?<!\w)[{_CODE}_.-]{{1,80}}=[!-~]{{1,300}} | (?<!\w)[{_CODE}]{{1,80}}_[{_CODE}_]{{1,80}}  # settings, identifiers
     | (?:[^\W\d_]\.){{2,}}                                                # U.S.
     | (?:St|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col)\.(?=\ [^\W\d_])       # St. Petersburg
     | (?:[$€£¥₹](?=\d))?{_CORE}                                           # $10, हिन्दी
@@ -50,7 +55,7 @@ _RUN = re.compile(f"[{spaceless.RUN}]")
 _HIRAGANA = re.compile(f"[{spaceless.HIRAGANA}]")
 _BRACKETS = frozenset("([（［【")
 _END = re.compile(r"[.!?…。！？؟।\n]")
-_ADDRESS = re.compile(r"https?://|www\.|&|.*@")
+_ADDRESS = re.compile(rf"https?://|www\.|&|.*[@=_]|.*\.(?:{_FILES})$")
 _ELISION = re.compile(r"(?<!\w)[^\W\d_]{1,6}['’ʼ](?=\w)")
 _NUMBER = re.compile(r"[$€£¥₹]?\d[\d.,]*(?:st|nd|rd|th|s|k|m|b|bn|mn|tn|tusen|mkr|mdkr)?%?$")
 _APOSTROPHES = str.maketrans("’ʼ", "''")
