@@ -1,5 +1,6 @@
 """Readers that behave as badly as files can make one behave."""
 
+import logging
 import os
 import signal
 import socket
@@ -42,6 +43,12 @@ def hoard(data: bytes, id: str, columns: Columns) -> Parsed:
 
 def broken(data: bytes, id: str, columns: Columns) -> Parsed:
     raise KeyError("no such thing")
+
+
+def logs(data: bytes, id: str, columns: Columns) -> Parsed:
+    logging.getLogger("topics.read.stub").info("%s: %s", id, data.decode())
+    logging.getLogger("some.library").warning("of no use")
+    return process(data, id, columns)
 
 
 def refuses(data: bytes, id: str, columns: Columns) -> Parsed:

@@ -150,7 +150,7 @@ def test_a_reader_that_finds_nothing_is_no_success(stub):
 def test_damaged_characters_are_said():
     _, reports = read(Upload("a.txt", b"\xef\xbb\xbf" + b"Bees fly. " * 500 + b"\xff"))
     assert reports[0].status == "partly"
-    assert reports[0].reason == "holds 1 damaged characters, which were replaced by U+FFFD"
+    assert reports[0].reason == "holds 1 damaged character, which was replaced by U+FFFD"
 
 
 def test_uploads_have_names_that_are_ids():

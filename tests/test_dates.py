@@ -1,5 +1,7 @@
 """Dates become ISO 8601 where they are certain, and languages codes."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,20 @@ from topics.read.languages import as_code
         ("Jan 5, 2020 3:04 PM", "2020-01-05T15:04:00"),
         ("Feb 2020", "2020-02"),
         ("2021年5月3日", "2021-05-03"),
-        ("Mon, 02 Jan 2006 15:04:05 +0000", "2006-01-02T15:04:05+00:00"),
+        ("Mon, 02 Jan 2006 15:04:05 +0000", "2006-01-02T15:04:05Z"),
+        ("Wed, 16 Jul 2008 06:24:10 -0700 (Pacific Daylight Time)", "2008-07-16T06:24:10-07:00"),
+        ("2021-05-01T09:30:00.123", "2021-05-01T09:30:00"),
+        ("2021-05-01T09:30+02", "2021-05-01T09:30:00+02:00"),
+        ("20210501T093000Z", "2021-05-01T09:30:00Z"),
+        ("D:20210501093000+02'00'", "2021-05-01T09:30:00+02:00"),
+        ("D:20210501093000Z00'00'", "2021-05-01T09:30:00Z"),
+        ("D:20210501", "2021-05-01"),
+        ("D:20210501xx", "2021-05-01"),
+        ("D:202105", "2021-05"),
+        ("D:20211301", "2021"),
+        (date(2021, 5, 1), "2021-05-01"),
+        (datetime(2021, 5, 1), "2021-05-01"),
+        (datetime(2021, 5, 1, 9, 30, 0, 5, UTC), "2021-05-01T09:30:00Z"),
     ],
 )
 def test_a_date_becomes_iso(told, iso):
@@ -39,7 +54,7 @@ def test_a_date_becomes_iso(told, iso):
 
 
 @pytest.mark.parametrize(
-    "told", ["03/04/2021", "2019-02-29", "2020-13-01", "00123", "1e5", "soon", "", "99999999", "12"]
+    "told", ["03/04/2021", "2019-02-29", "2020-13-01", "00123", "1e5", "soon", "", "99999999", "12", "D:", "202105"]
 )
 def test_what_is_no_certain_date_is_none(told):
     assert as_iso(told) == ""
@@ -74,6 +89,8 @@ def test_a_language_has_one_code(told):
     assert as_code(told) == "sv"
 
 
-@pytest.mark.parametrize(("told", "code"), [("zho_Hant", "zh"), ("nb", "no"), ("中文", "zh"), ("Python", ""), ("", "")])
+@pytest.mark.parametrize(
+    ("told", "code"), [("zho_Hant", "zh"), ("nb", "no"), ("中文", "zh"), ("eo", "eo"), ("Python", ""), ("", "")]
+)
 def test_other_names_of_languages(told, code):
     assert as_code(told) == code

@@ -1,5 +1,6 @@
 """A file that breaks its parser is named, and the others are read; the processes keep their limits."""
 
+import logging
 import os
 import signal
 import socket
@@ -60,7 +61,7 @@ def text(parsed: Parsed) -> str:
         ("babbles", b"\0\0\0\x11" + b'{"documents":[5]}', "made its parser fail: what it answered makes no sense"),
         ("deaf", b"", "made its parser fail: it stopped to answer"),
         ("forges", b"", "made its parser fail: what it answered makes no sense"),
-        ("lacks", b"", "needs python-docx; install it with: pip install python-docx"),
+        ("lacks", b"", "needs docx; install it with: pip install docx"),
         ("absent", b"", "made its parser fail (AttributeError)"),
     ],
 )
@@ -199,3 +200,14 @@ def test_starting_takes_less_than_half_a_second():
     with Pool(1) as pool:
         pool.submit(task("echo", b"x")).result(30)
     assert time.monotonic() - start < 2  # 0.2 s on a machine that is not busy
+
+
+def test_what_readers_log_is_logged_here(pool, caplog):
+    with caplog.at_level(logging.INFO):
+        pool.submit(task("logs", b"text from 'body'")).result(30)
+        pool.submit(task("logs", b"again")).result(30)
+    said = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
+    assert said == [
+        ("topics.read.pool", "INFO", "a.bin: text from 'body'"),
+        ("topics.read.pool", "INFO", "a.bin: again"),
+    ]

@@ -1,5 +1,7 @@
 """HTML inside other files becomes blocks of text."""
 
+import time
+
 import pytest
 
 from topics.read.body import Body
@@ -49,6 +51,22 @@ def test_quotes_of_mail_are_marked():
 def test_elements_can_be_skipped_and_what_a_page_says_is_told():
     page = marked('<html lang="sv-SE"><head><title> A  b </title></head><nav>menu</nav><p>text</p>', skip=("nav",))
     assert (page.title, page.language, page.blocks) == ("A b", "sv-SE", (("paragraph", "text"),))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<", "<!--", "<!-- a", "<!x", "<a ", "<a b='", "<script>", "&", "<![", "<![x", "<![CDATA[", "</", "<?",
+     "<blockquote class=cite>x", "<table><tr><td>x", "<div hidden>x", "<ol><li>x"],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["", ">"])
+def test_time_grows_with_length_and_no_faster(mark, end):
+    start = time.monotonic()
+    text_of(mark * 50_000 + end * 50_000, quotes=True)
+    assert time.monotonic() - start < 10  # it takes one; with the square it took 20 and more
+
+
+def test_what_office_programs_write_is_passed_over():
+    assert text_of("<p>a<![if !supportLists]>- <![endif]>b<!--[if mso]>no<![endif]-->c<![nonsense>d") == "a- bcd"
 
 
 def test_deep_nesting_and_length_do_no_harm():

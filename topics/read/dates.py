@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -16,10 +16,13 @@ Order = Literal["day", "month", ""]
 
 _TIME = (
     r"(?:(?:\s*[T,]?\s*|\s+(?:at|kl\.?|um|à)\s+)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _TIME, re.IGNORECASE)
-_COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)")
+_COMPACT = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?:\.\d+)?(?P<zone>Z(?:00'?00'?)?|[+-]\d\d(?:[:']?\d\d)?'?)?)?"
+)
 _MONTH = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})")
 _YEAR = re.compile(r"(?P<year>1[5-9]\d\d|20\d\d)")
 _NUMBERS = re.compile(r"(?P<a>\d{1,2})(?P<by>[-/.])(?P<b>\d{1,2})(?P=by)(?P<year>\d{4}|\d{2})" + _TIME, re.IGNORECASE)
@@ -55,7 +58,7 @@ joulukuuta
 """
 _LINES = _MONTHS.strip().replace("\njoulukuuta", " joulukuuta").splitlines()
 _NUMBER_OF = {name: number for number, line in enumerate(_LINES, start=1) for name in line.split()}
-_LONGEST = 60
+_LONGEST = 80
 
 
 def order_of(values: Iterable[str]) -> Order:
@@ -69,18 +72,22 @@ def order_of(values: Iterable[str]) -> Order:
     return "" if day == month else "day" if day else "month"
 
 
-def as_iso(told: str, order: Order = "") -> str:
+def as_iso(told: str | date, order: Order = "") -> str:
     """Return a date as ISO 8601, to the precision that it is written in, or "" where it is none for certain.
 
     Parameters
     ----------
     told
-        A date, with or without a time, in figures or with the name of the month.
+        A date, with or without a time, in figures or with the name of the month, also as mail and PDF files write it.
     order
         What :func:`order_of` says of its column; without it 03/04/2021 is no certain date, but 13/04/2021 and
         03.04.2021 are (with full stops the day comes first everywhere).
     """
+    if isinstance(told, date):
+        return _of_moment(told)
     text = " ".join(told.split())
+    if text.startswith("D:"):
+        return _from_pdf(text)
     if not text or len(text) > _LONGEST:
         return ""
     for shape in (_ISO, _COMPACT, _MONTH, _YEAR, _HAN):
@@ -119,13 +126,27 @@ def _from_numbers(found: re.Match[str], order: Order) -> str:
     return _written(found, *((b, a) if order == "day" else (a, b)))
 
 
+def _from_pdf(text: str) -> str:
+    """Read the form that PDF files have (ISO 32000-1, 7.9.4), as far as it is a date: ``D:20210501093000+02'00'``."""
+    told = text.removeprefix("D:")
+    return as_iso(told) or as_iso(told[:8]) or as_iso(f"{told[:4]}-{told[4:6]}") or as_iso(told[:4])
+
+
 def _from_mail(text: str) -> str:
     if not text[-1].isalnum() and text[-1] != ")":
         return ""
     try:
-        return parsedate_to_datetime(text).isoformat()
+        return _of_moment(parsedate_to_datetime(text))
     except (ValueError, IndexError, OverflowError):
         return ""
+
+
+def _of_moment(value: date) -> str:
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    if value.time() == time.min and value.tzinfo is None:
+        return value.date().isoformat()
+    return re.sub(r"[+-]00:00$", "Z", value.replace(microsecond=0).isoformat())
 
 
 def _whole(found: re.Match[str], name: str) -> int | None:
@@ -153,12 +174,19 @@ def _time(found: re.Match[str]) -> str:
     if told.get("hour") is None:
         return ""
     hour, minute, second = (int(told[name] or 0) for name in ("hour", "minute", "second"))
-    if told["half"]:
-        hour = hour % 12 + (12 if told["half"][0] in "pP" else 0)
+    if half := told.get("half"):
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return ""
-    zone = (told["zone"] or "").upper()
-    zone = "Z" if zone in {"Z", "UTC", "GMT"} else f"{zone[:3]}:{zone[-2:]}" if zone else ""
+    zone = _zone(told["zone"] or "")
     if not (hour or minute or second):
         return "" if not zone else f"T00:00:00{zone}"
     return f"T{hour:02}:{minute:02}:{second:02}{zone}"
+
+
+def _zone(told: str) -> str:
+    """Return how far a time is ahead of UTC; there is one way to write UTC itself."""
+    digits = re.sub(r"\D", "", told).ljust(4, "0")
+    if not told or told[0] not in "+-":
+        return "Z" if told else ""
+    return "Z" if digits == "0000" else f"{told[0]}{digits[:2]}:{digits[2:]}"

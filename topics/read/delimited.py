@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from topics.errors import ReadError
 from topics.read.columns import MOST, Roles, is_header, unique
+from topics.read.encoding import damage
 from topics.read.lines import lines_of
 from topics.read.names import KNOWN, fold
 from topics.read.parsed import Columns, Parsed
@@ -75,8 +76,7 @@ def read_csv(data: bytes, id: str, columns: Columns) -> Parsed:
     peek = _peek(first, source)
     dialect = Dialect(given) if given else told(peek)
     _log.info("%s is in %s, cells set apart by %r", id, lines.encoding, dialect.delimiter)
-    if lines.damaged:
-        troubles.say(f"has {lines.damaged:,} damaged characters, which stand as U+FFFD")
+    troubles.say(damage(lines.damaged))
     rows = _rows(chain(peek, source), dialect, troubles, before)
     head = list(islice(rows, SAMPLE + _PREAMBLE))
     names, head = headed(head, columns, troubles)

@@ -64,6 +64,19 @@ class Decoded:
     encoding: str
     damaged: int = 0
 
+    @property
+    def problem(self) -> str:
+        """What is to be said of the damage, in words that continue a file's name; empty where there is none."""
+        return damage(self.damaged)
+
+
+def damage(count: int) -> str:
+    """Say how many characters were damaged, in words that continue a file's name; empty where none were."""
+    if not count:
+        return ""
+    kept = "characters, which were" if count > 1 else "character, which was"
+    return f"holds {count:,} damaged {kept} replaced by U+FFFD"
+
 
 def decode(data: bytes) -> Decoded:
     """Decode a text file's bytes and bring its text to the form of :func:`normalise`.

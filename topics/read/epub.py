@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
 from topics.read.body import Body
-from topics.read.encoding import decode
+from topics.read.declared import decode_page
 from topics.read.markup import marked
-from topics.read.meta import iso_date, meta_of
+from topics.read.meta import meta_of
 from topics.read.package import Package, attribute, local, resolved
 from topics.read.pages import which
 from topics.read.parsed import Columns, Parsed
@@ -53,7 +53,7 @@ def read_epub(data: bytes, id: str, columns: Columns) -> Parsed:
     missing = []
     for number, chapter in enumerate(chapters, start=1):
         try:
-            text = decode(package.bytes_of(chapter)).text if chapter in package else None
+            text = decode_page(package.bytes_of(chapter)).text if chapter in package else None
         except ReadError:
             text = None
         if text is None:
@@ -126,7 +126,7 @@ def _meta(root: Element) -> dict[str, str]:
     return meta_of(
         title=said.get("title", [""])[0],
         author=", ".join(said.get("creator", [])),
-        date=iso_date(said.get("date", [""])[0]),
+        date=said.get("date", [""])[0],
         source=said.get("publisher", [""])[0],
         language=said.get("language", [""])[0],
         subject=", ".join(said.get("subject", [])),

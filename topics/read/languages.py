@@ -85,8 +85,17 @@ yo yor Yoruba
 zh zho chi cmn Chinese Mandarin 中文 汉语 漢語 kinesiska Chinesisch chinois
 zu zul Zulu
 """
+_OTHERS = (
+    "aa ab ae ak an as av ay ba bi bm bo br ce ch co cr cu cv dv dz ee eo ff fj fo fy gd gn gv ha ho ht "
+    "hz ia ie ig ii ik io iu jv kg ki kj kl kr ks kv kw ky lb lg li ln lu mg mh mi mt na nd ng nr nv ny "
+    "oc oj om or os pi qu rm rn rw sa sc sd se sg si sm sn ss su tg ti tk tn to ts tt tw ty ug ve vo wa "
+    "wo xh yi za"
+)
+"""The other codes of ISO 639-1, which stand for themselves."""
 
-_CODES = {name.casefold(): line.split()[0] for line in _NAMES.strip().splitlines() for name in line.split()}
+_CODES = {name.casefold(): line.split()[0] for line in _NAMES.strip().splitlines() for name in line.split()} | {
+    code: code for code in _OTHERS.split()
+}
 _PARTS = re.compile(r"[-_\s(,;:.]+")
 
 

@@ -13,13 +13,14 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import getaddresses
 
 from topics.errors import ReadError
 from topics.read.body import Body, one_line
-from topics.read.encoding import decode, normalise
+from topics.read.declared import codec_of
+from topics.read.encoding import damage, decode, normalise
 from topics.read.markup import marked
-from topics.read.meta import iso_date, meta_of
+from topics.read.meta import meta_of
 from topics.read.pages import which
 from topics.read.parsed import Columns, Parsed
 from topics.values import Document
@@ -36,7 +37,7 @@ _VERB = re.compile("^(?:is|has|holds) ")
 _PLURAL = {"is ": "are ", "has ": "have ", "holds ": "hold "}
 _HEADERS = ("from", "to", "subject", "date", "message-id", "received", "mime-version")
 _START = 200
-_DAMAGED = "has damaged characters that could not be read"
+_DAMAGED = "holds damaged characters, which were replaced by U+FFFD"
 _HTML = 1
 _RANKS = {"text/plain": 0, "text/html": _HTML}
 _NAMED = 10
@@ -80,7 +81,7 @@ def read_mbox(data: bytes, id: str, columns: Columns) -> Parsed:
         documents.append(document)
         for told in problem.split(". ") if problem else ():
             kind = "has attachments that were not read" if " not read: " in told else told
-            problems.setdefault(_DAMAGED if "damaged characters" in kind else kind, []).append(number)
+            problems.setdefault(_DAMAGED if " damaged character" in kind else kind, []).append(number)
     sentence = ". ".join(
         which("message", rows, len(starts), text, _VERB.sub(lambda verb: _PLURAL[verb[0]], text))
         for text, rows in problems.items()
@@ -118,7 +119,7 @@ def _document(message: Message, id: str) -> tuple[Document, str]:
     meta = meta_of(
         title=subject,
         author=name or address,
-        date=_date(message),
+        date=_header(message, "date"),
         source=address.rpartition("@")[2],
         language=_header(message, "content-language"),
         **{"from": _header(message, "from"), "to": _header(message, "to"), "cc": _header(message, "cc")},
@@ -127,10 +128,8 @@ def _document(message: Message, id: str) -> tuple[Document, str]:
     problem = _attached([part for part in parts if part is not chosen])
     if chosen is not None and chosen.get_content_maintype() == "multipart":
         problem = "is damaged: its parts cannot be told apart" + (f". {problem}" if problem else "")
-    damaged = text.count("\ufffd")
-    if damaged:
-        problem = f"{damaged:,} damaged characters could not be read" + (f". {problem}" if problem else "")
-    return Document(id, whole, meta), problem
+    problems = (damage(text.count("\ufffd")), problem)
+    return Document(id, whole, meta), ". ".join(filter(None, problems))
 
 
 def _parts(message: Message, depth: int) -> Iterator[Message]:
@@ -187,7 +186,8 @@ def _content(part: Message) -> str:
         raise ReadError("is damaged: its text cannot be decoded") from error
     data = raw if isinstance(raw, bytes) else b""
     try:
-        text = normalise(data.decode(part.get_content_charset() or "utf-8"))
+        named = codec_of(part.get_content_charset() or "") or "utf-8"
+        text = _guessed(data) if b"\0" in data else normalise(data.decode(named))
     except (LookupError, ValueError):
         text = _guessed(data)
     if part.get_content_type() == "text/plain" and str(part.get_param("format", "")).lower() == "flowed":
@@ -239,13 +239,6 @@ def _decoded(value: str) -> str:
         return one_line(normalise(str(make_header(decode_header(plain)))))
     except _BROKEN:
         return one_line(plain)
-
-
-def _date(message: Message) -> str:
-    try:
-        return iso_date(parsedate_to_datetime(_header(message, "date")))
-    except _BROKEN:
-        return ""
 
 
 def _attached(parts: list[Message]) -> str:

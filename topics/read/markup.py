@@ -1,4 +1,4 @@
-"""HTML inside other files (mail, books) becomes blocks of text. Nothing is judged furniture here.
+"""HTML in mail and books, and pages beyond what lxml takes, become blocks of text. Nothing is judged furniture here.
 
 The parser of the standard library is used: it takes any input, needs no tree, and has no limit of nesting.
 """
@@ -12,17 +12,27 @@ from html.parser import HTMLParser
 
 from topics.read.body import CELL, Body, Kind, one_line
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section summary table tbody thead tfoot tr td th ul "
-    "caption legend option".split()
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table "
+    "tbody td tfoot th thead tr ul".split()
 )
-_UNSEEN = frozenset("script style template head noscript object svg canvas audio video map select textarea".split())
+"""The elements that end the run of text before them."""
+
+UNSEEN = frozenset(
+    "script style template head noscript object svg canvas audio video map select textarea iframe datalist "
+    "noframes".split()
+)
+"""The elements whose content is no text of the page."""
+
+HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+"""The styles of what a page does not show."""
+
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _QUOTE = re.compile(r"gmail_quote|cite|moz-cite", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LAYOUT_CELL = 300
+_DEEPEST_QUOTE = _DEEPEST_TABLE = 20
 _UNCLOSED = 500
 _LONE = re.compile(r"<(?=[^<>]*(?:<|\Z))")
 """What opens a tag that no ``>`` closes: many of them would cost the parser time that grows with their square."""
@@ -78,13 +88,15 @@ def marked(html: str, *, skip: Sequence[str] = (), quotes: bool = False) -> Mark
 class _Parser(HTMLParser):
     def __init__(self, skip: frozenset[str], quotes: bool, trust_hidden: bool) -> None:
         super().__init__(convert_charrefs=True)
-        self._skip = _UNSEEN | skip
+        self._skip = UNSEEN | skip
         self._quotes = quotes
         self._trust_hidden = trust_hidden
         self._quoted: list[bool] = []
+        self._depth = 0
         self._base: list[Block] = []
         self._sinks = [self._base]
         self._tables: list[_Table] = []
+        self._beyond = 0
         self._lists: list[int] = []
         self._marker = ""
         self._text: list[str] = []
@@ -93,6 +105,12 @@ class _Parser(HTMLParser):
         self._title: list[str] | None = None
         self._titled = ""
         self._language = ""
+
+    def parse_html_declaration(self, i: int) -> int:
+        """Pass over ``<![if ...]>`` and the like, which the library takes for SGML and stops at where they are not."""
+        if not self.rawdata.startswith("<![", i):
+            return super().parse_html_declaration(i)
+        return self.rawdata.find(">", i) + 1 or -1
 
     @property
     def is_hiding(self) -> bool:
@@ -113,9 +131,9 @@ class _Parser(HTMLParser):
             if tag == self._gone[-1]:
                 self._gone.append(tag)
             return
-        unseen = self._trust_hidden and ("hidden" in values or bool(_HIDDEN.search(values.get("style", ""))))
+        unseen = self._trust_hidden and ("hidden" in values or bool(HIDING.search(values.get("style", ""))))
         if tag not in _VOID and (tag in self._skip or unseen):
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 self._flush()
             self._gone.append(tag)
             return
@@ -123,7 +141,7 @@ class _Parser(HTMLParser):
             self._text.append("\n")
         elif tag == "sup" and "".join(self._text[-1:])[-1:].isalnum():
             self._text.append(" ")  # the number of a note is no part of the word before it
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._begin(tag, values)
 
     def _note(self, tag: str, values: dict[str, str]) -> None:
@@ -138,7 +156,7 @@ class _Parser(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
             self.handle_starttag(tag, attrs)
-        elif tag in _BLOCKS and not self._gone:
+        elif tag in BLOCKS and not self._gone:
             self._flush()
 
     def handle_endtag(self, tag: str) -> None:
@@ -148,7 +166,7 @@ class _Parser(HTMLParser):
             if tag == self._gone[-1]:
                 self._gone.pop()
             return
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._end(tag)
 
     def handle_data(self, data: str) -> None:
@@ -171,9 +189,13 @@ class _Parser(HTMLParser):
         elif tag == "blockquote":
             named = values.get("type", "") + values.get("class", "") + values.get("cite", "")
             self._quoted.append(self._quotes and bool(_QUOTE.search(named)))
+            self._depth += self._quoted[-1]
         elif tag == "table":
-            self._tables.append(_Table())
-        elif tag in ("tr", "td", "th") and self._tables:
+            if len(self._tables) < _DEEPEST_TABLE:
+                self._tables.append(_Table())
+            else:
+                self._beyond += 1  # each level hands its blocks to the one above it
+        elif tag in ("tr", "td", "th") and self._tables and not self._beyond:
             self._end_cell()
             if tag == "tr":
                 self._end_row()
@@ -188,14 +210,15 @@ class _Parser(HTMLParser):
         elif tag == "pre":
             self._pre = max(0, self._pre - 1)
         elif tag == "blockquote" and self._quoted:
-            self._quoted.pop()
-        elif tag in ("td", "th"):
-            self._end_cell()
-        elif tag == "tr":
-            self._end_cell()
-            self._end_row()
+            self._depth -= self._quoted.pop()
+        elif tag == "table" and self._beyond:
+            self._beyond -= 1
         elif tag == "table":
             self._end_table()
+        elif tag in ("td", "th", "tr") and not self._beyond:
+            self._end_cell()
+            if tag == "tr":
+                self._end_row()
         self._marker = "" if tag == "li" else self._marker
 
     def _item(self) -> None:
@@ -216,7 +239,7 @@ class _Parser(HTMLParser):
             if not text.strip():
                 continue
             kind: Kind = "item" if self._marker else "paragraph"
-            depth = sum(self._quoted)
+            depth = min(self._depth, _DEEPEST_QUOTE)
             if depth:
                 text = "\n".join("> " * depth + line for line in (self._marker + text).split("\n"))
             else:

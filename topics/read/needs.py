@@ -1,29 +1,11 @@
-"""Libraries that only some formats need: a file says which one is missing, and how to get it."""
+"""A library that is not installed is said of the file that needs it, with what to type."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import ModuleType
 
-from topics.errors import ReadError
-
-
-def needed(module: str, package: str) -> ModuleType:
-    """Import and return a library that a format is read with.
-
-    Parameters
-    ----------
-    module
-        What is imported, such as ``"docx"``.
-    package
-        What is installed, such as ``"python-docx"``.
-
-    Raises
-    ------
-    ReadError
-        It is not installed; the message continues a file's name.
-    """
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        raise ReadError(f"needs {package}; install it with: pip install {package}") from error
+def missing(error: ModuleNotFoundError) -> str:
+    """Return which package is missing and how to get it, in words that continue a file's name."""
+    package = (error.name or "").partition(".")[0]
+    if package in {"", "topics"}:
+        return "is of a format whose reader this installation lacks; install the package anew"
+    return f"needs {package}; install it with: pip install {package}"

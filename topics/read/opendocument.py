@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
 from topics.read.body import Body
-from topics.read.meta import iso_date, meta_of
+from topics.read.meta import meta_of
 from topics.read.numbering import BULLET, numeral
 from topics.read.package import Package, attribute, core_properties, local
 from topics.read.parsed import Columns, Parsed
@@ -72,7 +72,7 @@ def read_odt(data: bytes, id: str, columns: Columns) -> Parsed:
     meta = meta_of(
         title=said.get("title", ""),
         author=said.get("initial-creator", "") or said.get("creator", ""),
-        date=iso_date(said.get("creation-date", "") or said.get("date", "")),
+        date=said.get("creation-date", "") or said.get("date", ""),
         language=said.get("language", ""),
         subject=said.get("subject", ""),
         keywords=said.get("keyword", ""),

@@ -16,8 +16,7 @@ from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from topics.errors import ReadError
-from topics.read.meta import iso_date, meta_of
-from topics.read.needs import needed
+from topics.read.meta import meta_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -29,8 +28,7 @@ LARGEST_PART = 48 << 20
 
 _MOST_PARTS = 20_000
 _RATIO, _RATIO_FROM = 250, 32 << 20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_PROLOG = 1 << 16
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MARKER = re.compile(r"\{[^}]*\}")
 
@@ -39,12 +37,6 @@ class Package:
     """The parts of a file, by their names."""
 
     def __init__(self, data: bytes, kind: str) -> None:
-        if data.startswith(_OLE):
-            raise ReadError(
-                "is encrypted; save it without a password"
-                if _ENCRYPTED in data
-                else f"is in the old binary format of Office; save it as {kind}"
-            )
         try:
             self._zip = ZipFile(BytesIO(data))
             parts = self._zip.infolist()
@@ -74,16 +66,34 @@ class Package:
             raise ReadError(f"is damaged: its part {name} is missing")
         if part.flag_bits & 1:
             raise ReadError("is encrypted; save it without a password")
-        if part.file_size > LARGEST_PART:
-            raise ReadError(f"has a part that unpacks to more than {LARGEST_PART >> 20} MB; divide the file")
-        try:
-            with self._zip.open(part) as stream:
-                data = stream.read(LARGEST_PART + 1)
-        except (BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, zlib.error) as error:
-            raise ReadError(f"is damaged: its part {name} cannot be unpacked") from error
-        if len(data) > LARGEST_PART:
+        data = b"" if part.file_size > LARGEST_PART else self._unpacked(part, LARGEST_PART + 1)
+        if max(part.file_size, len(data)) > LARGEST_PART:
             raise ReadError(f"has a part that unpacks to more than {LARGEST_PART >> 20} MB; divide the file")
         return data
+
+    def refuse_entities(self) -> None:
+        """Refuse a file that declares entities, for parsers that are not told to leave them alone; no program does.
+
+        Raises
+        ------
+        ReadError
+            It does.
+        """
+        for name, part in self._parts.items():
+            if name.lower().endswith((".xml", ".rels")):
+                try:
+                    head = self._unpacked(part, _PROLOG).replace(b"\0", b"")  # UTF-16 as well
+                except ReadError:
+                    continue  # what cannot be unpacked declares nothing
+                if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                    raise ReadError(f"declares entities in its part {name}, as no document of Office does")
+
+    def _unpacked(self, part: ZipInfo, most: int) -> bytes:
+        try:
+            with self._zip.open(part) as stream:
+                return stream.read(most)
+        except (BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, zlib.error) as error:
+            raise ReadError(f"is damaged: its part {part.filename} cannot be unpacked") from error
 
     def xml(self, name: str) -> Element:
         """Unpack and parse a part that is XML.
@@ -139,7 +149,8 @@ def parsed_xml(data: bytes, name: str) -> Element:
     ReadError
         It is not well-formed, or nested deeper than documents are.
     """
-    etree = needed("lxml.etree", "lxml")
+    from lxml import etree
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -179,7 +190,7 @@ def office_meta(package: Package) -> dict[str, str]:
     return meta_of(
         title=said.get("title", ""),
         author=said.get("creator", ""),
-        date=iso_date(said.get("created", "") or said.get("modified", "")),
+        date=said.get("created", "") or said.get("modified", ""),
         language=said.get("language", ""),
         subject=said.get("subject", ""),
         keywords=said.get("keywords", ""),
@@ -196,7 +207,9 @@ def _refuse_bombs(parts: list[ZipInfo]) -> None:
         raise ReadError(f"holds more than {_MOST_PARTS:,} parts, as no document does")
     whole = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
-    if whole > LARGEST or (whole > _RATIO_FROM and whole > _RATIO * max(1, packed)):
+    if whole > _RATIO_FROM and whole > _RATIO * max(1, packed):
         raise ReadError(
             f"unpacks to {whole >> 20:,} MB, {whole // max(1, packed):,} times its size, as no document does"
         )
+    if whole > LARGEST:
+        raise ReadError(f"unpacks to {whole >> 20:,} MB, more than the {LARGEST >> 20:,} MB that are read; divide it")

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
 from topics.read.body import Body
-from topics.read.meta import iso_date, meta_of
-from topics.read.needs import needed
+from topics.read.dates import as_iso
+from topics.read.meta import meta_of
 from topics.read.pages import which
 from topics.read.parsed import Columns, Parsed
 from topics.read.pdf_fonts import Fonts, dictionary_of
@@ -87,7 +87,6 @@ def read_pdf(data: bytes, id: str, columns: Columns) -> Parsed:
     ReadError
         It is encrypted with a password, is damaged, or holds no text; the message continues the file's name.
     """
-    needed("pypdf", "pypdf")
     errors = _errors()
     try:
         reader = _opened(data)
@@ -255,15 +254,12 @@ def _meta(reader: PdfReader) -> dict[str, str]:
     created = info.get("/CreationDate")
     title = str(info.get("/Title") or next(iter(titles.values()), "") or "")
     author = info.get("/Author") or (", ".join(map(str, xmp.dc_creator or [])) if xmp is not None else "")
-    date = iso_date(str(created)) if created else ""
-    if not date and xmp is not None and xmp.xmp_create_date is not None:
-        date = iso_date(xmp.xmp_create_date)
     root = dictionary_of(reader.trailer.get("/Root"))
     language = root.get("/Lang", "") if root is not None else ""
     return meta_of(
         title=re.sub(r"^Microsoft (?:Word|PowerPoint|Excel) - ", "", title),
         author=str(author),
-        date=date,
+        date=as_iso(str(created or "")) or (xmp.xmp_create_date if xmp is not None else None) or "",
         language=str(language),
         subject=str(info.get("/Subject") or ""),
         keywords=str(info.get("/Keywords") or ""),

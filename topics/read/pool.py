@@ -5,6 +5,7 @@ They are plain programs and not ``multiprocessing``, which would run a user's sc
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -40,6 +41,8 @@ _SET = {
     "MALLOC_ARENA_MAX": "2",
 }  # fmt: skip
 _SHIFT = "; split it into smaller files"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,8 @@ class _Child:
                 raise ReadError(f"holds more than {_MOST_TEXT >> 20} million characters{_SHIFT}")
             if "documents" not in message:
                 break
+        for level, said in message.get("log", ()):
+            _log.log(int(level), "%s", str(said))
         if message.get("error") == "memory":
             raise ReadError(self._too_much())
         if "error" in message:

@@ -15,7 +15,7 @@ from topics.errors import ReadError
 from topics.paragraphs import word_count
 from topics.read.cells import flatten
 from topics.read.columns import MOST, is_header, unique
-from topics.read.encoding import normalise
+from topics.read.encoding import damage, normalise
 from topics.read.lines import Lines, lines_of
 from topics.read.names import rank
 from topics.read.parsed import Columns, Parsed
@@ -146,8 +146,7 @@ def read_json(data: bytes, id: str, columns: Columns) -> Parsed:
     except RecursionError as error:
         raise ReadError("is JSON that is nested too deeply") from error
     troubles = Troubles()
-    if lines.damaged:
-        troubles.say(f"has {lines.damaged:,} damaged characters, which stand as U+FFFD")
+    troubles.say(damage(lines.damaged))
     if decoder.doubled:
         troubles.say("has objects with a key twice, the second stands as 'key (2)'")
     if decoder.nan:
@@ -164,8 +163,7 @@ def read_jsonl(data: bytes, id: str, columns: Columns) -> Parsed:
         No line is JSON, or none holds text; the message continues the file's name.
     """
     lines, decoder, rows, troubles = lines_of(data), _Decoder(), Rows(), Troubles()
-    if lines.damaged:
-        troubles.say(f"has {lines.damaged:,} damaged characters, which stand as U+FFFD")
+    troubles.say(damage(lines.damaged))
     good = 0
     for number, line in enumerate(lines, start=1):
         if line.isspace():

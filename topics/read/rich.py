@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from topics.errors import ReadError
 from topics.read.body import Body
-from topics.read.meta import iso_date, meta_of
+from topics.read.meta import meta_of
 from topics.read.parsed import Columns, Parsed
 from topics.values import Document
 
@@ -373,5 +373,4 @@ def _code_page(number: int) -> str:
 
 def _date(created: dict[str, int]) -> str:
     day = f"{created.get('yr', 0):04}-{created.get('mo', 0):02}-{created.get('dy', 0):02}"
-    exact = iso_date(f"{day}T{created['hr']:02}:{created.get('min', 0):02}:00") if "hr" in created else ""
-    return exact or iso_date(day)
+    return f"{day}T{created['hr']:02}:{created.get('min', 0):02}:00" if "hr" in created else day

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from topics.errors import ReadError
 from topics.read.encoding import decode, normalise
 from topics.read.parsed import Columns, Parsed
-from topics.read.text import damage
 from topics.values import Document
 
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
@@ -59,7 +58,7 @@ def read_rst(data: bytes, id: str, columns: Columns) -> Parsed:
         raise ReadError("holds no prose, only directives and comments")
     if titles:
         meta.setdefault("title", titles[0])
-    return Parsed((Document(id, normalise(text), meta),), damage(decoded))
+    return Parsed((Document(id, normalise(text), meta),), decoded.problem)
 
 
 def _fields(lines: list[str]) -> dict[str, str]:

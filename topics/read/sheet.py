@@ -15,13 +15,11 @@ from topics.errors import ReadError
 from topics.read.cells import cell
 from topics.read.columns import MOST
 from topics.read.delimited import headed
+from topics.read.package import Package
 from topics.read.parsed import Columns, Parsed
 from topics.read.table import SAMPLE, Naming, Troubles, parsed_of, popped
 from topics.values import Document
 
-_UNFOLDED = 1 << 29  # bytes that the parts of a workbook may unfold to
-_RATIO = 200  # how many times its own size, from _LARGE on
-_LARGE = 1 << 26
 _ROWS = 1_048_576  # as many as a sheet can have
 _CELLS = 50_000_000
 _RETURN = re.compile(r"_x000D_(?=\n|$)|_x000D_")
@@ -40,9 +38,7 @@ def read_xlsx(data: bytes, id: str, columns: Columns) -> Parsed:
     ReadError
         It is damaged, encrypted or a bomb, or no sheet holds a table of texts; the message continues the file's name.
     """
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ReadError("is encrypted, or a workbook of Excel 2003 or before; save it as .xlsx without a password")
-    _refuse_bombs(data)
+    Package(data, "xlsx").refuse_entities()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # on styles and extensions, which hold no text
         try:
@@ -52,16 +48,6 @@ def read_xlsx(data: bytes, id: str, columns: Columns) -> Parsed:
         except _BROKEN as error:
             reason = " ".join(str(error).split())[:120] or type(error).__name__
             raise ReadError(f"is no workbook that can be read ({reason})") from error
-
-
-def _refuse_bombs(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
-        raise ReadError("is no workbook: it is not a zip archive, or a damaged one") from error
-    if size > _UNFOLDED or size > max(_LARGE, _RATIO * len(data)):
-        raise ReadError(f"unfolds to {size >> 20:,} MB, more than the {_UNFOLDED >> 20:,} MB that are read")
 
 
 def _read(data: bytes, id: str, columns: Columns) -> Parsed:

@@ -46,8 +46,9 @@ class Troubles:
             known.append(place)
 
     def say(self, remark: str) -> None:
-        """Note something about the whole."""
-        self.remarks.append(remark)
+        """Note something about the whole, unless it is nothing."""
+        if remark:
+            self.remarks.append(remark)
 
     def __str__(self) -> str:
         """Return everything in words that follow the file's name."""

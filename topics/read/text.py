@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from topics.errors import ReadError
 from topics.paragraphs import front_matter
-from topics.read.encoding import Decoded, decode
+from topics.read.encoding import decode
 from topics.read.parsed import Columns, Parsed
 from topics.values import Document
 
@@ -31,14 +31,7 @@ def read_text(data: bytes, id: str, columns: Columns) -> Parsed:
     if not decoded.text.strip():
         raise ReadError("is empty")
     _log.info("%s is in %s", id, decoded.encoding)
-    return Parsed((Document(id, decoded.text, _meta(decoded.text)),), damage(decoded))
-
-
-def damage(decoded: Decoded) -> str:
-    """Return what is to be said of characters that were damaged; empty where none were."""
-    if not decoded.damaged:
-        return ""
-    return f"holds {decoded.damaged:,} damaged characters, which were replaced by U+FFFD"
+    return Parsed((Document(id, decoded.text, _meta(decoded.text)),), decoded.problem)
 
 
 def _meta(text: str) -> dict[str, str]:

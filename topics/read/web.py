@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import logging
 import re
 from collections.abc import Sequence
@@ -10,37 +9,23 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from topics.errors import ReadError
-from topics.read.encoding import decode, normalise
+from topics.read.declared import decode_page
+from topics.read.encoding import normalise
+from topics.read.markup import HIDING, marked
+from topics.read.meta import meta_of
 from topics.read.parsed import Columns, Parsed
 from topics.read.web_blocks import Block, blocks_of, keys_of, render
 from topics.read.web_choice import Said, choose
-from topics.read.web_flat import flat_blocks
 from topics.read.web_meta import about
 from topics.values import Document
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_DECLARED = re.compile(
-    rb"""<(?:meta\b[^<>]{0,200}?charset\s*=|\?xml\b[^<>]{0,100}?encoding\s*=)\s*["']?\s*([\w.:-]+)""", re.I
-)
-_BYTES_TAG = re.compile(rb"<[^<>]{0,2000}>")
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]{2}")
-_DAMAGED_SHARE = 0.02
-_SOUND = 10
-_HEAD = 4096
-_MEANT = {
-    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
-    "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",
-}  # fmt: skip
-"""What browsers read where a page names an encoding: the larger one that contains it."""
-
 _DATA = re.compile(r"data:[\w/+.;=-]{0,100};base64,[A-Za-z0-9+/=]{200,}")
 _CROWDED_TAG = re.compile(r"<([A-Za-z][\w:-]{0,50})[\s/][^<>]{20000,}>")
 _ATTRIBUTES = 2000
-_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,1000})</title", re.IGNORECASE)
-_HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_KINDS = {"paragraph": "text", "item": "item", "row": "row"}
 _HIDDEN_CLASSES = frozenset({"hidden", "d-none", "sr-only", "visually-hidden", "screen-reader-text", "is-hidden"})
 _HIDDEN_SHARE = 0.2
 _MOST_ELEMENTS, _MOST_TEXT = 30_000, 1_500_000
@@ -64,65 +49,22 @@ def read_html(data: bytes, id: str, columns: Columns) -> Parsed:
     """
     if not data.strip():
         raise ReadError("is empty")
-    decoded, damaged = _decoded(data)
-    text = _DATA.sub("data:", decoded)
+    decoded = decode_page(data)
+    text = _DATA.sub("data:", decoded.text)
     text = _CROWDED_TAG.sub(_uncrowded, text)
     tree = _tree(text)
     if tree is None:
         _log.info("%s is nested or large beyond what the parser takes: its text is read without its structure", id)
-        title = _TITLE.search(text)
-        blocks: Sequence[Block] = flat_blocks(text)
-        meta = {"title": " ".join(title[1].split())} if title else {}
+        flat = marked(text)
+        blocks: Sequence[Block] = [Block(told, _KINDS[kind]) for kind, told in flat.blocks]
+        meta = meta_of(title=flat.title, language=flat.language)
     else:
         said = about(tree)
         blocks, meta = _main_text(tree, said.said), said.meta
     found = normalise(render(blocks)).strip()
     if not found:
         raise ReadError(_why_nothing(text, tree))
-    problem = f"{damaged:,} damaged characters were replaced by U+FFFD" if damaged else ""
-    return Parsed((Document(id, found, {key: normalise(value) for key, value in meta.items()}),), problem)
-
-
-def _decoded(data: bytes) -> tuple[str, int]:
-    """Decode a page: its byte-order mark, UTF-8 where it is that, the encoding that it names, what it looks like.
-
-    Returns
-    -------
-    str, int
-        The text, and how many damaged characters in it became U+FFFD.
-    """
-    if b"\0" in data or data.startswith(codecs.BOM_UTF8):
-        marked = decode(data)
-        return marked.text, marked.damaged
-    try:
-        return normalise(data.decode("utf-8")), 0
-    except UnicodeDecodeError:
-        named = _named(data)
-    text = data.decode(named or "utf-8", errors="replace")
-    damaged = text.count("\ufffd")
-    sound = sum(not character.isascii() for character in text) - damaged
-    is_utf8 = named in ("", "utf-8") and sound >= _SOUND * damaged  # nothing else has so many whole sequences
-    if is_utf8 or (named and damaged <= 1 + len(text) // 1000):
-        return normalise(text), damaged
-    try:
-        guessed = decode(_BYTES_TAG.sub(b" ", data))  # what tags are made of would look strange between letters
-    except ReadError:
-        if damaged > _DAMAGED_SHARE * len(text) or _CONTROLS.search(data):
-            raise
-        return normalise(text), damaged
-    text = data.decode(guessed.encoding, errors="replace")
-    return normalise(text), text.count("\ufffd")
-
-
-def _named(data: bytes) -> str:
-    match = _DECLARED.search(data[:_HEAD])
-    if match is None:
-        return ""
-    try:
-        name = codecs.lookup(match[1].decode("ascii")).name
-    except LookupError:
-        return ""
-    return _MEANT.get(name, name)
+    return Parsed((Document(id, found, meta),), decoded.problem)
 
 
 def _uncrowded(match: re.Match[str]) -> str:
@@ -190,7 +132,7 @@ def _is_hidden(element: HtmlElement) -> bool:
         return False
     if element.get("hidden") is not None or not _HIDDEN_CLASSES.isdisjoint((element.get("class") or "").split()):
         return True
-    return bool(_HIDING.search(element.get("style") or ""))
+    return bool(HIDING.search(element.get("style") or ""))
 
 
 def _why_nothing(text: str, tree: HtmlElement | None) -> str:

@@ -9,23 +9,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from topics.paragraphs import word_count
+from topics.read.markup import BLOCKS, UNSEEN
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_NEVER = frozenset(
-    "script style title noscript template iframe svg math canvas head link meta object embed applet audio "
-    "video map area button "
-    "select option optgroup datalist input textarea progress meter dialog fencedframe frameset frame noframes".split()
+_NEVER = UNSEEN | frozenset(
+    "title math link meta embed applet area button option optgroup input progress meter dialog fencedframe frameset "
+    "frame".split()
 )
 _AROUND = frozenset("nav footer aside form menu figcaption".split())
-_BLOCK = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr html li main menu nav ol p pre section summary table tbody td tfoot th thead "
-    "tr ul caption "
-    "legend".split()
-)
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _NAMES = {
     "head": "h2", "list": "ul", "item": "li", "row": "tr", "cell": "td", "lb": "br", "ref": "a", "quote": "blockquote",
@@ -128,7 +121,7 @@ class _Walk:
             self._pieces.append("\n")
         elif tag == "tr" and self._row(element):
             return
-        elif tag in _BLOCK or (tag == "code" and "\n" in (element.text or "")):
+        elif tag in BLOCKS or (tag == "code" and "\n" in (element.text or "")):
             self._block(element, tag)
         else:
             link = tag == "a"

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
+from topics.read.dates import as_iso
+from topics.read.languages import as_code
+from topics.read.meta import meta_of
 from topics.read.web_choice import Said
 
 if TYPE_CHECKING:
@@ -28,9 +30,6 @@ _LOCALES = ("content-language", "og:locale", "dc.language", "dcterms.language", 
 _SECTIONS = ("article:section", "section", "parsely-section")
 
 _ARTICLES = re.compile(r"Article$|Posting$|^Report$|^Review$|^WebPage$|Page$|^Recipe$")
-_ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ]+(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?(?![\d-])")
-_COMPACT = re.compile(r"(?:19|20)\d{6}(?!\d)")
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9-]+)?$")
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _DEEPEST = 12
 _LONGEST = 400
@@ -47,23 +46,21 @@ class About:
 def about(tree: HtmlElement) -> About:
     """Read what a page says of itself.
 
-    Only what is said in so many words counts: nothing is guessed from addresses or from the text. A date that is not
-    one of the calendar is left out; one without a year, too.
+    Only what is said in so many words counts: nothing is guessed from addresses or from the text.
     """
     metas = _metas(tree)
     things = list(_things(tree))
     articles = [thing for thing in things if _ARTICLES.search(_type(thing))]
     source = _first(metas, _SITES) or _site(articles) or _site_itself(things)
-    found = {
-        "title": _title(tree, metas, articles, source),
-        "author": _author(metas, articles),
-        "date": _date(tree, metas, articles),
-        "source": source,
-        "language": _language(tree, metas),
-        "section": _first(metas, _SECTIONS),
-        "url": _address(tree, metas),
-    }
-    meta = {key: value for key, value in found.items() if value}
+    meta = meta_of(
+        title=_title(tree, metas, articles, source),
+        author=_author(metas, articles),
+        date=_date(tree, metas, articles),
+        source=source,
+        language=_language(tree, metas),
+        section=_first(metas, _SECTIONS),
+        url=_address(tree, metas),
+    )
     said = Said(
         meta.get("title", ""),
         tuple(metas[name] for name in _DESCRIPTIONS if name in metas),
@@ -151,25 +148,12 @@ def _date(tree: HtmlElement, metas: dict[str, str], articles: list[dict[str, obj
     times = [element.get("datetime") or "" for element in tree.iter("time")]
     if len(set(times)) == 1:
         candidates += times[:1]
-    return next((iso for text in candidates if (iso := iso_date(text))), "")
+    return next((iso for text in candidates if (iso := _day(text))), "")
 
 
-def iso_date(text: str) -> str:
-    """Return a date, with its time where it has one, in ISO 8601; empty where the text begins with none."""
-    plain = text.strip()
-    match = _ISO.match(plain)
-    if match is None:
-        compact = _COMPACT.match(plain)
-        return iso_date(f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}") if compact else ""
-    year, month, day, hour, minute, second, zone = match.groups()
-    try:
-        found = date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""
-    if hour is None or int(hour) > 23 or int(minute) > 59:
-        return found
-    zoned = zone if not zone or zone == "Z" or ":" in zone else f"{zone[:3]}:{zone[3:]}"
-    return f"{found}T{hour}:{minute}:{second or '00'}{zoned or ''}"
+def _day(text: str) -> str:
+    """Return the date that a text is, or else begins with."""
+    return as_iso(text) or as_iso(re.split(r"[T\s]", text.strip(), maxsplit=1)[0])
 
 
 def _site(articles: list[dict[str, object]]) -> str:
@@ -187,7 +171,7 @@ def _language(tree: HtmlElement, metas: dict[str, str]) -> str:
         root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or "",
     ]
     said += [metas[name].partition(",")[0] for name in _LOCALES if name in metas]
-    return next((match[1].lower() for text in said if (match := _LANGUAGE.match(text.strip()))), "")
+    return next((code for text in said if (code := as_code(text))), "")
 
 
 def _address(tree: HtmlElement, metas: dict[str, str]) -> str:

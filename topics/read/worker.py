@@ -3,11 +3,12 @@
 It is started by :mod:`topics.read.pool` as ``python -m topics.read.worker SECONDS BYTES``. A request on standard input
 is ``{"home", "id", "columns", "path", "size"}``, with so many bytes behind it where there is no path. The answer on
 standard output is ``{"documents": [[id, text, meta, pages, row], ...]}``, any number of times, and then ``{"problem"}``
-or ``{"error"}``; with ``"last": true`` the process ends behind it.
+or ``{"error"}``; with ``"last": true`` the process ends behind it. What readers log goes along as ``"log"``.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -19,7 +20,7 @@ from typing import Any, BinaryIO
 from topics.errors import ReadError
 from topics.read import wire
 from topics.read.files import bytes_of
-from topics.read.missing import missing
+from topics.read.needs import missing
 from topics.read.parsed import Columns, Parsed, Reader
 from topics.values import Document
 
@@ -30,6 +31,7 @@ _FORBIDDEN = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getad
               "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork",
               "os.forkpty"}  # fmt: skip
 _LARGEST_FILE = 64 << 20
+_MOST_SAID, _LONGEST_SAID = 20, 1000
 _WORN = 0.6
 """A process that holds so much of its memory after a file is replaced before the next."""
 
@@ -41,6 +43,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this process
     _limit_memory(memory)
     sys.addaudithook(_refuse)
+    said = _Said()
     while True:
         try:
             request = wire.read(requests)
@@ -51,9 +54,29 @@ def main() -> None:
         closing = _answered(answers, request, body)
         del request, body
         last = closing.pop("last", False) or _held() > _WORN * memory
-        wire.write(answers, {**closing, "last": last})
+        wire.write(answers, {**closing, "last": last, "log": said.taken()})
         if last:
             return
+
+
+class _Said(logging.Handler):
+    """What readers log of a file; libraries, which log of every file, are not listened to."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._records: list[list[object]] = []
+        logger = logging.getLogger("topics.read")
+        logger.setLevel(logging.INFO)
+        logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if len(self._records) < _MOST_SAID:
+            self._records.append([record.levelno, record.getMessage()[:_LONGEST_SAID]])
+
+    def taken(self) -> list[list[object]]:
+        """Return the levels and messages of one file, and forget them."""
+        records, self._records = self._records, []
+        return records
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
