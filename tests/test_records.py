@@ -34,7 +34,7 @@ def texts(parsed):
     [
         RECORDS,
         {"data": RECORDS},
-        {"status": "ok", "result": {"items": RECORDS, "names": ["x"]}},
+        {"status": "ok", "result": {"items": RECORDS, "pages": [1, 2]}},
         {name: [record[name] for record in RECORDS] for name in ("id", "text")},
         {"columns": ["id", "text"], "data": [[record["id"], record["text"]] for record in RECORDS]},
         [["id", "text"], *([record["id"], record["text"]] for record in RECORDS)],
@@ -160,3 +160,17 @@ def test_damaged_files_are_read_or_refused(reader):
             assert str(error)
         else:
             assert all(document.text.strip().encode() for document in parsed.documents)
+
+
+def test_what_stands_beside_the_records_is_said_of_each_or_reported():
+    parsed = read(
+        {
+            "date": "1 May 2020", "id": "edition", "pages": 2, "more": None, "about": {"editor": "Ann"},
+            "result": {"items": RECORDS, "notes": ["The printer was out of ink."], "lang": "sv"},
+        }
+    )  # fmt: skip
+    assert texts(parsed) == TEXTS
+    meta = parsed.documents[0].meta
+    assert (meta["date"], meta["pages"], meta["result.lang"]) == ("2020-05-01", "2", "sv")
+    assert meta["id"] == str(RECORDS[0]["id"])
+    assert parsed.problem == "holds more beside its list of records, which is left out: about, result.notes"

@@ -40,7 +40,8 @@ def read_parquet(data: bytes, id: str, columns: Columns) -> Parsed:
         file = pq.ParquetFile(pa.BufferReader(data))
         if len(file.schema_arrow) > MOST:
             raise ReadError(f"has {len(file.schema_arrow):,} columns, more than the {MOST:,} that are read")
-        batches = _within(file.iter_batches(batch_size=_ROWS, use_threads=False))
+        _refuse_bombs(file)
+        batches = file.iter_batches(batch_size=_ROWS, use_threads=False)
         return parsed_from(batches, columns, Naming(f"{id}#"), budget=BUDGET)
     except MemoryError as error:
         raise ReadError("unfolds to more than there is memory for") from error
@@ -81,14 +82,28 @@ def parsed_from(batches: Iterable[Any], columns: Columns, naming: Naming, *, bud
     return parsed_of(rows(), [names[place] for place in kept], columns, naming, troubles)
 
 
-def _within(batches: Iterable[Any]) -> Iterator[Any]:
-    """Give batches as long as they stay within the budget."""
+def _refuse_bombs(file: Any) -> None:  # noqa: ANN401 - pyarrow ships no types
+    """Unfold a file once and keep nothing of it: what is a bomb is known before a cell of it is taken."""
     size = 0
-    for batch in batches:
-        size += batch.nbytes
+    for batch in file.iter_batches(batch_size=_ROWS, use_threads=False):
+        size += sum(map(_size, _flat(batch).columns))
         if size > BUDGET:
             raise ReadError(_TOO_LARGE)
-        yield batch
+
+
+def _size(column: Any) -> int:  # noqa: ANN401 - pyarrow ships no types
+    """Return how many bytes a column's values come to, those that are said by number in full."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    size = int(column.nbytes)
+    kind = column.type
+    texts = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
+    if pa.types.is_dictionary(kind) and kind.value_type in texts:
+        for chunk in column.chunks:
+            lengths = pc.binary_length(chunk.dictionary).take(chunk.indices)
+            size += pc.sum(lengths).as_py() or 0
+    return size
 
 
 def _flat(batch: Any) -> Any:  # noqa: ANN401 - pyarrow ships no types

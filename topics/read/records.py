@@ -27,6 +27,8 @@ LARGEST = 1 << 28
 
 _CELLS = 50_000_000
 _DEEP = 3  # levels of wrapping in which records are looked for
+_NAMED = 5  # names in a message
+_SHORT = 200  # characters of what is said of all records
 _WORDS = 30  # a field of so many words is a text, whatever it is called
 _DOUBLED = "line{s} {at}: a key twice, the second stands as 'key (2)'"
 _NAN = "line{s} {at}: NaN or Infinity, which JSON has not, taken for missing"
@@ -225,7 +227,7 @@ def _of_value(value: object, id: str, columns: Columns, troubles: Troubles) -> P
         if not text.strip():
             raise ReadError("is empty")
         return Parsed((Document(id, text),), str(troubles))
-    found = _records(value)
+    found, beside = _records(value)
     rows = Rows()
     if found is None:
         if not isinstance(value, Mapping):
@@ -233,26 +235,36 @@ def _of_value(value: object, id: str, columns: Columns, troubles: Troubles) -> P
         rows.add(value)
         parsed = parsed_of(rows, list(rows.names), columns, Naming(id, own=False), troubles)
         return replace(parsed, documents=(replace(parsed.documents[0], id=id, row=None),))
+    shared = {name: told for name, told in beside.items() if _is_short(told)}
+    lost = [name[:60] for name, told in beside.items() if name not in shared and _has_text(told)]
+    if lost:
+        more = f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else ""
+        troubles.say(f"holds more beside its list of records, which is left out: {', '.join(lost[:_NAMED])}{more}")
     for number, entry in enumerate(found, start=1):
         record = _record(entry)
         if record is None:
             troubles.at("record{s} {at} left out: neither an object nor a text", number)
             rows.skip()
         else:
-            rows.add(record)
+            rows.add({**record, **{name: told for name, told in shared.items() if name not in record}})
     return parsed_of(rows, list(rows.names), columns, Naming(f"{id}#"), troubles)
 
 
-def _records(value: object, depth: int = 0) -> Sequence[object] | None:
-    """Return the records that a JSON value holds in one of the usual ways, or None where it is itself one."""
+def _records(value: object, depth: int = 0) -> tuple[Sequence[object] | None, dict[str, object]]:
+    """Return the records that a JSON value holds in one of the usual ways, and the fields beside them.
+
+    There are no records where the value is itself one.
+    """
     if isinstance(value, list):
-        return _from_lists(value) if value and all(isinstance(row, list) for row in value) else value
+        return (_from_lists(value) if value and all(isinstance(row, list) for row in value) else value), {}
     if not isinstance(value, Mapping) or depth > _DEEP or _is_text(value):
-        return None
+        return None, {}
     names, rows = value.get("columns"), value.get("data")
     if isinstance(names, list) and isinstance(rows, list) and rows and all(isinstance(row, list) for row in rows):
-        return [dict(zip(unique([str(name) for name in names]), row, strict=False)) for row in rows]
-    return _from_columns(value) or _from_index(value) or _longest(value, depth)
+        records = [dict(zip(unique([str(name) for name in names]), row, strict=False)) for row in rows]
+        return records, {name: told for name, told in value.items() if name not in ("columns", "data", "index")}
+    whole = _from_columns(value) or _from_index(value)
+    return (whole, {}) if whole else _longest(value, depth)
 
 
 def _is_text(value: Mapping[str, object]) -> bool:
@@ -299,10 +311,30 @@ def _from_index(value: Mapping[str, object]) -> Sequence[object] | None:
     return [{"id": name, **record} for name, record in value.items() if isinstance(record, Mapping)]
 
 
-def _longest(value: Mapping[str, object], depth: int) -> Sequence[object] | None:
+def _longest(value: Mapping[str, object], depth: int) -> tuple[Sequence[object] | None, dict[str, object]]:
     """Return the longest list of records somewhere in an object, such as {"data": [...]} or {"messages": [...]}."""
-    inner = (_records(field, depth + 1) for field in value.values() if isinstance(field, list | Mapping))
-    return max((records for records in inner if records and _are_records(records)), key=len, default=None)
+    best: tuple[Sequence[object] | None, dict[str, object]] = None, {}
+    for name, inner in value.items():
+        records, beside = _records(inner, depth + 1) if isinstance(inner, list | Mapping) else (None, {})
+        if records and _are_records(records) and (best[0] is None or len(records) > len(best[0])):
+            others = {other: told for other, told in value.items() if other != name}
+            best = records, others | {f"{name}.{other}": told for other, told in beside.items()}
+    return best
+
+
+def _is_short(value: object) -> bool:
+    """Tell whether a value beside records is said of each of them, such as the date of an edition."""
+    return isinstance(value, bool) or (isinstance(value, str) and len(value) <= _SHORT)
+
+
+def _has_text(value: object) -> bool:
+    stack = [value]
+    while stack:
+        now = stack.pop()
+        if isinstance(now, str) and not isinstance(now, _Number) and any(map(str.isalpha, now)):
+            return True
+        stack += now.values() if isinstance(now, Mapping) else now if isinstance(now, list) else ()
+    return False
 
 
 def _are_records(records: Sequence[object]) -> bool:

@@ -34,7 +34,7 @@ _FORBIDDEN = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getad
 _LARGEST_FILE = 64 << 20
 _MOST_SAID, _LONGEST_SAID = 20, 1000
 _YOUNG = 100_000
-"""So many new objects are looked through for cycles at once: the millions of a table have none, and cost half the time."""
+"""So many new objects are looked through for cycles at once: those of a table have none, and cost half the time."""
 
 _WORN = 0.6
 """A process that holds so much of its memory after a file is replaced before the next."""
