@@ -121,7 +121,7 @@ def test_a_small_file_that_unfolds_to_much_is_stopped(column, monkeypatch):
 def test_texts_that_are_said_by_number_count_in_full_before_any_is_taken(monkeypatch):
     monkeypatch.setattr(batches, "parsed_from", None)
     column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(3_000_000, np.int8)), ["bee " * 50])
-    with pytest.raises(ReadError, match="^unfolds to more than 512 MB; split it into smaller files$"):
+    with pytest.raises(ReadError, match=r"^unfolds to more than 512 MB; split it into smaller files$"):
         read_parquet(written(pa.table({"text": column})), "t.parquet", Columns())
 
 

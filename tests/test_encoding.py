@@ -80,6 +80,12 @@ def test_a_mark_that_lies_is_refused():
 
 def test_one_stray_control_character_becomes_a_space():
     assert decode(b"word " * 400 + b"a\x00b").text.endswith("word a b")
+    assert decode(b"Bees\x07 fly.").text == "Bees  fly."
+    assert decode("Färjan\x00 går.".encode("utf-8-sig")).text == "Färjan  går."
+    with pytest.raises(ReadError, match="is not text but a binary file"):
+        decode(b"Bees\x07\x07 fly.")
+    with pytest.raises(ReadError, match="is not text but a binary file"):
+        decode(b"\xff\x01\xfe\xf0")
 
 
 @pytest.mark.parametrize(

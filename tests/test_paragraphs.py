@@ -88,6 +88,20 @@ def test_a_table_of_pipes_is_one_paragraph():
     ]
 
 
+def test_rows_of_cells_are_a_paragraph_each():
+    rows = [
+        "boat of the harbour | built in the yard at the north pier | length",
+        "1 | the gull was built in the winter of nineteen hundred | twelve metres",
+        "2 | the tern was built in the spring of nineteen hundred two | nine metres",
+    ]
+    assert texts("\n".join(rows)) == rows
+    wrapped = (
+        "the chance of rain, which is written p(rain | clouds), is the\n"
+        "share of the days with clouds on which it rains at the\nharbour"
+    )
+    assert texts(wrapped) == [wrapped]
+
+
 def test_a_fenced_block_is_one_paragraph():
     assert texts("Run this:\n\n```\nmake\n\nmake test\n```\nThen wait.") == [
         "Run this:",

@@ -186,6 +186,7 @@ def test_what_is_hidden_stays_out_unless_it_is_the_page():
         ('<html><body><iframe src="x.html"></iframe></body></html>', "only a frame with another page"),
         ('<html><body><img src="boat.png"></body></html>', "pictures but no text"),
         ("<!-- nothing -->", "holds no text"),
+        (f"<html><body>{'<p>...</p>' * 10}</body></html>", "^holds no word, only signs$"),
     ],
 )
 def test_a_page_without_text_is_refused_with_the_reason(page, reason):

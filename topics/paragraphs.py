@@ -26,6 +26,9 @@ TURN = re.compile(
 )
 """What opens a turn of a transcript, when it stands first on a line: a time, a name in capitals, Q or A."""
 
+_CELLS = " | "
+"""What stands between the cells of a table's row, a line each; one line that has it may be a formula."""
+
 _UNSPACED = re.compile(f"[{RUN}{HIRAGANA}]")
 _RUN_OF_LETTERS = re.compile(r"\S+")
 _LONG = 100_000  # characters, beyond which words are counted without a list of them
@@ -163,6 +166,8 @@ def _joined(group: list[_Line], width: int) -> list[Span]:
 def _continues(before: _Line, line: _Line, width: int, verse: bool) -> bool:
     if before.text[0] == "|" and line.text[0] == "|":
         return True
+    if _are_rows(before, line):
+        return False
     if not verse and len(before.text) >= _FULL_LINE and _is_aside(before, line):
         return True
     if _stands_alone(line) or _OWN_LINE.fullmatch(before.text) or before.text.startswith("#"):
@@ -181,7 +186,7 @@ def _is_indented(before: _Line, line: _Line) -> bool:
 
 def _wrap_width(groups: list[list[_Line]]) -> int:
     """Find the width at which the text was wrapped, in characters, or 0 where it was not."""
-    pairs = [pair for group in groups for pair in pairwise(group) if not _stands_alone(pair[1])]
+    pairs = [pair for group in groups for pair in pairwise(group) if not (_stands_alone(pair[1]) or _are_rows(*pair))]
     if len(pairs) < 2:
         return 0
     open_ended = sum(not _ENDS_SENTENCE.search(before.text) for before, _ in pairs)
@@ -222,6 +227,10 @@ def _is_aside(before: _Line, line: _Line) -> bool:
 
 def _stands_alone(line: _Line) -> bool:
     return bool(MARKER.match(line.text) or _OWN_LINE.match(line.text) or TURN.match(line.text) or line.text[0] == "|")
+
+
+def _are_rows(before: _Line, line: _Line) -> bool:
+    return _CELLS in before.text and _CELLS in line.text
 
 
 def _begins_low(line: _Line) -> bool:

@@ -31,6 +31,7 @@ _IN_WORD = re.compile(
 )
 
 _UNKNOWN = "is in no encoding that can be recognised; save it as UTF-8"
+_BINARY = "is not text but a binary file, whatever its name says; convert it to text first"
 _SAMPLE = 200_000
 _TOLERATED = 1000
 """One stray byte in so many does not make a text unreadable."""
@@ -104,8 +105,9 @@ def decode_raw(data: bytes) -> Decoded:
     wide = _wide(data) if b"\0" in data else None
     if wide is not None:
         return wide
-    if len(data.translate(None, _CONTROLS)) < len(data) - _strays(len(data)):
-        raise ReadError("is not text but a binary file, whatever its name says; convert it to text first")
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    if controls > max(1, _strays(len(data))):
+        raise ReadError(_BINARY)
     if b"\x1b$" in data:
         japanese = _strict(data, "iso2022_jp")
         if japanese is not None:
@@ -113,6 +115,8 @@ def decode_raw(data: bytes) -> Decoded:
     text = _strict(data, "utf-8")
     if text is not None:
         return Decoded(text, "utf-8")
+    if controls > _strays(len(data)):  # one stray byte is all the damage that a short text may have
+        raise ReadError(_BINARY)
     return _nearly_utf8(data) or _guessed(data)
 
 
@@ -140,7 +144,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
 def _marked(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
     damaged = text.count("\ufffd")
-    if damaged > 1 + _strays(len(text)) or len(_CONTROL.findall(text)) > _strays(len(text)):
+    if damaged > 1 + _strays(len(text)) or len(_CONTROL.findall(text)) > max(1, _strays(len(text))):
         raise ReadError(f"says that it is {encoding.upper()} but is not; save it as UTF-8")
     return Decoded(text, encoding, damaged)
 

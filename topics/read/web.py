@@ -63,7 +63,7 @@ def read_html(data: bytes, id: str, columns: Columns) -> Parsed:
         blocks, meta = _main_text(tree, said.said), said.meta
     found = normalise(render(blocks)).strip()
     if not found:
-        raise ReadError(_why_nothing(text, tree))
+        raise ReadError(_why_nothing(tree))
     return Parsed((Document(id, found, meta),), decoded.problem)
 
 
@@ -135,9 +135,11 @@ def _is_hidden(element: HtmlElement) -> bool:
     return bool(HIDING.search(element.get("style") or ""))
 
 
-def _why_nothing(text: str, tree: HtmlElement | None) -> str:
+def _why_nothing(tree: HtmlElement | None) -> str:
     if tree is None:
         return "holds no text"
+    if blocks_of(tree):
+        return "holds no word, only signs"
     frames = [element.get("src") or "" for element in tree.iter("frame", "iframe")]
     if next(tree.iter("frameset", "frame"), None) is not None:
         named = ", ".join(name for name in frames[:3] if name)
