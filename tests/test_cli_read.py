@@ -41,7 +41,7 @@ def test_what_was_removed_is_listed_on_request(folder: Path) -> None:
     first = told["files"][0]["removed"]
     assert {span["document"] for span in first} == {"a.txt"}
     assert {span["reason"] for span in first} == {"comment-form"}
-    assert set(first[0]) == {"document", "start", "end", "reason", "text"}
+    assert set(first[0]) == {"document", "start", "end", "reason", "of", "text"}
     assert [file["removed"] for file in told["files"][1:]] == [[], [], []]
     kept = answer("read", folder, "--no-clean", "--removed")
     assert all(file["removed"] == [] for file in kept["files"])
