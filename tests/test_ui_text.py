@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from topics.ui import text
+from topics.ui import refusals, text
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_search_by_words_counts_and_one_by_meaning_ranks():
 
 
 def test_what_someone_wrote_into_a_link_is_cut_short():
-    said = text.bad_parameter("topic", "x" * 500 + "\n" * 50)
+    said = refusals.bad_parameter("topic", "x" * 500 + "\n" * 50)
     assert len(said) < 160
     assert "\n" not in said
 

@@ -13,7 +13,7 @@ import streamlit as st
 from topics.errors import ReadError
 from topics.protocols import Progress
 from topics.read.files import Upload
-from topics.ui import catalog, session, text
+from topics.ui import catalog, refusals, session, text
 from topics.ui.jobs import Filed, Job, Status
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState
@@ -64,9 +64,9 @@ def themes_of(lines: str) -> tuple[Theme, ...]:
 def problem_with(name: str, models: Path) -> str:
     """Return why a model cannot be saved under a name, in a sentence; empty where it can."""
     if not catalog.is_allowed(name):
-        return text.name_not_allowed(name)
+        return refusals.name_not_allowed(name)
     if (models / name).exists():
-        return text.name_taken(name)
+        return refusals.name_taken(name)
     return ""
 
 
@@ -95,7 +95,7 @@ def _watched() -> Job | None:
         return None
     job = session.jobs().get(wanted)
     if job is None:
-        st.warning(md(text.unknown_job(wanted)))
+        st.warning(md(refusals.unknown_job(wanted)))
     return job
 
 
@@ -118,7 +118,7 @@ def _form() -> None:
 
 
 def _begin(uploads: Sequence[UploadedFile], themes: str, name: str, models: Path) -> None:
-    problem = problem_with(name, models) or ("" if uploads else text.NO_FILES)
+    problem = problem_with(name, models) or ("" if uploads else refusals.NO_FILES)
     if problem:
         st.error(md(problem))
         return
