@@ -108,7 +108,7 @@ def test_a_fit_that_fails_says_why_and_saves_nothing(tmp_path, monkeypatch):
 def test_a_fit_is_watched_cancelled_and_leaves_nothing(tmp_path, monkeypatch):
     from topics import pipeline
 
-    def slow(documents, *, themes, progress):
+    def slow(reading, *, themes, settings, progress):
         for done in range(2000):
             progress("embed", done, 2000)
             time.sleep(0.01)

@@ -54,6 +54,8 @@ def test_passages_carry_their_topic_and_place() -> None:
     for row, plain in enumerate(present.of_passages(model, range(3))):
         assert plain["id"] == model.passages[row].id
         assert plain["name"] == model.topics[model.labels[row]].name
+        assert (plain["page"], plain["row"]) == (model.passages[row].page, model.passages[row].row)
+        assert plain["meta"] == dict(model.passages.documents[model.passages.document[row]].meta)
 
 
 @pytest.mark.parametrize(

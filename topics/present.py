@@ -86,12 +86,12 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
 
 def of_removed(model: TopicModel) -> list[Plain]:
     """Return every span that was left out, furniture or a copy, with its text, its reason and what it is a copy of."""
-    return _spans(model.removed, model.passages.documents)
+    return spans_of(model.removed, model.passages.documents)
 
 
 def of_files(taken: Intake, *, removed: bool = False) -> Plain:
     """Return what became of each file: of what was removed the characters, or with ``removed`` each span."""
-    spans = _spans(taken.removed, taken.documents) if removed else []
+    spans = spans_of(taken.removed, taken.documents) if removed else []
     by_document: dict[object, list[Plain]] = {}
     for span in spans:
         by_document.setdefault(span["document"], []).append(span)
@@ -122,7 +122,8 @@ def total_of_files(files: Sequence[FileReport]) -> str:
     return f"{count(len(files), 'file')}: {', '.join(parts) or 'none read'}; {held}"
 
 
-def _spans(removed: Iterable[Removed], documents: Iterable[Document]) -> list[Plain]:
+def spans_of(removed: Iterable[Removed], documents: Iterable[Document]) -> list[Plain]:
+    """Return spans that were left out, each with its text."""
     texts = {document.id: document.text for document in documents}
     return [
         {
@@ -149,6 +150,7 @@ def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
     return [
         {
             **_place(model, row),
+            "meta": dict(model.passages.documents[model.passages.document[row]].meta),
             "topic": int(model.labels[row]),
             "name": name_of(model, int(model.labels[row])),
             "score": _round(score),
@@ -288,8 +290,7 @@ def notes(model: TopicModel) -> list[str]:
         sentences.append(f"{count(loose, 'passage')} of {len(model.passages):,} may be in the wrong topic.")
     copies = [span.document_id for span in model.removed if span.of is not None]
     if copies:
-        are = "passage is a copy of another" if len(copies) == 1 else "passages are copies of others"
-        sentences.append(f"{len(copies):,} {are} and counted once.")
+        sentences.append(told_of_copies(len(copies)))
     copied = frozenset(copies)
     repeating = [entry.path for entry in model.skipped if entry.path in copied]
     untold = frozenset(repeating[_COPIES_TOLD:])
@@ -297,6 +298,12 @@ def notes(model: TopicModel) -> list[str]:
     if untold:
         sentences.append(f"{len(untold):,} more documents are copies.")
     return sentences
+
+
+def told_of_copies(number: int) -> str:
+    """Return in a sentence how many passages are copies."""
+    are = "passage is a copy of another" if number == 1 else "passages are copies of others"
+    return f"{number:,} {are} and counted once."
 
 
 def count(number: int, noun: str) -> str:
@@ -330,6 +337,8 @@ def _place(model: TopicModel, row: int) -> Plain:
         "document": passage.document_id,
         "start": passage.start,
         "end": passage.end,
+        "page": passage.page,
+        "row": passage.row,
         "language": passage.language,
         "poorly_read": passage.language in model.poorly_read,
         "text": passage.text,
