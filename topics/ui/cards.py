@@ -170,7 +170,8 @@ def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(
-                f'<div class="place"><div class="place-title" dir="auto" title="{esc(title)}">{esc(title)}</div>'
+                f'<div class="place"><div class="place-title" dir="auto" title="{esc(passage.document_id)}">'
+                f"{esc(title)}</div>"
                 f"{esc(where)}{language}{_loosely(model, row)}</div>"
             )
             st.page_link(

@@ -40,7 +40,7 @@ def unknown_value(name: str, value: str) -> str:
 
 def unknown_document(name: str) -> str:
     """Return the sentence for a document that the model does not have."""
-    return f"There is no article called “{_short(name)}” in this model. The first one is shown."
+    return f"There is no document called “{_short(name)}” in this model. The first one is shown."
 
 
 def unknown_job(name: str) -> str:

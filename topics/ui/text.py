@@ -52,14 +52,14 @@ WORDS_ONLY = "These are the passages that have the words."
 NO_HIT_WORDS = "No passage has these words. Searching by meaning may find what they stand for."
 NO_HIT = "No passage is left under these filters. Remove the last one to see more."
 READ_LINK = "Read in place"
-READ_WHOLE = "Read the article"
+READ_WHOLE = "Read the document"
 PASSAGES_PAGE = "Page of passages"
 
-DOCUMENT = "Article"
+DOCUMENT = "Document"
 CURRENT = "You came for this passage"
 PREVIOUS, NEXT = "Previous", "Next"
 REMOVED = "left out"
-IN_THIS_ARTICLE = "In this article"
+IN_THIS_DOCUMENT = "In this document"
 BACK_TO_TOPIC = "Back to the topic"
 
 FIT_TITLE = "Find the topics of your own texts"
@@ -110,10 +110,10 @@ LEFT_OUT, SKIPPED_FILES = "Left out as web furniture or copies", "Files that wer
 COUNTED_IN = "Counted where it first stands:"
 LEFT_OUT_LEAD = (
     "Cleaning never rewrites text: it leaves spans out, each for a reason, and what repeats an earlier passage. They "
-    "stay visible where the article is read."
+    "stay visible where the document is read."
 )
 NOTHING_LEFT_OUT = "Nothing was left out."
-ARTICLES, CHARACTERS, PASSAGES, LANGUAGES, NOTE = "Articles", "Characters", "Passages", "Languages", "Note"
+DOCUMENTS, CHARACTERS, PASSAGES, LANGUAGES, NOTE = "Documents", "Characters", "Passages", "Languages", "Note"
 ENCODER, FINGERPRINT = "Encoder", "Its weights (sha256)"
 PACKAGES = "Made with"
 UNMATCHED = "no topic matches it"
@@ -147,6 +147,11 @@ _SETTINGS: Mapping[str, str] = {
     "language_column": "Column of the language",
     "id": "Column of the id",
 }
+
+
+_BARE = ("author", "date", "source")
+_UNSAID = frozenset({"title", "language", "message-id", "in-reply-to"})
+_MOST_SAID, _LONGEST_SAID = 12, 100
 
 
 def language(code: str) -> str:
@@ -220,13 +225,13 @@ def languages(counts: Mapping[str, int], poorly: Collection[str] = ()) -> str:
 
 def corpus(documents: int, passages: int, counts: Mapping[str, int]) -> str:
     """Return the corpus in a line."""
-    line = f"{count(documents, 'article')}, {count(passages, 'passage')}"
+    line = f"{count(documents, 'document')}, {count(passages, 'passage')}"
     return f"{line}: {languages(counts)}" if len(counts) > 1 else line
 
 
 def topic_facts(size: int, share: float, documents: int, all_documents: int, counts: Mapping[str, int]) -> str:
     """Return a topic's size, spread and languages in a sentence or two."""
-    spread = f"in {documents:,} of {count(all_documents, 'article')}" if all_documents > 1 else ""
+    spread = f"in {documents:,} of {count(all_documents, 'document')}" if all_documents > 1 else ""
     first = f"{count(size, 'passage')}, {percent(share)} of the corpus{', ' + spread if spread else ''}."
     return f"{first} {languages(counts)}." if len(counts) > 1 else first
 
@@ -252,9 +257,38 @@ def stability(value: float) -> str:
     return f"Fragile, so take it as a suggestion: {back}."
 
 
-def place(paragraph: int, start: int, end: int) -> str:
-    """Return where in its article a passage stands."""
-    return f"paragraph {paragraph:,}, characters {start:,}–{end:,}"
+def place(paragraph: int, start: int, end: int, *, page: int | None = None, row: int | None = None) -> str:
+    """Return where in its document a passage stands: by page or record where there are such, else by paragraph."""
+    by = f"paragraph {paragraph:,}" if page is None else f"page {page:,}"
+    by = by if row is None else record(row)
+    return f"{by}, characters {start:,}–{end:,}"
+
+
+def page(number: int) -> str:
+    """Return which page it is."""
+    return f"page {number:,}"
+
+
+def record(number: int) -> str:
+    """Return which record of a table it is."""
+    return f"record {number:,}"
+
+
+def said_of_itself(meta: Mapping[str, str]) -> str:
+    """Return what a document says of itself apart from title and language, in a line: author, date, source first."""
+    shown = [meta[name] for name in _BARE if meta.get(name)]
+    said = {value for name, value in meta.items() if name in _BARE}
+    for name, value in meta.items():
+        if name not in _BARE and name not in _UNSAID and value not in said:
+            shown.append(f"{column(name)}: {value}")
+            said.add(value)
+    more = len(shown) - _MOST_SAID
+    return " · ".join(_cut(part) for part in shown[:_MOST_SAID]) + (f" · {more:,} more" if more > 0 else "")
+
+
+def _cut(part: str) -> str:
+    part = " ".join(part.split())
+    return part if len(part) <= _LONGEST_SAID else f"{part[: _LONGEST_SAID - 1]}…"
 
 
 def hits(number: int, query: str, by: str) -> str:
