@@ -149,7 +149,7 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
     for passage in found:
         mark = ", read poorly" if passage["poorly_read"] else ""
         loosely = ", loosely" if passage["loose"] and passage["name"] else ""
-        place = f"{passage['id']}, page {passage['page']}" if passage["page"] else passage["id"]
+        place = present.printable(str(passage["id"])) + (f", page {passage['page']}" if passage["page"] else "")
         click.echo(f"{place}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}{loosely}")
         click.echo(f"    {' '.join(str(passage['text']).split())}\n")
 

@@ -76,7 +76,7 @@ def _print(taken: Intake, *, removed: bool) -> None:
         (
             *(file.status, file.format, file.language),
             *(f"{number:,}" if number else "" for number in (file.characters, file.passages, file.removed)),
-            file.path,
+            present.printable(file.path),
         )
         for file in taken.files
     ]
@@ -90,4 +90,4 @@ def _print(taken: Intake, *, removed: bool) -> None:
         click.echo(present.told_of_copies(copies))
     for file in taken.files:
         if file.reason:
-            click.echo(f"{file.path}: {file.reason}")
+            click.echo(f"{present.printable(file.path)}: {file.reason}")

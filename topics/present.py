@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -25,6 +26,8 @@ _STATUS = {"read": "read", "partly": "read in part", "refused": "refused"}
 MULTILINGUAL = ("paraphrase-multilingual-MiniLM-L12-v2", "potion-multilingual-128M")
 """Encoders that read dozens of languages, by their names on the hub: the first is a transformer, the second static."""
 
+_TURNS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_WIDEST = 60  # characters of a column that is not the last
 _COPIES_TOLD = 5  # documents that are copies, listed one by one
 
 
@@ -294,7 +297,9 @@ def notes(model: TopicModel) -> list[str]:
     copied = frozenset(copies)
     repeating = [entry.path for entry in model.skipped if entry.path in copied]
     untold = frozenset(repeating[_COPIES_TOLD:])
-    sentences += [f"Left out: {entry.path} {entry.reason}." for entry in model.skipped if entry.path not in untold]
+    sentences += [
+        f"Left out: {printable(entry.path)} {entry.reason}." for entry in model.skipped if entry.path not in untold
+    ]
     if untold:
         sentences.append(f"{len(untold):,} more documents are copies.")
     return sentences
@@ -312,16 +317,29 @@ def count(number: int, noun: str) -> str:
 
 
 def table(rows: Sequence[Sequence[object]], header: Sequence[str], *, width: int) -> str:
-    """Lay rows out under a header in columns; the last column is cut where the line would pass ``width``."""
-    cells = [[str(cell) for cell in row] for row in (header, *rows)]
+    """Lay rows out under a header in columns; the last column is cut where the line would pass ``width``.
+
+    The others are cut in their middle where they are very long, as the names of files may be.
+    """
+    cells = [[*(_clipped(printable(str(cell))) for cell in row[:-1]), str(row[-1])] for row in (header, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     room = max(20, width - sum(widths[:-1]) - 2 * (len(header) - 1))
     lines = []
     for row in cells:
         *first, last = row
         padded = [cell.ljust(size) for cell, size in zip(first, widths[:-1], strict=True)]
-        lines.append("  ".join([*padded, shorten(last, room)]).rstrip())
+        lines.append("  ".join([*padded, printable(shorten(last, room))]).rstrip())
     return "\n".join(lines)
+
+
+def printable(name: str) -> str:
+    """Write out what would break a line or turn it round: control characters, and those that set its direction."""
+    return _TURNS.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
+
+
+def _clipped(cell: str) -> str:
+    half = _WIDEST // 2
+    return cell if len(cell) <= _WIDEST else f"{cell[:half]}…{cell[-half + 1 :]}"
 
 
 def shorten(text: str, width: int) -> str:
