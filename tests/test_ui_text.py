@@ -76,7 +76,13 @@ def test_a_theme_that_nothing_matches_says_how_many_passages_stood_out_for_it() 
 
 
 def test_what_a_document_says_of_itself_is_one_line():
-    meta = {"title": "T", "department": "Sales", "date": "2021-03-04", "submitted": "2021-03-04", "author": "Ann"}
+    meta = {
+        "title": "T",
+        "department": "Sales",
+        "date": "2021-03-04T10:15",
+        "submitted": "2021-03-04T10:15",
+        "author": "Ann",
+    }
     assert text.said_of_itself(meta) == "Ann · 2021-03-04 · Department: Sales"
     assert text.said_of_itself({"title": "T", "language": "sv", "message-id": "<1@x>"}) == ""
     many = text.said_of_itself({f"Column {n}": f"{n}" + 200 * "x" for n in range(40)})

@@ -56,7 +56,8 @@ def _facts(model: TopicModel, document: int) -> str:
     codes, counts = np.unique(model.passages.language[mine], return_counts=True)
     languages = {model.passages.languages[code]: int(number) for code, number in zip(codes, counts, strict=True)}
     spans = places.removed_from(model, source.id)
-    parts = [source.id] + [text.count(len(source.pages), "page")] * bool(source.pages)
+    parts = [source.id] if source.id != places.title(model, source) else []
+    parts += [text.count(len(source.pages), "page")] if source.pages else []
     parts += [text.count(int(mine.sum()), "passage"), text.count(len(source.text), "character")]
     parts += [text.languages(languages, model.poorly_read)] if languages and len(model.passages.languages) > 1 else []
     parts += [entry.reason for entry in model.skipped if entry.path == source.id]

@@ -276,7 +276,7 @@ def record(number: int) -> str:
 
 def said_of_itself(meta: Mapping[str, str]) -> str:
     """Return what a document says of itself apart from title and language, in a line: author, date, source first."""
-    shown = [meta[name] for name in _BARE if meta.get(name)]
+    shown = [meta[name][:10] if name == "date" else meta[name] for name in _BARE if meta.get(name)]
     said = {value for name, value in meta.items() if name in _BARE}
     for name, value in meta.items():
         if name not in _BARE and name not in _UNSAID and value not in said:
