@@ -102,11 +102,14 @@ def test_running_heads_and_page_numbers_are_removed():
     starts = tuple(sum(map(len, pages[:n])) for n in range(5))
     document = Document("d.pdf", "".join(pages), pages=starts)
     found = [(document.text[span.start : span.end], span.reason) for span in clean(document).removed]
-    assert found == [
-        row
-        for n in range(1, 6)
-        for row in [(f"The Islands in Figures {n}", "running-head"), (str(n + 6), "page-number")]
-    ][1:]  # the first head may be the title
+    assert (
+        found
+        == [
+            row
+            for n in range(1, 6)
+            for row in [(f"The Islands in Figures {n}", "running-head"), (str(n + 6), "page-number")]
+        ][1:]
+    )  # the first head may be the title
     assert clean(Document("d.txt", document.text)).removed == ()
     assert {span.reason for span in clean(document, keep=("running-head",)).removed} == {"page-number"}
 

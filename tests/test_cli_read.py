@@ -81,3 +81,14 @@ def test_addresses_are_fetched_only_when_they_are_listed(folder: Path, tmp_path:
     assert "'http://127.0.0.1:9/page' is on a host" in one_sentence(run("fit", "--url-list", urls), 1)
     assert "give SOURCE or --url-list" in one_sentence(run("read"), 2)
     assert "give SOURCE or --url-list" in one_sentence(run("fit"), 2)
+
+
+def test_a_copy_is_told_with_its_original(folder: Path) -> None:
+    long = f"{BEES} In the evening the keeper carries two full frames home, where his children wait with spoons."
+    for name in ("x.txt", "y.txt"):
+        (folder / name).write_text(long, encoding="utf-8")
+    done = run("read", folder, "--removed")
+    assert "1 passage is a copy of another and counted once." in done.stdout
+    assert "y.txt: is a copy of x.txt" in done.stdout
+    assert "copy of x.txt:0-" in done.stdout
+    assert "are copies" not in run("read", folder, "--keep", "copy").stdout

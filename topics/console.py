@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -166,6 +166,18 @@ def print_table(rows: Sequence[Sequence[object]], header: Sequence[str], nothing
     from topics import present
 
     click.echo(present.table(rows, header, width=width()) if rows else nothing)
+
+
+def print_removed(spans: Sequence[Mapping[str, object]]) -> None:
+    """Print what was left out, as :func:`topics.present.of_removed` gives it, with how much that is."""
+    rows = [
+        (f"{span['reason']} of {span['of']}" if span["of"] else span["reason"], span["document"], span["text"])
+        for span in spans
+    ]
+    were = "span was" if len(rows) == 1 else "spans were"
+    click.echo(f"\n{len(rows):,} {were} left out as web furniture or copies.")
+    if rows:
+        print_table(rows, ("reason", "document", "text"), "")
 
 
 def print_json(value: object) -> None:

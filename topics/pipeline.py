@@ -33,13 +33,13 @@ from topics.themes.scale import Scale
 from topics.values import EncoderCard, Evidence, Keyword, Level, Theme, Topic
 
 if TYPE_CHECKING:
-    from topics.read import Source
+    from topics import read
 
 _log = logging.getLogger(__name__)
 
 
 def fit(
-    source: Source,
+    source: read.Source | read.Reading,
     *,
     themes: str | PathLike[str] | Iterable[Theme | str] | None = None,
     settings: Settings | None = None,
@@ -53,7 +53,7 @@ def fit(
     ----------
     source
         A file or a folder; texts in a list; files as a list of ``pathlib.Path``; a table: a data frame or several
-        dicts; or documents. See :func:`topics.read.read_source`.
+        dicts; or documents. See :func:`topics.read.read_source`; what that has read may be given as well.
     themes
         Named themes that guide the fit: a TOML file of ``[[theme]]`` tables, or themes.
     settings
