@@ -30,10 +30,10 @@ LAYERS: list[set[str]] = [
         "search",
         "facets",
     },
-    {"placement", "intake"},
+    {"placement", "intake", "outline"},
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
-    {"present"},
+    {"present", "estimator"},
     {"ui"},
     {"console"},
     {"cli_read"},
@@ -134,7 +134,7 @@ def test_every_module_has_its_tests() -> None:
 def test_the_public_face_is_pinned() -> None:
     assert topics.__all__ == [
         "Assignment", "Document", "Passage", "Settings", "Theme", "Topic", "TopicModel", "TopicsError",
-        "encode", "fit", "load", "read_documents", "score",
+        "encode", "fit", "from_bertopic", "load", "read_documents", "score", "to_bertopic",
     ]  # fmt: skip
     for name in topics.__all__:
         assert getattr(topics, name) is not None
