@@ -13,7 +13,7 @@ PACKAGE = ROOT / "topics"
 # A module may import modules of lower layers, and of its own package; those of one layer stand side by side.
 LAYERS: list[set[str]] = [
     {"values", "errors", "protocols"},
-    {"settings", "spaceless", "nearest", "hierarchy"},
+    {"settings", "spaceless", "nearest", "hierarchy", "formulas"},
     {"passages", "paragraphs", "words", "manifold"},
     {
         "read",
@@ -34,9 +34,10 @@ LAYERS: list[set[str]] = [
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present", "estimator"},
+    {"share"},
     {"ui"},
     {"console"},
-    {"cli_read"},
+    {"cli_read", "cli_share"},
     {"cli"},
 ]
 # model.save(path) is a convenience for store.save(model, path): the one door upwards, opened inside the method.
