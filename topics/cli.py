@@ -13,6 +13,7 @@ import click
 
 from topics import __version__
 from topics.cli_read import read
+from topics.cli_share import export
 from topics.console import (
     Sentences,
     check_reasons,
@@ -105,6 +106,7 @@ def fit(
 
 
 main.add_command(read)
+main.add_command(export)
 
 
 @main.command()
