@@ -37,7 +37,8 @@ class Sentences(click.Group):
         except TopicsError as error:
             raise click.ClickException(" ".join(str(error).split())) from error
         except KeyboardInterrupt:
-            click.echo("\nStopped. What was embedded is kept for the next run.", err=True)
+            kept = " What was embedded is kept for the next run." if ctx.invoked_subcommand == "fit" else ""
+            click.echo(f"\nStopped.{kept}", err=True)
             ctx.exit(130)
 
 
