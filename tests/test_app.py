@@ -28,7 +28,7 @@ def test_it_opens_at_once_with_topics_and_a_passage_of_each(town):
     town.run()
     shown = html_of(town)
     assert '<h1 class="title">town</h1>' in shown
-    assert "4 articles, 24 passages: English 18, Swedish 6" in shown
+    assert "4 documents, 24 passages: English 18, Swedish 6" in shown
     for topic in small_model().topics:
         assert f">{topic.name}</span>" in shown
         assert town.button(key=f"choose_{topic.id}").label == md(text.topic_label(topic.name, topic.size))
@@ -64,7 +64,7 @@ def test_choosing_a_topic_shows_its_card_and_its_passages(town):
     town.button(key="choose_2").click().run()
     shown = html_of(town)
     assert '<h2 class="card-name" dir="auto">Bus lines</h2>' in shown
-    assert "4 passages, 17 % of the corpus, in 3 of 4 articles." in shown
+    assert "4 passages, 17 % of the corpus, in 3 of 4 documents." in shown
     assert "Steady: when parts of the corpus are left out, 75 % of this group comes back." in shown
     wanted = [piece for pieces in PIECES.values() for kind, piece in pieces if kind == 2]
     assert sorted(passages_in(town)) == sorted(wanted)
@@ -288,7 +288,7 @@ def test_an_article_can_be_picked_and_read_without_a_topic(town):
 
 def test_an_article_that_is_not_there_is_explained(town):
     open_page(town, "read", doc="../../etc/passwd", p="7")
-    assert "no article called “../../etc/passwd”" in town.warning[0].value.replace("\\", "")
+    assert "no document called “../../etc/passwd”" in town.warning[0].value.replace("\\", "")
     assert "minutes.txt" in html_of(town)
 
 

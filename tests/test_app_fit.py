@@ -9,7 +9,7 @@ import topics
 from tests.app_steps import html_of, open_page, started, url
 from tests.models import PIECES, small_model
 from topics import store
-from topics.ui import text
+from topics.ui import refusals, text
 from topics.ui.markup import md
 
 
@@ -69,7 +69,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path, monkeypatch):
 def test_without_files_nothing_starts(tmp_path, monkeypatch):
     app = fit_page(tmp_path, monkeypatch)
     app.button[0].click().run()
-    assert app.error[0].value == md(text.NO_FILES)
+    assert app.error[0].value == md(refusals.NO_FILES)
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_fitted(tmp_path, monkeypatch):
@@ -108,7 +108,7 @@ def test_a_fit_that_fails_says_why_and_saves_nothing(tmp_path, monkeypatch):
 def test_a_fit_is_watched_cancelled_and_leaves_nothing(tmp_path, monkeypatch):
     from topics import pipeline
 
-    def slow(documents, *, themes, progress):
+    def slow(reading, *, themes, settings, progress):
         for done in range(2000):
             progress("embed", done, 2000)
             time.sleep(0.01)

@@ -44,3 +44,16 @@ def test_what_comes_again_elsewhere_or_seldom_stays():
     assert all(reason != "running-head" for _, reason in removed(unpaged))
     apart = paged(*((f"Head {'abcdefgh'[n]}", "The Old Harbour" if n in (0, 4) else PROSE) for n in range(8)))
     assert all(text != "The Old Harbour" for text, _ in removed(apart))
+
+
+def test_two_pages_have_heads_and_numbers_too():
+    document = paged(*(("The Old Harbour", f"{PROSE} It is page {n}.", str(n)) for n in (1, 2)))
+    assert removed(document) == [("1", "page-number"), ("The Old Harbour", "running-head"), ("2", "page-number")]
+
+
+def test_of_two_pages_nothing_goes_that_only_looks_alike():
+    tables = paged(*((f"Head {n}", f"{PROSE} It is page {n}.", f"Table {n}") for n in (1, 2)))
+    assert removed(tables) == []
+    years = paged(("2024", f"{PROSE} One."), (f"{PROSE} Two.", "2030"))
+    assert removed(years) == []
+    assert removed(paged(("The Old Harbour", PROSE, "1"))) == []

@@ -125,6 +125,8 @@ def test_search_by_words_and_by_meaning(fitted: tuple[Path, dict]) -> None:
         "document",
         "start",
         "end",
+        "page",
+        "row",
         "language",
         "poorly_read",
         "text",

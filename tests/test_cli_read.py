@@ -41,7 +41,7 @@ def test_what_was_removed_is_listed_on_request(folder: Path) -> None:
     first = told["files"][0]["removed"]
     assert {span["document"] for span in first} == {"a.txt"}
     assert {span["reason"] for span in first} == {"comment-form"}
-    assert set(first[0]) == {"document", "start", "end", "reason", "text"}
+    assert set(first[0]) == {"document", "start", "end", "reason", "of", "text"}
     assert [file["removed"] for file in told["files"][1:]] == [[], [], []]
     kept = answer("read", folder, "--no-clean", "--removed")
     assert all(file["removed"] == [] for file in kept["files"])
@@ -81,3 +81,14 @@ def test_addresses_are_fetched_only_when_they_are_listed(folder: Path, tmp_path:
     assert "'http://127.0.0.1:9/page' is on a host" in one_sentence(run("fit", "--url-list", urls), 1)
     assert "give SOURCE or --url-list" in one_sentence(run("read"), 2)
     assert "give SOURCE or --url-list" in one_sentence(run("fit"), 2)
+
+
+def test_a_copy_is_told_with_its_original(folder: Path) -> None:
+    long = f"{BEES} In the evening the keeper carries two full frames home, where his children wait with spoons."
+    for name in ("x.txt", "y.txt"):
+        (folder / name).write_text(long, encoding="utf-8")
+    done = run("read", folder, "--removed")
+    assert "1 passage is a copy of another and counted once." in done.stdout
+    assert "y.txt: is a copy of x.txt" in done.stdout
+    assert "copy of x.txt:0-" in done.stdout
+    assert "are copies" not in run("read", folder, "--keep", "copy").stdout

@@ -1,8 +1,9 @@
 """What the commands share."""
 
 import pytest
+from click.testing import CliRunner
 
-from topics.console import _Lines, duration, progress_line
+from topics.console import Sentences, _Lines, duration, progress_line
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,16 @@ def test_a_line_a_stage_is_drawn_over_and_not_too_often():
     assert "1 of 4" not in drawn
     assert [len(part) for part in drawn.split("\n")[0].split("\r")[1:]] == [26, 43, 43]
     assert "2 of 4  1.0/s  2 s left" in drawn and "4 of 4" in drawn
+
+
+@pytest.mark.parametrize(("name", "said"), [("fit", "Stopped. What was embedded is kept"), ("read", "Stopped.\n")])
+def test_a_command_that_is_stopped_says_what_is_kept(name, said):
+    group = Sentences()
+
+    @group.command(name)
+    def stopped():
+        raise KeyboardInterrupt
+
+    done = CliRunner().invoke(group, [name])
+    assert done.exit_code == 130
+    assert said in done.stderr

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "topics"
 # A module may import modules of lower layers, and of its own package; those of one layer stand side by side.
 LAYERS: list[set[str]] = [
     {"values", "errors", "protocols"},
-    {"settings", "spaceless", "nearest", "hierarchy"},
+    {"settings", "spaceless", "nearest", "hierarchy", "formulas"},
     {"passages", "paragraphs", "words", "manifold"},
     {
         "read",
@@ -30,13 +30,14 @@ LAYERS: list[set[str]] = [
         "search",
         "facets",
     },
-    {"placement", "intake"},
+    {"placement", "intake", "outline"},
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
-    {"present"},
+    {"present", "estimator"},
+    {"share"},
     {"ui"},
     {"console"},
-    {"cli_read"},
+    {"cli_read", "cli_share"},
     {"cli"},
 ]
 # model.save(path) is a convenience for store.save(model, path): the one door upwards, opened inside the method.
@@ -134,7 +135,7 @@ def test_every_module_has_its_tests() -> None:
 def test_the_public_face_is_pinned() -> None:
     assert topics.__all__ == [
         "Assignment", "Document", "Passage", "Settings", "Theme", "Topic", "TopicModel", "TopicsError",
-        "encode", "fit", "load", "read_documents", "score",
+        "encode", "fit", "from_bertopic", "load", "read_documents", "score", "to_bertopic",
     ]  # fmt: skip
     for name in topics.__all__:
         assert getattr(topics, name) is not None

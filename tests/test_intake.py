@@ -5,6 +5,7 @@ import pytest
 from tests.models import FakeEmbedder
 from topics.errors import ReadError
 from topics.intake import take_in
+from topics.read import Reading
 from topics.settings import Settings
 from topics.values import Document, Skipped
 
@@ -37,3 +38,28 @@ def test_stages_are_reported() -> None:
 def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="is empty; put files in it"):
         take_in(tmp_path, Settings(), FakeEmbedder())
+
+
+def test_a_file_that_gives_no_passage_tells_why(tmp_path: Path) -> None:
+    story = "The last ferry to the outer islands was cancelled on Friday after a crack had been found in its hull; the "
+    story += "county told the islanders to expect no other boat before the end of the month, and to row if they must."
+    (tmp_path / "a.txt").write_text(story, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(story, encoding="utf-8")
+    (tmp_path / "c.csv").write_text(f'text,nr\n"{story}",1\n"{FORM}",2\n', encoding="utf-8")
+    (tmp_path / "form.txt").write_text(FORM, encoding="utf-8")
+    told = take_in(tmp_path, Settings(), FakeEmbedder()).files
+    assert [(file.path, file.status, file.reason) for file in told] == [
+        ("a.txt", "read", ""),
+        ("b.txt", "read", "is a copy of a.txt"),
+        ("c.csv", "read", "repeats other files, or holds web furniture only"),
+        ("form.txt", "read", "holds no text apart from web furniture"),
+    ]
+
+
+def test_what_was_read_before_is_taken_as_it_is() -> None:
+    reading = Reading(
+        (Document("a.pdf", f"{BEES}\n\n{BEES[::-1]}", pages=(0, len(BEES) + 2)),), (Skipped("b", "is bad"),)
+    )
+    taken = take_in(reading, Settings(), FakeEmbedder())
+    assert taken.documents == reading.documents
+    assert taken.skipped == reading.skipped

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
+import topics
 from tests.models import FakeEmbedder, small_model
 from topics.errors import EncoderError
 from topics.model import TopicModel
-from topics.values import EncoderCard
+from topics.read import Reading
+from topics.values import Document, EncoderCard
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +165,19 @@ def test_the_frame_has_a_row_a_passage(model: TopicModel) -> None:
     assert frame["text"].tolist() == model.passages.texts()
     assert frame["name"][0] == model.topics[model.labels[0]].name
     assert np.isfinite(frame[["x", "y", "score", "margin"]].to_numpy()).all()
+    assert frame["passage"].tolist() == [passage.id for passage in model.passages]
+    assert frame["page"].isna().all() and frame["row"].isna().all()
+
+
+def test_the_frame_groups_by_metadata_and_tells_pages_and_rows() -> None:
+    documents = [
+        Document("a.pdf", "Bees fly.\n\nBirds sing.", {"author": "Ann"}, pages=(0, 11)),
+        Document("t.csv#3", "Ships sail.", {"author": "Bo"}, row=3),
+    ]
+    frame = topics.fit(Reading(tuple(documents), ()), embedder=FakeEmbedder(), language="en").to_frame()
+    assert frame["page"].astype(object).where(frame["page"].notna(), None).tolist() == [1, 2, None]
+    assert frame["row"].dropna().tolist() == [3]
+    assert frame.groupby("meta_author").size().to_dict() == {"Ann": 2, "Bo": 1}
 
 
 def test_themes_that_nothing_matches_are_told(model: TopicModel) -> None:

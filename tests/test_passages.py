@@ -62,3 +62,18 @@ def test_a_passage_tells_its_page_and_its_row() -> None:
         ],
     )
     assert [(passage.page, passage.row) for passage in rows] == [(1, None), (2, None), (None, 3)]
+    columns = rows.columns()
+    assert columns["page"] == [1, 2, None]
+    assert columns["row"] == [None, None, 3]
+    assert columns["passage"] == ["a.pdf:0-4", "a.pdf:5-16", "t.csv#3:0-5"]
+
+
+def test_metadata_is_told_for_each_passage() -> None:
+    documents = (Document("a", "One. Two.", {"author": "Ann"}), Document("b", "Three.", {"age": "7", "author": "Bo"}))
+    rows = [
+        Passage("", "a", 0, 4, "One.", "en"),
+        Passage("", "a", 5, 9, "Two.", "en"),
+        Passage("", "b", 0, 6, "Three.", "en"),
+    ]
+    assert Passages.of(documents, rows).metadata() == {"author": ["Ann", "Ann", "Bo"], "age": [None, None, "7"]}
+    assert Passages.of(DOCUMENTS, ROWS).metadata() == {}

@@ -54,6 +54,17 @@ def test_passages_carry_their_topic_and_place() -> None:
     for row, plain in enumerate(present.of_passages(model, range(3))):
         assert plain["id"] == model.passages[row].id
         assert plain["name"] == model.topics[model.labels[row]].name
+        assert (plain["page"], plain["row"]) == (model.passages[row].page, model.passages[row].row)
+        assert plain["meta"] == dict(model.passages.documents[model.passages.document[row]].meta)
+
+
+def test_no_name_breaks_a_line_or_turns_it_round() -> None:
+    names = ("a\nb\t.txt", "\u202egnp.txt", "x" * 250 + ".txt")
+    lines = present.table([(name, "Åse.") for name in names], ("document", "text"), width=200).split("\n")
+    assert [line.split("  ")[0] for line in lines[1:3]] == ["a\\nb\\t.txt", "\\u202egnp.txt"]
+    assert lines[3].startswith("xxx") and "…xxx" in lines[3] and lines[3].endswith("x.txt  Åse.")
+    assert len(lines) == 4 and max(map(len, lines)) == 66
+    assert present.printable("Åse – 日本.txt") == "Åse – 日本.txt"
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
-from tests.models import small_model
+import topics
+from tests.models import FakeEmbedder, small_model
 from topics.passages import Passages
 from topics.ui import article, places
-from topics.values import Document, Passage
+from topics.values import Document, Passage, Removed
 
 
 @pytest.fixture
@@ -90,3 +92,31 @@ def _of(document, passages):
         positions=model.positions[:n].copy(),
         removed=(),
     )
+
+
+def test_pages_are_told_where_they_begin():
+    source = Document("a.pdf", "Bees fly.\n\nBirds sing.\n\nShips sail.", pages=(0, 11, 24))
+    rows = [Passage("", "a.pdf", 0, 9, "Bees fly.", "en"), Passage("", "a.pdf", 24, 35, "Ships sail.", "en")]
+    model = topics.fit([Document("x", "Bees fly. Birds sing.")], embedder=FakeEmbedder(), language="en")
+    passages = Passages.of([source], rows)
+    two = [0, 0]
+    arrays = {"vectors": model.vectors[two], "positions": model.positions[two], "all_labels": model.all_labels[:, two]}
+    paged = replace(model, passages=passages, removed=(), _memo=None, **arrays)
+    shown = article.html_of(paged, 0, topic=None, place=None)
+    assert re.findall(r'class="art-page">(.*?)<', shown) == ["page 1", "page 2", "page 3"]
+    assert shown.index("page 2") < shown.index("Birds sing.") < shown.index("page 3") < shown.index("Ships sail.")
+    assert "art-page" not in article.html_of(small_model(), 0, topic=None, place=None)
+
+
+def test_a_document_that_is_all_left_out_can_be_read_at_once(model):
+    source = model.passages.documents[0]
+    gone = Document("copy.txt", source.text)
+    spans = (Removed("copy.txt", 0, len(source.text), "copy", model.passages[0].id),)
+    own = Passages(
+        (*model.passages.documents, gone), model.passages.document, model.passages.start, model.passages.end,
+        model.passages.language, model.passages.languages,
+    )  # fmt: skip
+    changed = replace(model, passages=own, removed=spans, _memo=None)
+    shown = article.html_of(changed, len(own.documents) - 1, topic=None, place=None)
+    assert '<details class="art-out" open>' in shown
+    assert " open>" not in article.html_of(model, 1, topic=None, place=None)

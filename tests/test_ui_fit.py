@@ -3,8 +3,10 @@
 import pytest
 
 import topics
+from tests import pdfs
 from topics.errors import ReadError
 from topics.read.files import Upload
+from topics.settings import Settings
 from topics.ui import fit
 from topics.ui.jobs import Filed, Stage, Status
 from topics.values import FileReport, Theme
@@ -27,6 +29,25 @@ def test_each_file_is_told_once_it_is_fitted(tmp_path):
         ("a.txt", "read", "en", True), ("etc/b.txt", "read", "en", True), ("c.pdf", "refused", "", False),
     ]  # fmt: skip
     assert [skipped.path for skipped in topics.load(tmp_path / "model").skipped] == ["c.pdf"]
+
+
+def test_pages_and_rows_reach_the_model(tmp_path):
+    page = pdfs.lines(["Bees fly out at dawn.", "The hive hums when the lime trees bloom."])
+    other = pdfs.lines(["Ships sail at noon.", "The harbour is empty when the tide is out."])
+    fitted(
+        tmp_path, Upload("a.pdf", pdfs.pdf([page, other])), Upload("t.csv", b"text,nr\nThe council voted on it.,7\n")
+    )
+    places = {(passage.page, passage.row) for passage in topics.load(tmp_path / "model").passages}
+    assert places == {(1, None), (2, None), (None, 1)}
+
+
+def test_the_column_of_the_text_may_be_named(tmp_path):
+    table = Upload(
+        "t.csv", b"remark,other\nfine,A long remark about the bus that is late.\nbad,And one about the snow.\n"
+    )
+    order = fit.Order((table,), (), tmp_path / "model", Settings(text="remark"))
+    fit.work_of(order, Filed())(lambda *told: None)
+    assert [passage.text for passage in topics.load(tmp_path / "model").passages] == ["fine", "bad"]
 
 
 def test_a_fit_of_nothing_that_can_be_read_tells_why(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.models import small_model
-from topics.ui import places
+from topics.ui import places, text
 from topics.values import Document, Removed
 
 
@@ -17,10 +17,10 @@ def test_a_document_goes_by_its_own_title(model):
 
 
 def test_without_a_title_it_goes_by_the_first_line_that_was_kept():
-    text = "photo_1.webp\n\n# Harbour  Street\n\nThe council voted."
+    written = "photo_1.webp\n\n# Harbour  Street\n\nThe council voted."
     model = small_model(removed=(Removed("a.md", 0, 12, "image-name"),))
-    assert places.title(model, Document("a.md", text)) == "Harbour Street"
-    assert places.title(small_model(removed=()), Document("a.md", text)) == "photo_1.webp"
+    assert places.title(model, Document("a.md", written)) == "Harbour Street"
+    assert places.title(small_model(removed=()), Document("a.md", written)) == "photo_1.webp"
 
 
 def test_a_long_first_line_is_cut_at_a_word(model):
@@ -44,3 +44,14 @@ def test_every_passage_finds_its_row(model):
 
 def test_a_place_reads_like_one(model):
     assert places.place(model, model.passages[1]) == ("minutes.txt", "paragraph 3, characters 134–232")
+
+
+def test_pages_and_records_tell_the_place(model):
+    assert text.place(7, 0, 9, page=3) == "page 3, characters 0–9"
+    assert text.place(1, 0, 1234, row=1200) == "record 1,200, characters 0–1,234"
+
+
+def test_a_record_goes_by_its_title_or_its_number(model):
+    assert places.title(model, Document("t.csv#3", "An answer", {"title": "On buses"}, row=3)) == "On buses"
+    assert places.title(model, Document("t.csv#3", "An answer", row=3)) == "t.csv#3"
+    assert places.title(model, Document("a7", "An answer", row=3)) == "Record 3 (a7)"

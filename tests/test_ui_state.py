@@ -112,7 +112,7 @@ def test_without_a_level_the_model_shows_its_own():
         (
             ViewState(level="fine", document="gone.txt", place=9),
             ViewState(level="fine"),
-            "no article called “gone.txt”",
+            "no document called “gone.txt”",
         ),
     ],
 )

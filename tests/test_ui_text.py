@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from topics.ui import text
+from topics.ui import refusals, text
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def test_numbers_agree_with_their_nouns():
 
 
 def test_a_corpus_in_one_language_does_not_name_it():
-    assert text.corpus(1, 12, {"en": 12}) == "1 article, 12 passages"
-    assert text.corpus(2, 12, {"sv": 7, "en": 5}) == "2 articles, 12 passages: Swedish 7, English 5"
+    assert text.corpus(1, 12, {"en": 12}) == "1 document, 12 passages"
+    assert text.corpus(2, 12, {"sv": 7, "en": 5}) == "2 documents, 12 passages: Swedish 7, English 5"
 
 
 def test_a_language_without_a_name_goes_by_its_code():
@@ -50,7 +50,7 @@ def test_a_search_by_words_counts_and_one_by_meaning_ranks():
 
 
 def test_what_someone_wrote_into_a_link_is_cut_short():
-    said = text.bad_parameter("topic", "x" * 500 + "\n" * 50)
+    said = refusals.bad_parameter("topic", "x" * 500 + "\n" * 50)
     assert len(said) < 160
     assert "\n" not in said
 
@@ -73,3 +73,17 @@ def test_a_theme_that_nothing_matches_says_how_many_passages_stood_out_for_it() 
     assert text.unmatched(None) == "no topic matches it"
     assert text.unmatched(1) == "no topic matches it (1 passage stood out for it)"
     assert text.unmatched(1200) == "no topic matches it (1,200 passages stood out for it)"
+
+
+def test_what_a_document_says_of_itself_is_one_line():
+    meta = {
+        "title": "T",
+        "department": "Sales",
+        "date": "2021-03-04T10:15",
+        "submitted": "2021-03-04T10:15",
+        "author": "Ann",
+    }
+    assert text.said_of_itself(meta) == "Ann · 2021-03-04 · Department: Sales"
+    assert text.said_of_itself({"title": "T", "language": "sv", "message-id": "<1@x>"}) == ""
+    many = text.said_of_itself({f"Column {n}": f"{n}" + 200 * "x" for n in range(40)})
+    assert many.endswith("… · 28 more") and len(many) < 1300

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from topics.embed import encode
     from topics.errors import TopicsError
+    from topics.interop import from_bertopic, to_bertopic
     from topics.model import TopicModel
     from topics.pipeline import fit
     from topics.quality import score
@@ -44,9 +45,11 @@ __all__ = [
     "TopicsError",
     "encode",
     "fit",
+    "from_bertopic",
     "load",
     "read_documents",
     "score",
+    "to_bertopic",
 ]
 
 _HOME = {
@@ -60,9 +63,11 @@ _HOME = {
     "TopicsError": "errors",
     "encode": "embed",
     "fit": "pipeline",
+    "from_bertopic": "interop",
     "load": "store",
     "read_documents": "read",
     "score": "quality",
+    "to_bertopic": "interop",
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -13,6 +13,7 @@ import click
 
 from topics import __version__
 from topics.cli_read import read
+from topics.cli_share import export
 from topics.console import (
     Sentences,
     check_reasons,
@@ -20,6 +21,7 @@ from topics.console import (
     json_option,
     one_source,
     print_json,
+    print_removed,
     print_table,
     progress_lines,
     source_arguments,
@@ -104,6 +106,7 @@ def fit(
 
 
 main.add_command(read)
+main.add_command(export)
 
 
 @main.command()
@@ -123,12 +126,7 @@ def show(model: Path, level: str | None, number: int | None, removed: bool, as_j
         return print_json(present.of_model(loaded, removed=removed))
     _print_model(loaded)
     if removed:
-        rows = [
-            (f"{span['reason']} of {span['of']}" if span["of"] else span["reason"], span["document"], span["text"])
-            for span in present.of_removed(loaded)
-        ]
-        click.echo(f"\n{len(rows)} spans were left out as web furniture or copies.")
-        click.echo(present.table(rows, ("reason", "document", "text"), width=width()))
+        print_removed(present.of_removed(loaded))
 
 
 @main.command()
@@ -153,7 +151,8 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
     for passage in found:
         mark = ", read poorly" if passage["poorly_read"] else ""
         loosely = ", loosely" if passage["loose"] and passage["name"] else ""
-        click.echo(f"{passage['id']}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}{loosely}")
+        place = present.printable(str(passage["id"])) + (f", page {passage['page']}" if passage["page"] else "")
+        click.echo(f"{place}  [{passage['language']}{mark}]  {passage['name'] or 'loose'}{loosely}")
         click.echo(f"    {' '.join(str(passage['text']).split())}\n")
 
 

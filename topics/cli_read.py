@@ -14,6 +14,7 @@ from topics.console import (
     json_option,
     one_source,
     print_json,
+    print_removed,
     print_table,
     progress_lines,
     source_arguments,
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 @click.command()
 @source_arguments
 @url_list_option
-@click.option("--removed", is_flag=True, help="Also list the spans that were taken for web furniture.")
+@click.option("--removed", is_flag=True, help="Also list the spans that were left out: web furniture and copies.")
 @click.option("--language", help="The language of all texts (ISO 639-1); found for each passage by default.")
-@click.option("--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind; may be given again.")
-@click.option("--no-clean", is_flag=True, help="Keep all furniture.")
+@click.option(
+    "--keep", multiple=True, metavar="REASON", help="Keep furniture of this kind, or copy; may be given again."
+)
+@click.option("--no-clean", is_flag=True, help="Keep all furniture and all copies.")
 @column_options
 @json_option
 @click.pass_context
@@ -73,20 +76,18 @@ def _print(taken: Intake, *, removed: bool) -> None:
         (
             *(file.status, file.format, file.language),
             *(f"{number:,}" if number else "" for number in (file.characters, file.passages, file.removed)),
-            file.path,
+            present.printable(file.path),
         )
         for file in taken.files
     ]
     header = ("status", "format", "language", "characters", "passages", "removed", "file")
     print_table(rows, header, "There is no file.")
     if removed:
-        texts = {document.id: document.text for document in taken.documents}
-        spans = [
-            (span.reason, span.document_id, texts[span.document_id][span.start : span.end]) for span in taken.removed
-        ]
-        click.echo()
-        print_table(spans, ("reason", "document", "text"), "Nothing was taken for web furniture.")
+        print_removed(present.spans_of(taken.removed, taken.documents))
     click.echo(f"\n{present.total_of_files(taken.files)}")
+    copies = sum(span.of is not None for span in taken.removed)
+    if copies:
+        click.echo(present.told_of_copies(copies))
     for file in taken.files:
         if file.reason:
-            click.echo(f"{file.path}: {file.reason}")
+            click.echo(f"{present.printable(file.path)}: {file.reason}")

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,8 @@ class Sentences(click.Group):
         except TopicsError as error:
             raise click.ClickException(" ".join(str(error).split())) from error
         except KeyboardInterrupt:
-            click.echo("\nStopped. What was embedded is kept for the next run.", err=True)
+            kept = " What was embedded is kept for the next run." if ctx.invoked_subcommand == "fit" else ""
+            click.echo(f"\nStopped.{kept}", err=True)
             ctx.exit(130)
 
 
@@ -166,6 +167,18 @@ def print_table(rows: Sequence[Sequence[object]], header: Sequence[str], nothing
     from topics import present
 
     click.echo(present.table(rows, header, width=width()) if rows else nothing)
+
+
+def print_removed(spans: Sequence[Mapping[str, object]]) -> None:
+    """Print what was left out, as :func:`topics.present.of_removed` gives it, with how much that is."""
+    rows = [
+        (f"{span['reason']} of {span['of']}" if span["of"] else span["reason"], span["document"], span["text"])
+        for span in spans
+    ]
+    were = "span was" if len(rows) == 1 else "spans were"
+    click.echo(f"\n{len(rows):,} {were} left out as web furniture or copies.")
+    if rows:
+        print_table(rows, ("reason", "document", "text"), "")
 
 
 def print_json(value: object) -> None:

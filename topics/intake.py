@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from topics import clean, copies, language, split
 from topics.protocols import Embedder, Progress, Tick
-from topics.read import read_source
+from topics.read import Reading, read_source
 from topics.read.parsed import Columns
 from topics.settings import Settings
 from topics.values import Document, FileReport, Passage, Removed, Skipped
@@ -45,7 +45,7 @@ class Intake:
 
 
 def take_in(
-    source: Source,
+    source: Source | Reading,
     settings: Settings,
     encoder: Embedder,
     *,
@@ -58,7 +58,7 @@ def take_in(
     Parameters
     ----------
     source
-        What :func:`topics.read.read_source` reads.
+        What :func:`topics.read.read_source` reads, or what it has read.
     settings
         What to keep, and how long passages may be.
     encoder
@@ -75,11 +75,15 @@ def take_in(
     ReadError
         There is nothing to read, and ``needed`` asks for something.
     """
-    reading = read_source(
-        source, columns=_columns(settings), leave=leave, needed=needed, progress=_tick(progress, "read")
+    reading = (
+        source
+        if isinstance(source, Reading)
+        else read_source(
+            source, columns=columns_of(settings), leave=leave, needed=needed, progress=_tick(progress, "read")
+        )
     )
     cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
-    told = reported(reading.files, cut.documents, cut.passages, cut.removed)
+    told = reported(reading.files, cut.documents, cut.passages, cut.removed, cut.skipped)
     return replace(cut, skipped=(*reading.skipped, *cut.skipped), files=told)
 
 
@@ -91,9 +95,17 @@ def by_file(files: Sequence[FileReport], documents: Sequence[Document]) -> Itera
 
 
 def reported(
-    files: Sequence[FileReport], documents: Sequence[Document], passages: Iterable[Passage], removed: Iterable[Removed]
+    files: Sequence[FileReport],
+    documents: Sequence[Document],
+    passages: Iterable[Passage],
+    removed: Iterable[Removed],
+    skipped: Iterable[Skipped],
 ) -> tuple[FileReport, ...]:
-    """Say of each file also what became of its documents, which stand one file behind the other."""
+    """Say of each file also what became of its documents, which stand one file behind the other.
+
+    A file that gave no passage, though it was read, has a reason: why its documents were skipped.
+    """
+    why = {entry.path: entry.reason for entry in skipped}
     codes: dict[str, Counter[str]] = defaultdict(Counter)
     for passage in passages:
         codes[passage.document_id][passage.language] += 1
@@ -111,9 +123,16 @@ def reported(
                 language=language.most_frequent(languages) if languages else "",
                 passages=languages.total(),
                 removed=sum(out[document.id] for document in own),
+                reason=file.reason if languages else _why(file, {why[d.id] for d in own if d.id in why}),
             )
         )
     return tuple(told)
+
+
+def _why(file: FileReport, skipped: Collection[str]) -> str:
+    """Return why a file gave no passage, behind what was said of it before."""
+    said = next(iter(skipped)) if len(skipped) == 1 else "repeats other files, or holds web furniture only"
+    return "; ".join(filter(None, (file.reason, said if skipped else "")))
 
 
 def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, tick: Tick | None) -> Intake:
@@ -151,7 +170,8 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, t
     return Intake(tuple(documents), parted.passages, parted.removed, (*skipped, *parted.skipped))
 
 
-def _columns(settings: Settings) -> Columns:
+def columns_of(settings: Settings) -> Columns:
+    """Return which columns of tables are named."""
     return Columns(
         text=settings.text,
         title=settings.title,

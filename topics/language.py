@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -234,7 +234,11 @@ def _likelihoods(text: str) -> NDArray[np.float64] | None:
 
     Only the letters of its main script count: an English name says nothing of the language of a Chinese sentence.
     """
-    excerpt = "\n".join(_excerpts(text))
+    return _likelihoods_of("\n".join(_excerpts(text)))
+
+
+@lru_cache(maxsize=256)  # a short document is asked about as a whole, and at once again as its only passage
+def _likelihoods_of(excerpt: str) -> NDArray[np.float64] | None:
     scripts = {character: _script(character) for character in set(excerpt) if character.isalpha()}
     letters: Counter[str] = Counter()
     for character, count in Counter(excerpt).items():
@@ -248,7 +252,9 @@ def _likelihoods(text: str) -> NDArray[np.float64] | None:
     main = max(sorted(letters), key=letters.__getitem__)
     own = {main, "CJK"} if main == "HIRAGANA" else {main}
     others = {ord(character): " " for character, script in scripts.items() if script not in own}
-    return _identifier().likelihoods(excerpt.translate(others) if others else excerpt, main)
+    found = _identifier().likelihoods(excerpt.translate(others) if others else excerpt, main)
+    found.flags.writeable = False
+    return found
 
 
 def _script(letter: str) -> str:
@@ -265,7 +271,12 @@ def _excerpts(text: str) -> list[str]:
 
 
 def _prior(expected: str | None, among: Mapping[str, float] | None) -> NDArray[np.float64]:
-    codes = _identifier().codes
+    return _prior_of(expected, tuple(among.items()) if among else ())
+
+
+@lru_cache(maxsize=64)
+def _prior_of(expected: str | None, corpus: tuple[tuple[str, float], ...]) -> NDArray[np.float64]:
+    codes, among = _identifier().codes, dict(corpus)
     world = np.array([_SPREAD if code in _LARGE else 1.0 if code in _KNOWN else _RARE for code in codes])
     prior: NDArray[np.float64] = world / world.sum()
     if among:
@@ -274,6 +285,7 @@ def _prior(expected: str | None, among: Mapping[str, float] | None) -> NDArray[n
             prior = _ELSEWHERE * prior + (1 - _ELSEWHERE) * shares / shares.sum()
     if expected in codes:
         prior = (1 - _OWN) * prior + _OWN * np.array([code == expected for code in codes])
+    prior.flags.writeable = False
     return prior
 
 

@@ -324,16 +324,12 @@ class TopicModel:
         return rows[describe.representatives(self.vectors[rows], n)]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a passage: its place, text, language (and if it is read poorly), topics and map position."""
+        """Return one row a passage: place, text, language, topics, map position, and metadata as ``meta_<name>``."""
         import pandas as pd
 
         nearest = self._own
         columns: dict[str, object] = {
-            "passage": [passage.id for passage in self.passages],
-            "document": [self.passages.documents[row].id for row in self.passages.document],
-            "start": self.passages.start,
-            "end": self.passages.end,
-            "language": self.passages.language_codes(),
+            **self.passages.columns(),
             "poorly_read": [code in self.poorly_read for code in self.passages.language_codes()],
             "text": self.passages.texts(),
             "topic": self.labels,
@@ -347,7 +343,8 @@ class TopicModel:
             "y": self.positions[:, 1],
         }
         columns |= {f"topic_{name}": self.all_labels[row] for row, name in enumerate(self.level_names)}
-        return pd.DataFrame(columns)
+        columns |= {f"meta_{name}": values for name, values in self.passages.metadata().items()}
+        return pd.DataFrame(columns).astype({"start": "int32", "end": "int32", "page": "Int32", "row": "Int64"})
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Save the model as a folder; see :func:`topics.store.save`."""

@@ -119,6 +119,33 @@ class Passages(Sequence[Passage]):
             row=document.row,
         )
 
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return the place of every passage, in order, by column; page and row are ``None`` where there are none."""
+        documents = [self.documents[row] for row in self.document.tolist()]
+        places = list(zip(documents, self.start.tolist(), self.end.tolist(), strict=True))
+        return {
+            "passage": [f"{document.id}:{start}-{end}" for document, start, end in places],
+            "document": [document.id for document in documents],
+            "start": [start for _, start, _ in places],
+            "end": [end for _, _, end in places],
+            "page": [bisect_right(document.pages, start) or None for document, start, _ in places],
+            "row": [document.row for document in documents],
+            "language": self.language_codes(),
+        }
+
+    def metadata(self) -> dict[str, list[str | None]]:
+        """Return for each column of metadata, in the order in which documents name them, every passage's value.
+
+        ``None`` stands where a document does not have it.
+        """
+        names = dict.fromkeys(name for document in self.documents for name in document.meta)
+        own = self.document.tolist()
+        columns = {}
+        for name in names:
+            values = [document.meta.get(name) for document in self.documents]
+            columns[name] = [values[row] for row in own]
+        return columns
+
     def texts(self) -> list[str]:
         """Return the text of every passage, in order."""
         return [

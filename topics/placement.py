@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -150,6 +150,12 @@ def _shares(passages: Passages, card: EncoderCard) -> dict[str, float]:
     """Return how far the encoder reads each language of the corpus; ``nan`` where poorly, and no more is known."""
     poorly = {code: card.reading.get(code, math.nan) for code in card.poorly_read}
     return {code: poorly.get(code, 1.0) for code in passages.languages}
+
+
+def card_of(embedder: Embedder, poorly: Mapping[str, float]) -> EncoderCard:
+    """Return the card of an encoder, with the languages that it reads poorly and how far; ``nan`` where unknown."""
+    measured = {code: share for code, share in poorly.items() if not math.isnan(share)}
+    return EncoderCard(embedder.id, embedder.fingerprint, embedder.dimension, tuple(poorly), measured)
 
 
 def checked(embedder: Embedder, card: EncoderCard) -> Embedder:

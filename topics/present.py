@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -25,6 +26,8 @@ _STATUS = {"read": "read", "partly": "read in part", "refused": "refused"}
 MULTILINGUAL = ("paraphrase-multilingual-MiniLM-L12-v2", "potion-multilingual-128M")
 """Encoders that read dozens of languages, by their names on the hub: the first is a transformer, the second static."""
 
+_TURNS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_WIDEST = 60  # characters of a column that is not the last
 _COPIES_TOLD = 5  # documents that are copies, listed one by one
 
 
@@ -86,12 +89,12 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
 
 def of_removed(model: TopicModel) -> list[Plain]:
     """Return every span that was left out, furniture or a copy, with its text, its reason and what it is a copy of."""
-    return _spans(model.removed, model.passages.documents)
+    return spans_of(model.removed, model.passages.documents)
 
 
 def of_files(taken: Intake, *, removed: bool = False) -> Plain:
     """Return what became of each file: of what was removed the characters, or with ``removed`` each span."""
-    spans = _spans(taken.removed, taken.documents) if removed else []
+    spans = spans_of(taken.removed, taken.documents) if removed else []
     by_document: dict[object, list[Plain]] = {}
     for span in spans:
         by_document.setdefault(span["document"], []).append(span)
@@ -122,7 +125,8 @@ def total_of_files(files: Sequence[FileReport]) -> str:
     return f"{count(len(files), 'file')}: {', '.join(parts) or 'none read'}; {held}"
 
 
-def _spans(removed: Iterable[Removed], documents: Iterable[Document]) -> list[Plain]:
+def spans_of(removed: Iterable[Removed], documents: Iterable[Document]) -> list[Plain]:
+    """Return spans that were left out, each with its text."""
     texts = {document.id: document.text for document in documents}
     return [
         {
@@ -149,6 +153,7 @@ def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
     return [
         {
             **_place(model, row),
+            "meta": dict(model.passages.documents[model.passages.document[row]].meta),
             "topic": int(model.labels[row]),
             "name": name_of(model, int(model.labels[row])),
             "score": _round(score),
@@ -288,15 +293,22 @@ def notes(model: TopicModel) -> list[str]:
         sentences.append(f"{count(loose, 'passage')} of {len(model.passages):,} may be in the wrong topic.")
     copies = [span.document_id for span in model.removed if span.of is not None]
     if copies:
-        are = "passage is a copy of another" if len(copies) == 1 else "passages are copies of others"
-        sentences.append(f"{len(copies):,} {are} and counted once.")
+        sentences.append(told_of_copies(len(copies)))
     copied = frozenset(copies)
     repeating = [entry.path for entry in model.skipped if entry.path in copied]
     untold = frozenset(repeating[_COPIES_TOLD:])
-    sentences += [f"Left out: {entry.path} {entry.reason}." for entry in model.skipped if entry.path not in untold]
+    sentences += [
+        f"Left out: {printable(entry.path)} {entry.reason}." for entry in model.skipped if entry.path not in untold
+    ]
     if untold:
         sentences.append(f"{len(untold):,} more documents are copies.")
     return sentences
+
+
+def told_of_copies(number: int) -> str:
+    """Return in a sentence how many passages are copies."""
+    are = "passage is a copy of another" if number == 1 else "passages are copies of others"
+    return f"{number:,} {are} and counted once."
 
 
 def count(number: int, noun: str) -> str:
@@ -305,16 +317,29 @@ def count(number: int, noun: str) -> str:
 
 
 def table(rows: Sequence[Sequence[object]], header: Sequence[str], *, width: int) -> str:
-    """Lay rows out under a header in columns; the last column is cut where the line would pass ``width``."""
-    cells = [[str(cell) for cell in row] for row in (header, *rows)]
+    """Lay rows out under a header in columns; the last column is cut where the line would pass ``width``.
+
+    The others are cut in their middle where they are very long, as the names of files may be.
+    """
+    cells = [[*(_clipped(printable(str(cell))) for cell in row[:-1]), str(row[-1])] for row in (header, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
     room = max(20, width - sum(widths[:-1]) - 2 * (len(header) - 1))
     lines = []
     for row in cells:
         *first, last = row
         padded = [cell.ljust(size) for cell, size in zip(first, widths[:-1], strict=True)]
-        lines.append("  ".join([*padded, shorten(last, room)]).rstrip())
+        lines.append("  ".join([*padded, printable(shorten(last, room))]).rstrip())
     return "\n".join(lines)
+
+
+def printable(name: str) -> str:
+    """Write out what would break a line or turn it round: control characters, and those that set its direction."""
+    return _TURNS.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
+
+
+def _clipped(cell: str) -> str:
+    half = _WIDEST // 2
+    return cell if len(cell) <= _WIDEST else f"{cell[:half]}…{cell[-half + 1 :]}"
 
 
 def shorten(text: str, width: int) -> str:
@@ -330,6 +355,8 @@ def _place(model: TopicModel, row: int) -> Plain:
         "document": passage.document_id,
         "start": passage.start,
         "end": passage.end,
+        "page": passage.page,
+        "row": passage.row,
         "language": passage.language,
         "poorly_read": passage.language in model.poorly_read,
         "text": passage.text,

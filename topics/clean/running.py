@@ -26,14 +26,14 @@ def running_lines(document: Document) -> list[tuple[Span, str]]:
 
     A line at the top or the bottom of a page is one if it stands there on three pages at least and on a third of them,
     whatever numbers are in it; the first of them stays, for it may be the title. A number alone is one if it grows with
-    the pages.
+    the pages. Where there are but two pages, a head is the same on both, and a number has no word beside it.
 
     Returns
     -------
     list of (Span, str)
         The lines, in order, each with its reason.
     """
-    if len(document.pages) < _LEAST_PAGES:
+    if len(document.pages) < 2:
         return []
     edges = [_edge_lines(document.text, start, end) for start, end in _pages(document)]
     found = {span: "running-head" for span in _repeated(document.text, edges)}
@@ -63,7 +63,7 @@ def _edge_lines(text: str, start: int, end: int) -> list[tuple[int, Span]]:
 
 
 def _repeated(text: str, edges: Sequence[list[tuple[int, Span]]]) -> list[Span]:
-    least = max(_LEAST_PAGES, int(_SHARE * len(edges)))
+    least, few = _least(edges), len(edges) < _LEAST_PAGES
     shapes: defaultdict[str, list[Span]] = defaultdict(list)
     pages: Counter[str] = Counter()
     for lines in edges:
@@ -71,7 +71,8 @@ def _repeated(text: str, edges: Sequence[list[tuple[int, Span]]]) -> list[Span]:
         for place, span in lines:
             line = text[span.start : span.end]
             if len(line) <= _LONGEST and any(character.isalpha() for character in line):
-                own.setdefault(f"{'top' if place >= 0 else 'bottom'} {_shape(line)}", span)
+                shape = line if few else _shape(line)
+                own.setdefault(f"{'top' if place >= 0 else 'bottom'} {shape}", span)
         for shape, span in own.items():
             shapes[shape].append(span)
             pages[shape] += 1
@@ -85,13 +86,20 @@ def _shape(line: str) -> str:
 def _numbers(text: str, edges: Sequence[list[tuple[int, Span]]]) -> list[Span]:
     """Find the numbers that are the number of their page plus a constant: of such constants, the most frequent."""
     by_offset: defaultdict[int, dict[int, Span]] = defaultdict(dict)
+    few = len(edges) < _LEAST_PAGES
     for page, lines in enumerate(edges):
         for _, span in lines:
-            number = _number(text[span.start : span.end])
-            if number is not None:
+            line = text[span.start : span.end]
+            number = _number(line)
+            if number is not None and not (few and any(map(str.isalpha, line))):
                 by_offset[number - page].setdefault(page, span)
     best = max(by_offset.values(), key=len, default={})
-    return list(best.values()) if len(best) >= max(_LEAST_PAGES, int(_SHARE * len(edges))) else []
+    return list(best.values()) if len(best) >= _least(edges) else []
+
+
+def _least(edges: Sequence[object]) -> int:
+    """Return on how many pages something stands that belongs to the pages, not to the text."""
+    return min(len(edges), max(_LEAST_PAGES, int(_SHARE * len(edges))))
 
 
 def _number(line: str) -> int | None:

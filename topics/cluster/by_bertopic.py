@@ -65,19 +65,19 @@ def fit(
     groupings = find(passages, settings.seed)
     judge = judge_of(passages.space)
     best = chosen(passages.space, groupings, judge)
-    with _bertopic_alone():
+    with bertopic_alone():
         found, guides = _found(passages, vectors, terms, best, guides)
     cuts = levels(passages.space, found, groupings, judge, keep=settings.outliers == "keep")
     runs = resample(passages, settings.seed, progress)
     clustering = as_clustering(vectors, passages.space, cuts, guides, runs)
     labels = clustering.rule.labels(vectors)
-    with _bertopic_alone():
+    with bertopic_alone():
         described = [_described(vectors, terms, own, settings.keywords) for own in labels]
     return replace(clustering, keywords=dict(zip(clustering.levels, described, strict=True)))
 
 
 @contextmanager
-def _bertopic_alone() -> Iterator[None]:
+def bertopic_alone() -> Iterator[None]:
     """Keep the warnings of BERTopic and what it imports, and the filters that it sets, to itself."""
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -71,7 +71,7 @@ def levels(
     found
         The topic of each, shape (p,), ids from 0; -1 where left out.
     groupings
-        What fine topics may be split along.
+        What fine topics may be split along; without any there is no fine level.
     judge
         From :func:`judge_of`.
     keep
@@ -92,6 +92,7 @@ def levels(
             coarse = _by_hearts(space, medium)
         if 2 <= _topics(coarse) < k:
             cuts["coarse"] = coarse
+    if len(space) >= _FEWEST and groupings:
         splits = [refined(space, medium, filled(space, way.labels), way.smallest) for way in groupings]
         scored = [[judge.score(split, resolution) for split in splits] for resolution in _FINER]
         finer = [splits[int(np.argmax(scores))] for scores in scored]

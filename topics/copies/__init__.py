@@ -41,6 +41,7 @@ _HEAD_WORDS = 24
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]*_]*$")
 _BEFORE_CAPITAL = re.compile(r"(?:^|[.!?…:。！？।؟\n])[\s\"'“”‘’„«»()\[\]>*_#|–—-]*$")
 _LOOK_BACK = 12
+_QUOTES_FOLLOW = "mail-header"  # a reason of cleaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,22 @@ def part(
     Returns
     -------
     Parted
-        Each copy is among the removed spans, which are in the order of the text, with the id of its original.
+        Each copy is among the removed spans, which are in the order of the text, with the id of its original. What is
+        quoted counts where it was first said, if that is among the documents, even where the reply was read first.
     """
-    original = {} if keep else find(passages)
+    removed = tuple(removed)
+    order = () if keep else _quotes_last(documents, passages, removed)
+    found = find([passages[row] for row in order])
+    original = {order[row]: order[of] for row, of in found.items()}
     if not original:
-        return Parted(tuple(passages), tuple(removed), ())
+        return Parted(tuple(passages), removed, ())
     copies = [
         Removed(passage.document_id, passage.start, passage.end, REASON, passages[original[row]].id)
         for row, passage in enumerate(passages)
         if row in original
     ]
-    order = {document.id: row for row, document in enumerate(documents)}
-    spans = sorted((*removed, *copies), key=lambda span: (order[span.document_id], span.start, span.end))
+    place = {document.id: row for row, document in enumerate(documents)}
+    spans = sorted((*removed, *copies), key=lambda span: (place[span.document_id], span.start, span.end))
     kept = tuple(passage for row, passage in enumerate(passages) if row not in original)
     return Parted(kept, tuple(spans), tuple(_without_rest(passages, original)))
 
@@ -114,6 +119,28 @@ def find(passages: Sequence[Passage]) -> dict[int, int]:
     copies.update({row: copies.get(of, of) for row, of in long.same.items()})
     copies.update(_short_ones(passages, copies, vocabulary))
     return dict(sorted(copies.items()))
+
+
+def _quotes_last(
+    documents: Sequence[Document], passages: Sequence[Passage], removed: Sequence[Removed]
+) -> tuple[int, ...]:
+    """Return the rows of the passages, those last that quote: behind a ">", or below the head of an earlier mail."""
+    text_of = {document.id: document.text for document in documents}
+    first: dict[str, int] = {}
+    for passage in passages:
+        first.setdefault(passage.document_id, passage.start)
+    heads: dict[str, int] = {}
+    for span in removed:
+        if span.reason == _QUOTES_FOLLOW and span.start > first.get(span.document_id, span.start):
+            heads[span.document_id] = min(span.start, heads.get(span.document_id, span.start))
+
+    def quotes(row: int) -> bool:
+        passage = passages[row]
+        text, head = text_of[passage.document_id], heads.get(passage.document_id)
+        line = text.rfind("\n", 0, passage.start) + 1
+        return text.startswith(">", line) or (head is not None and head < passage.start)
+
+    return tuple(sorted(range(len(passages)), key=quotes))
 
 
 class _Long:

@@ -43,7 +43,7 @@ def _corpus(model: TopicModel) -> list[tuple[str, str]]:
     characters = sum(len(document.text) for document in model.passages.documents)
     levels = ", ".join(f"{text.level(level.name).lower()} {len(level.topics)}" for level in model.levels)
     facts = [
-        (text.ARTICLES, f"{len(model.passages.documents):,}"),
+        (text.DOCUMENTS, f"{len(model.passages.documents):,}"),
         (text.CHARACTERS, f"{characters:,}"),
         (text.PASSAGES, f"{len(model.passages):,}"),
         (text.LANGUAGES, text.languages(languages, model.poorly_read)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -79,19 +80,23 @@ def html_of(
     """
     source = model.passages.documents[document].text
     pieces = pieces_of(model, document)
-    blocks, before = [], None
+    pages = model.passages.documents[document].pages
+    opened = all(piece.row is None for piece in pieces)  # what is left out is all that there is to read
+    blocks, before, shown = [], None, 0
     for piece in pieces:
-        opens = not source[: piece.start].rstrip(" \t") or source[: piece.start].rstrip(" \t").endswith("\n")
+        piece_text = source[piece.start : piece.end]
+        page = bisect_right(pages, piece.end - len(piece_text.lstrip()))
+        if page > shown:
+            blocks.append(f'<div class="art-page">{esc(text.page(page))}</div>')
+            before, shown = None, page
         if piece.row is None:
-            blocks.append(_left_out(model, source, piece, link) if piece.reason else _plain(source, piece))
+            blocks.append(_left_out(model, source, piece, link, opened) if piece.reason else _plain(source, piece))
             before = None
             continue
         mine = int(model.labels[piece.row])
         current = place is not None and piece.start <= place < piece.end
         mark = _marker(model, mine, topic)
-        blocks.append(
-            _passage(model, source, piece, named=mine != before or current, current=current, opens=opens, mark=mark)
-        )
+        blocks.append(_passage(model, source, piece, named=mine != before or current, current=current, mark=mark))
         before = mine
     return f'<div class="article">{"".join(blocks)}</div>'
 
@@ -109,7 +114,7 @@ def ribbon_of(model: TopicModel, document: int, place: int | None) -> str:
             f'<i class="{palette.css_class(topic)}{current}" style="flex-grow:{piece.end - piece.start}" '
             f'title="{esc(name_of(model, topic))}"></i>'
         )
-    return f'<div class="ribbon" role="img" aria-label="{esc(text.IN_THIS_ARTICLE)}">{"".join(parts)}</div>'
+    return f'<div class="ribbon" role="img" aria-label="{esc(text.IN_THIS_DOCUMENT)}">{"".join(parts)}</div>'
 
 
 def _marker(model: TopicModel, mine: int, topic: int | None) -> Callable[[str], str]:
@@ -119,15 +124,22 @@ def _marker(model: TopicModel, mine: int, topic: int | None) -> Callable[[str], 
     return lambda line: highlight(line, terms)
 
 
+def _opens(source: str, start: int) -> bool:
+    """Whether a line begins at a character, blanks aside."""
+    while start and source[start - 1] in " \t":
+        start -= 1
+    return not start or source[start - 1] == "\n"
+
+
 def _passage(
-    model: TopicModel, source: str, piece: Piece, *, named: bool, current: bool, opens: bool, mark: Callable[[str], str]
+    model: TopicModel, source: str, piece: Piece, *, named: bool, current: bool, mark: Callable[[str], str]
 ) -> str:
     assert piece.row is not None  # the caller's business
     topic = int(model.labels[piece.row])
     passage = model.passages[piece.row]
     name = f'<span class="art-name" dir="auto">{esc(name_of(model, topic))}</span>' if named else ""
     classes = ["art-passage", palette.css_class(topic)]
-    classes += ["is-current"] * current + ["opens"] * opens
+    classes += ["is-current"] * current + ["opens"] * _opens(source, piece.start)
     here = f' aria-label="{esc(text.CURRENT)}"' if current else ""
     lines = "".join(_lines(source[piece.start : piece.end], mark))
     return (
@@ -143,11 +155,13 @@ def _lines(passage: str, mark: Callable[[str], str]) -> Iterator[str]:
         yield f'<p class="art-heading">{mark(line)}</p>' if heads else f"<p>{mark(line)}</p>"
 
 
-def _left_out(model: TopicModel, source: str, piece: Piece, link: Callable[[str, int], str] | None) -> str:
+def _left_out(
+    model: TopicModel, source: str, piece: Piece, link: Callable[[str, int], str] | None, opened: bool
+) -> str:
     summary = text.left_out(piece.reason, piece.end - piece.start)
     original = "" if piece.of is None else _original(model, piece.of, link)
     return (
-        f'<details class="art-out"><summary>{esc(summary)}</summary>{original}'
+        f'<details class="art-out"{" open" * opened}><summary>{esc(summary)}</summary>{original}'
         f'<div dir="auto">{"".join(_lines(source[piece.start : piece.end], esc))}</div></details>'
     )
 

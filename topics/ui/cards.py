@@ -10,7 +10,7 @@ import streamlit as st
 
 from topics.model import TopicModel
 from topics.present import remedy
-from topics.ui import palette, places, session, text
+from topics.ui import palette, places, refusals, session, text
 from topics.ui.markup import esc, highlight, md, query_terms
 from topics.ui.state import ViewState
 from topics.values import LOOSE, Hit, Topic
@@ -170,7 +170,8 @@ def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState,
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(
-                f'<div class="place"><div class="place-title" dir="auto" title="{esc(title)}">{esc(title)}</div>'
+                f'<div class="place"><div class="place-title" dir="auto" title="{esc(passage.document_id)}">'
+                f"{esc(title)}</div>"
                 f"{esc(where)}{language}{_loosely(model, row)}</div>"
             )
             st.page_link(
@@ -212,7 +213,7 @@ def _paged(total: int) -> tuple[int, int]:
     """Return which passages are on the view's page; for a page beyond the last, say so and give the last."""
     pages = _pages(total)
     if session.view().page > pages:
-        st.warning(md(text.no_such_page(session.view().page, pages)))
+        st.warning(md(refusals.no_such_page(session.view().page, pages)))
     page = min(session.view().page, pages)
     return (page - 1) * _PER_PAGE, min(total, page * _PER_PAGE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ import streamlit as st
 from topics.errors import ReadError
 from topics.protocols import Progress
 from topics.read.files import Upload
-from topics.ui import catalog, session, text
+from topics.settings import Settings
+from topics.ui import catalog, refusals, session, text
 from topics.ui.jobs import Filed, Job, Status
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState
@@ -34,6 +35,7 @@ class Order:
     uploads: tuple[Upload, ...]
     themes: tuple[Theme, ...]
     target: Path
+    settings: Settings = field(default_factory=Settings)
 
 
 def render() -> None:
@@ -64,9 +66,9 @@ def themes_of(lines: str) -> tuple[Theme, ...]:
 def problem_with(name: str, models: Path) -> str:
     """Return why a model cannot be saved under a name, in a sentence; empty where it can."""
     if not catalog.is_allowed(name):
-        return text.name_not_allowed(name)
+        return refusals.name_not_allowed(name)
     if (models / name).exists():
-        return text.name_taken(name)
+        return refusals.name_taken(name)
     return ""
 
 
@@ -76,13 +78,13 @@ def work_of(order: Order, filed: Filed) -> Callable[[Progress], None]:
     def work(progress: Progress) -> None:
         from topics import intake, pipeline, read, store
 
-        reading = read.read_source(order.uploads, needed=False, progress=partial(progress, "read"))
+        columns = intake.columns_of(order.settings)
+        reading = read.read_source(order.uploads, columns=columns, needed=False, progress=partial(progress, "read"))
         filed.tell(reading.files)
         if not reading.documents:
             raise ReadError(text.NOTHING_READ)
-        model = pipeline.fit(reading.documents, themes=order.themes or None, progress=progress)
-        model = replace(model, skipped=(*reading.skipped, *model.skipped))
-        filed.tell(intake.reported(reading.files, reading.documents, model.passages, model.removed))
+        model = pipeline.fit(reading, themes=order.themes or None, settings=order.settings, progress=progress)
+        filed.tell(intake.reported(reading.files, reading.documents, model.passages, model.removed, model.skipped))
         progress("save", 0, 1)
         store.save(model, order.target)
 
@@ -95,7 +97,7 @@ def _watched() -> Job | None:
         return None
     job = session.jobs().get(wanted)
     if job is None:
-        st.warning(md(text.unknown_job(wanted)))
+        st.warning(md(refusals.unknown_job(wanted)))
     return job
 
 
@@ -111,20 +113,22 @@ def _form() -> None:
             height=110,
             max_chars=20_000,
         )
+        column = st.text_input(text.COLUMN, key="column", help=text.COLUMN_HELP, max_chars=200)
         name = st.text_input(text.NAME, catalog.free_name(_NAME, models), key="name", help=text.NAME_HELP, max_chars=64)
         wanted = st.form_submit_button(text.START_FIT, type="primary")
     if wanted:
-        _begin(uploads, themes or "", (name or "").strip(), models)
+        settings = Settings(text=(column or "").strip() or None)
+        _begin(uploads, themes or "", settings, (name or "").strip(), models)
 
 
-def _begin(uploads: Sequence[UploadedFile], themes: str, name: str, models: Path) -> None:
-    problem = problem_with(name, models) or ("" if uploads else text.NO_FILES)
+def _begin(uploads: Sequence[UploadedFile], themes: str, settings: Settings, name: str, models: Path) -> None:
+    problem = problem_with(name, models) or ("" if uploads else refusals.NO_FILES)
     if problem:
         st.error(md(problem))
         return
     files = tuple(Upload(upload.name, upload.getvalue()) for upload in uploads)
     filed = Filed()
-    job = session.jobs().start(name, work_of(Order(files, themes_of(themes), models / name), filed), filed)
+    job = session.jobs().start(name, work_of(Order(files, themes_of(themes), models / name, settings), filed), filed)
     session.go(replace(session.view(), job=job.id))
     st.rerun()
 
@@ -201,7 +205,7 @@ def files_table(files: Sequence[FileReport]) -> str:
 
     The first so many are shown; the sentence above the table counts them all.
     """
-    order = sorted(files, key=lambda file: ("refused", "partly", "read").index(file.status))
+    order = sorted(files, key=lambda file: (("refused", "partly", "read").index(file.status), not file.reason))
     rows = []
     for file in order[:_ROWS]:
         numbers = "".join(f"<td>{number:,}</td>" if number else "<td></td>" for number in _numbers(file))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from topics.errors import TopicsError
 from topics.model import TopicModel
-from topics.ui import palette, session, text
+from topics.ui import palette, refusals, session, text
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState, fitted, from_query, merged
 
@@ -91,9 +91,9 @@ def _open(view: ViewState) -> tuple[TopicModel | None, ViewState, tuple[str, ...
     names = list(shelf)
     given = session.given()
     if given is not None and not any(path.is_relative_to(given) for path in shelf.values()):
-        notices.append(text.not_a_model(str(given)))
+        notices.append(refusals.not_a_model(str(given)))
     if view.model and view.model not in shelf and names:
-        notices.append(text.unknown_model(view.model, names))
+        notices.append(refusals.unknown_model(view.model, names))
     wanted = [view.model] if view.model in shelf else []
     for name in dict.fromkeys([*wanted, *names]):
         model = _loaded(shelf[name], notices)
@@ -109,7 +109,7 @@ def _loaded(path: Path, notices: list[str]) -> TopicModel | None:
     except TopicsError as error:
         notices.append(str(error))
     except OSError as error:
-        notices.append(text.file_not_read(path.name, error.strerror or str(error)))
+        notices.append(refusals.file_not_read(path.name, error.strerror or str(error)))
     return None
 
 

@@ -18,7 +18,7 @@ from types import FrameType
 from urllib.error import URLError
 
 from topics.errors import ModelError, TopicsError
-from topics.ui import catalog, text
+from topics.ui import catalog, refusals
 
 HOST = "127.0.0.1"
 PORT = 8501
@@ -74,7 +74,7 @@ def launch(
         The server does not come up.
     """
     if model is not None and not catalog.find(model, model):
-        raise ModelError(text.not_a_model(str(model)))
+        raise ModelError(refusals.not_a_model(str(model)))
     chosen = free_port(port or PORT)
     if port is not None and chosen != port:
         _log.warning("port %d is taken, so the explorer is on port %d", port, chosen)

@@ -32,10 +32,15 @@ def row(model: TopicModel, passage: Passage) -> int:
 
 
 def title(model: TopicModel, document: Document) -> str:
-    """Return what to call a document: its own title, else its first line that was kept, else its id."""
+    """Return what to call a document: its own title, else its first line that was kept, else its id.
+
+    A record of a table without a title goes by its id, since its first line is often all of it.
+    """
     own = document.meta.get("title", "").strip()
     if own:
         return _shortened(own)
+    if document.row is not None:
+        return document.id if "#" in document.id else f"{text.record(document.row).capitalize()} ({document.id})"
     removed = removed_from(model, document.id)
     at = 0
     for line in document.text.splitlines(keepends=True):
@@ -55,7 +60,8 @@ def paragraph(document: Document, start: int) -> int:
 def place(model: TopicModel, passage: Passage) -> tuple[str, str]:
     """Return where a passage stands, in words: the title of its document, and the place in that."""
     document = model.passages.documents[document_row(model, passage.document_id)]
-    where = text.place(paragraph(document, passage.start), passage.start, passage.end)
+    lines = paragraph(document, passage.start)
+    where = text.place(lines, passage.start, passage.end, page=passage.page, row=passage.row)
     return title(model, document), where
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ def render(model: TopicModel) -> None:
         _choose_document(model, document)
         st.html(
             f'<header class="read-head"><h1 class="title" dir="auto">{esc(places.title(model, source))}</h1>'
-            f'<p class="lead">{esc(_facts(model, document))}</p></header>'
+            f'<p class="lead">{esc(_facts(model, document))}</p>{_said(source.meta)}</header>'
         )
         _steps(model, topic, current, document)
         st.html(article.ribbon_of(model, document, view.place))
@@ -55,14 +56,22 @@ def _facts(model: TopicModel, document: int) -> str:
     codes, counts = np.unique(model.passages.language[mine], return_counts=True)
     languages = {model.passages.languages[code]: int(number) for code, number in zip(codes, counts, strict=True)}
     spans = places.removed_from(model, source.id)
-    parts = [source.id, text.count(int(mine.sum()), "passage"), text.count(len(source.text), "character")]
-    parts += [text.languages(languages, model.poorly_read)] if len(model.passages.languages) > 1 else []
+    parts = [source.id] if source.id != places.title(model, source) else []
+    parts += [text.count(len(source.pages), "page")] if source.pages else []
+    parts += [text.count(int(mine.sum()), "passage"), text.count(len(source.text), "character")]
+    parts += [text.languages(languages, model.poorly_read)] if languages and len(model.passages.languages) > 1 else []
+    parts += [entry.reason for entry in model.skipped if entry.path == source.id]
     parts += (
         [f"{text.left_out_count(len(spans), sum(span.end - span.start for span in spans))} {text.REMOVED}"]
         if spans
         else []
     )
     return " · ".join(parts)
+
+
+def _said(meta: Mapping[str, str]) -> str:
+    line = text.said_of_itself(meta)
+    return f'<p class="quiet" dir="auto">{esc(line)}</p>' if line else ""
 
 
 def _choose_document(model: TopicModel, document: int) -> None:

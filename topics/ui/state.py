@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from topics.facets import facets
 from topics.model import TopicModel
 from topics.search import By as SearchBy
-from topics.ui import text
+from topics.ui import refusals
 from topics.values import LOOSE
 
 Polygon = tuple[tuple[float, float], ...]
@@ -114,7 +114,7 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
     notices: list[str] = []
     by = parameters.get("by", "both")
     if by not in SEARCH_BY:
-        notices.append(text.bad_parameter("by", by))
+        notices.append(refusals.bad_parameter("by", by))
     view = ViewState(
         model=parameters.get("model", ""),
         level=parameters.get("level", ""),
@@ -145,23 +145,23 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
     notices: list[str] = []
     level = view.level or model.level
     if level not in model.level_names:
-        notices.append(text.unknown_level(level, model.level_names))
+        notices.append(refusals.unknown_level(level, model.level_names))
         level = model.level
     topic, count = view.topic, len(model.at(level).topics)
     if topic is not None and not (topic == LOOSE or 0 <= topic < count):
-        notices.append(text.unknown_topic(_write_topic(topic), level, count))
+        notices.append(refusals.unknown_topic(_write_topic(topic), level, count))
         topic = None
     known = facets(model.passages)
     values = {(facet.name, value) for facet in known for value in facet.values}
-    notices += [text.unknown_value(name, value) for name, value in view.where if (name, value) not in values]
+    notices += [refusals.unknown_value(name, value) for name, value in view.where if (name, value) not in values]
     where = tuple(pair for pair in view.where if pair in values)
     colour = view.colour
     if colour and all(facet.name != colour for facet in known):
-        notices.append(text.bad_parameter("colour", colour))
+        notices.append(refusals.bad_parameter("colour", colour))
         colour = ""
     document, place = view.document, view.place
     if document and all(known.id != document for known in model.passages.documents):
-        notices.append(text.unknown_document(document))
+        notices.append(refusals.unknown_document(document))
         document, place = "", None
     view = replace(view, level=level, topic=topic, where=where, colour=colour, document=document, place=place)
     return view, tuple(notices)
@@ -189,7 +189,7 @@ def _read_topic(written: str, notices: list[str]) -> int | None:
     digits = written.removeprefix("t")
     if digits.isascii() and digits.isdecimal() and len(digits) < 10:
         return int(digits)
-    notices.append(text.bad_parameter("topic", written))
+    notices.append(refusals.bad_parameter("topic", written))
     return None
 
 
@@ -198,7 +198,7 @@ def _read_whole(name: str, written: str, low: int, notices: list[str]) -> int | 
         return None
     if written.isascii() and written.isdecimal() and len(written) < 10 and int(written) >= low:
         return int(written)
-    notices.append(text.bad_parameter(name, written))
+    notices.append(refusals.bad_parameter(name, written))
     return None
 
 
@@ -208,7 +208,7 @@ def _read_where(written: str, notices: list[str]) -> tuple[tuple[str, str], ...]
             parse_qsl(written, keep_blank_values=True, strict_parsing=True, max_num_fields=_PAIRS) if written else []
         )
     except ValueError:
-        notices.append(text.bad_parameter("where", written))
+        notices.append(refusals.bad_parameter("where", written))
         return ()
     return tuple(dict.fromkeys(pairs))
 
@@ -232,6 +232,6 @@ def _read_area(written: str, notices: list[str]) -> Polygon:
         len(corner) == 2 and all(math.isfinite(number) and abs(number) <= 10 for number in corner) for corner in corners
     )
     if not sound:
-        notices.append(text.bad_parameter("area", written))
+        notices.append(refusals.bad_parameter("area", written))
         return ()
     return tuple((corner[0], corner[1]) for corner in corners)

@@ -52,14 +52,14 @@ WORDS_ONLY = "These are the passages that have the words."
 NO_HIT_WORDS = "No passage has these words. Searching by meaning may find what they stand for."
 NO_HIT = "No passage is left under these filters. Remove the last one to see more."
 READ_LINK = "Read in place"
-READ_WHOLE = "Read the article"
+READ_WHOLE = "Read the document"
 PASSAGES_PAGE = "Page of passages"
 
-DOCUMENT = "Article"
+DOCUMENT = "Document"
 CURRENT = "You came for this passage"
 PREVIOUS, NEXT = "Previous", "Next"
 REMOVED = "left out"
-IN_THIS_ARTICLE = "In this article"
+IN_THIS_DOCUMENT = "In this document"
 BACK_TO_TOPIC = "Back to the topic"
 
 FIT_TITLE = "Find the topics of your own texts"
@@ -75,6 +75,8 @@ NOTHING_READ = "None of the files could be read; the list says why."
 THEMES = "Themes to look for (optional)"
 THEMES_HELP = "One a line. After a colon you may say what you mean by it; that helps to find it."
 THEMES_EXAMPLE = "Data privacy: how personal data is collected and protected\nOpen source vs. proprietary"
+COLUMN = "Column of the text, in tables (optional)"
+COLUMN_HELP = "For CSV, Excel and the like. It is found by default; name it if a table is not read, or another one is."
 NAME = "Name of the result"
 NAME_HELP = "Letters, digits, dots, dashes and underscores; 64 at most. It becomes a folder in models/."
 START_FIT = "Find topics"
@@ -108,10 +110,10 @@ LEFT_OUT, SKIPPED_FILES = "Left out as web furniture or copies", "Files that wer
 COUNTED_IN = "Counted where it first stands:"
 LEFT_OUT_LEAD = (
     "Cleaning never rewrites text: it leaves spans out, each for a reason, and what repeats an earlier passage. They "
-    "stay visible where the article is read."
+    "stay visible where the document is read."
 )
 NOTHING_LEFT_OUT = "Nothing was left out."
-ARTICLES, CHARACTERS, PASSAGES, LANGUAGES, NOTE = "Articles", "Characters", "Passages", "Languages", "Note"
+DOCUMENTS, CHARACTERS, PASSAGES, LANGUAGES, NOTE = "Documents", "Characters", "Passages", "Languages", "Note"
 ENCODER, FINGERPRINT = "Encoder", "Its weights (sha256)"
 PACKAGES = "Made with"
 UNMATCHED = "no topic matches it"
@@ -145,6 +147,11 @@ _SETTINGS: Mapping[str, str] = {
     "language_column": "Column of the language",
     "id": "Column of the id",
 }
+
+
+_BARE = ("author", "date", "source")
+_UNSAID = frozenset({"title", "language", "message-id", "in-reply-to"})
+_MOST_SAID, _LONGEST_SAID = 12, 100
 
 
 def language(code: str) -> str:
@@ -218,13 +225,13 @@ def languages(counts: Mapping[str, int], poorly: Collection[str] = ()) -> str:
 
 def corpus(documents: int, passages: int, counts: Mapping[str, int]) -> str:
     """Return the corpus in a line."""
-    line = f"{count(documents, 'article')}, {count(passages, 'passage')}"
+    line = f"{count(documents, 'document')}, {count(passages, 'passage')}"
     return f"{line}: {languages(counts)}" if len(counts) > 1 else line
 
 
 def topic_facts(size: int, share: float, documents: int, all_documents: int, counts: Mapping[str, int]) -> str:
     """Return a topic's size, spread and languages in a sentence or two."""
-    spread = f"in {documents:,} of {count(all_documents, 'article')}" if all_documents > 1 else ""
+    spread = f"in {documents:,} of {count(all_documents, 'document')}" if all_documents > 1 else ""
     first = f"{count(size, 'passage')}, {percent(share)} of the corpus{', ' + spread if spread else ''}."
     return f"{first} {languages(counts)}." if len(counts) > 1 else first
 
@@ -250,9 +257,38 @@ def stability(value: float) -> str:
     return f"Fragile, so take it as a suggestion: {back}."
 
 
-def place(paragraph: int, start: int, end: int) -> str:
-    """Return where in its article a passage stands."""
-    return f"paragraph {paragraph:,}, characters {start:,}–{end:,}"
+def place(paragraph: int, start: int, end: int, *, page: int | None = None, row: int | None = None) -> str:
+    """Return where in its document a passage stands: by page or record where there are such, else by paragraph."""
+    by = f"paragraph {paragraph:,}" if page is None else f"page {page:,}"
+    by = by if row is None else record(row)
+    return f"{by}, characters {start:,}–{end:,}"
+
+
+def page(number: int) -> str:
+    """Return which page it is."""
+    return f"page {number:,}"
+
+
+def record(number: int) -> str:
+    """Return which record of a table it is."""
+    return f"record {number:,}"
+
+
+def said_of_itself(meta: Mapping[str, str]) -> str:
+    """Return what a document says of itself apart from title and language, in a line: author, date, source first."""
+    shown = [meta[name][:10] if name == "date" else meta[name] for name in _BARE if meta.get(name)]
+    said = {value for name, value in meta.items() if name in _BARE}
+    for name, value in meta.items():
+        if name not in _BARE and name not in _UNSAID and value not in said:
+            shown.append(f"{column(name)}: {value}")
+            said.add(value)
+    more = len(shown) - _MOST_SAID
+    return " · ".join(_cut(part) for part in shown[:_MOST_SAID]) + (f" · {more:,} more" if more > 0 else "")
+
+
+def _cut(part: str) -> str:
+    part = " ".join(part.split())
+    return part if len(part) <= _LONGEST_SAID else f"{part[: _LONGEST_SAID - 1]}…"
 
 
 def hits(number: int, query: str, by: str) -> str:
@@ -330,70 +366,6 @@ def position_in_topic(at: int, total: int) -> str:
     return f"{at:,} of {total:,}"
 
 
-def bad_parameter(name: str, value: str) -> str:
-    """Return the sentence for a URL parameter that says nothing sensible."""
-    return f"The link's “{name}” is “{_short(value)}”, which says nothing here, so it was left out."
-
-
-def unknown_model(name: str, known: Sequence[str]) -> str:
-    """Return the sentence for a model that is not there."""
-    return f"There is no saved model called “{_short(name)}” here. This is “{known[0]}” instead."
-
-
-def not_a_model(path: str) -> str:
-    """Return the sentence for a start argument that is no saved model and holds none."""
-    return f"There is no saved model at {path}; start the app with the folder of one, or with a folder of such."
-
-
-def unknown_level(name: str, known: Sequence[str]) -> str:
-    """Return the sentence for a level that the model does not have."""
-    return f"This model has no level called “{_short(name)}”; its levels are {', '.join(known)}."
-
-
-def unknown_topic(name: str, level_name: str, number: int) -> str:
-    """Return the sentence for a topic that the model does not have."""
-    known = f"which has t0 to t{number - 1}"
-    return f"There is no topic {_short(name)} at the {level_name} level, {known}. All topics are shown."
-
-
-def unknown_value(name: str, value: str) -> str:
-    """Return the sentence for a filter that no passage of the model passes."""
-    return f"No passage here has “{_short(value)}” for “{_short(name)}”, so that filter was left out."
-
-
-def unknown_document(name: str) -> str:
-    """Return the sentence for a document that the model does not have."""
-    return f"There is no article called “{_short(name)}” in this model. The first one is shown."
-
-
-def unknown_job(name: str) -> str:
-    """Return the sentence for a fit that is not running here."""
-    return f"No fit called “{_short(name)}” is running here; it may have ended with an earlier start of the app."
-
-
-def no_such_page(number: int, last: int) -> str:
-    """Return the sentence for a page of passages beyond the last."""
-    return f"There is no page {number:,} of passages here; this is page {last:,}."
-
-
-def name_not_allowed(name: str) -> str:
-    """Return the sentence for a name that cannot be a model's."""
-    return (
-        f"“{_short(name)}” cannot be the name of a model: start with a letter or digit, then letters, digits, dots, "
-        "dashes and underscores, 64 at most."
-    )
-
-
-def name_taken(name: str) -> str:
-    """Return the sentence for a name that another model has."""
-    return f"There is already a saved model called “{_short(name)}”. Choose another name; that one stays as it is."
-
-
-def file_not_read(name: str, why: str) -> str:
-    """Return the sentence for a file that cannot be read."""
-    return f"{_short(name)}: {why}"
-
-
 def files_told(files: Sequence[FileReport]) -> str:
     """Return how many files became what."""
     by_status: Counter[str] = Counter(file.status for file in files)
@@ -404,11 +376,3 @@ def files_told(files: Sequence[FileReport]) -> str:
 def more_files(number: int) -> str:
     """Return that files are not shown."""
     return f"{count(number, 'more file')} {'is' if number == 1 else 'are'} not shown; topics read lists all."
-
-
-NO_FILES = "Choose at least one file first."
-
-
-def _short(value: str) -> str:
-    value = " ".join(value.split())
-    return value if len(value) <= 60 else f"{value[:59]}…"

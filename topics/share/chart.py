@@ -1,0 +1,156 @@
+"""The map of a model as SVG that stands in a page: dots in the colours of their topics, with numbers and names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.model import TopicModel
+from topics.present import shorten
+from topics.protocols import Ints
+from topics.values import LOOSE
+
+COLOURED = 8
+"""How many topics have a colour of their own: the largest."""
+
+MOST = 6000
+"""The most passages that are drawn."""
+
+_WIDTH, _EDGE = 960, 44
+_LOWEST, _HIGHEST = 300, 660  # of the picture
+_NUMBERED, _NAMED, _LETTERS = 40, 16, 30
+_SIZES = ((150, 11.0), (600, 8.5), (3000, 6.0))  # passages up to which dots are so wide; then 4
+_RADIUS, _LINE, _LETTER = 13, 20, 7.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def is_inside(self, height: float) -> bool:
+        return self.left >= 4 and self.top >= 4 and self.right <= _WIDTH - 4 and self.bottom <= height - 4
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Places:
+    """Where the passages that are drawn lie in a picture of this height, and their topics."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    labels: Ints
+    height: float
+
+    def inside(self, box: _Box) -> int:
+        """Return how many of them a box hides."""
+        across = (self.x > box.left) & (self.x < box.right)
+        return int((across & (self.y > box.top) & (self.y < box.bottom)).sum())
+
+
+def svg(model: TopicModel) -> str:
+    """Return the map; beyond :data:`MOST` passages it shows every second, third ... one."""
+    rows = drawn(len(model.passages))
+    places = _places(model, rows)
+    width = next((size for most, size in _SIZES if len(rows) <= most), 4.0)
+    order = [*range(len(model.topics) - 1, COLOURED - 1, -1), LOOSE, *range(min(COLOURED, len(model.topics)))]
+    dots = []
+    for topic in order:
+        own = np.flatnonzero(places.labels == topic)
+        if len(own):
+            path = "".join(f"M{places.x[row]:.1f} {places.y[row]:.1f}h0" for row in own)
+            title = "no topic" if topic == LOOSE else f"{topic} {model.topics[topic].name}"
+            dots.append(f'<path class="{colour(topic)}" d="{path}"><title>{escape(title)}</title></path>')
+    return (
+        f'<svg class="map" viewBox="0 0 {_WIDTH} {places.height:.0f}" role="img" aria-labelledby="map-title">'
+        f'<title id="map-title">Map of {len(rows):,} passages; those that mean something alike lie close together. '
+        "The table below lists the topics.</title>"
+        f'<g class="dots" stroke-width="{width:g}">{"".join(dots)}</g>{"".join(_marks(model, places))}</svg>'
+    )
+
+
+def drawn(n: int) -> Ints:
+    """Return which of ``n`` passages are drawn, evenly over all."""
+    return np.arange(0, n, max(1, -(-n // MOST)), dtype=np.int32)
+
+
+def colour(topic: int) -> str:
+    """Return the class that gives something the colour of a topic."""
+    return f"t{topic}" if 0 <= topic < COLOURED else "rest"
+
+
+def _places(model: TopicModel, rows: Ints) -> _Places:
+    """Return where passages lie in a picture that they fill, both ways at the same scale if its height allows."""
+    own = model.positions[rows].astype(np.float64)
+    low, span = own.min(axis=0, initial=np.inf), np.ptp(own, axis=0) if len(own) else np.ones(2)
+    x_span, y_span = np.maximum(span, 1e-9).tolist()
+    inner = _WIDTH - 2 * _EDGE
+    height = float(np.clip(inner * y_span / x_span + 2 * _EDGE, _LOWEST, _HIGHEST))
+    y_scale = (height - 2 * _EDGE) / y_span
+    single = span < 1e-9  # all at one place: in the middle
+    x = _WIDTH / 2 + 0 * own[:, 0] if single[0] else _EDGE + (own[:, 0] - low[0]) * inner / x_span
+    y = height / 2 + 0 * own[:, 1] if single[1] else height - _EDGE - (own[:, 1] - low[1]) * y_scale
+    return _Places(x, y, model.labels[rows], height)
+
+
+def _marks(model: TopicModel, places: _Places) -> list[str]:
+    """Return the numbers of the largest topics where they lie, and names where there is room."""
+    hearts = {}
+    for topic in range(min(len(model.topics), _NUMBERED)):
+        own = places.labels == topic
+        if own.any():
+            hearts[topic] = (float(np.median(places.x[own])), float(np.median(places.y[own])))
+    taken = [_around(*heart) for heart in hearts.values()]
+    names = []
+    for topic in list(hearts)[:_NAMED]:
+        name = shorten(model.topics[topic].name, _LETTERS)
+        found = _room(name, hearts[topic], taken, places)
+        if found is not None:
+            box, anchor = found
+            taken.append(box)
+            at = {"start": box.left, "middle": (box.left + box.right) / 2, "end": box.right}[anchor]
+            names.append(
+                f'<text class="name" x="{at:.1f}" y="{box.bottom - 5:.1f}" text-anchor="{anchor}">{escape(name)}</text>'
+            )
+    numbers = [
+        f'<g class="number {colour(topic)}"><circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS}"/>'
+        f'<text x="{x:.1f}" y="{y:.1f}" dy=".35em" text-anchor="middle">{topic}</text></g>'
+        for topic, (x, y) in reversed(hearts.items())
+    ]
+    return [*numbers, *names]
+
+
+def _around(x: float, y: float) -> _Box:
+    return _Box(x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS)
+
+
+def _room(name: str, heart: tuple[float, float], taken: Sequence[_Box], places: _Places) -> tuple[_Box, str] | None:
+    """Return where a name stands near its number, touching no other and hiding the fewest dots; None for nowhere."""
+    (x, y), half = heart, _width(name) / 2
+    beside, beyond = _RADIUS + 4, _RADIUS + 2
+    spots = [(x + beside, y - _LINE / 2, "start"), (x - beside - 2 * half, y - _LINE / 2, "end")]
+    for away in (0, _LINE, 2 * _LINE):
+        spots += [(x - half, y + beyond + away, "middle"), (x - half, y - beyond - _LINE - away, "middle")]
+    boxes = [(_Box(left, top, left + 2 * half, top + _LINE), anchor) for left, top, anchor in spots]
+    free = [
+        (box, anchor)
+        for box, anchor in boxes
+        if box.is_inside(places.height) and not any(box.meets(other) for other in taken)
+    ]
+    return min(free, key=lambda spot: places.inside(spot[0]), default=None)
+
+
+def _width(name: str) -> float:
+    """Return about how wide a name is; letters of East Asian scripts are twice as wide."""
+    return _LETTER * sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in name)
