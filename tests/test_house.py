@@ -30,7 +30,7 @@ LAYERS: list[set[str]] = [
         "search",
         "facets",
     },
-    {"placement", "intake"},
+    {"placement", "intake", "deferred"},
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present"},
