@@ -383,8 +383,8 @@ class TopicModel:
 
     @property
     def _placement(self) -> Placement:
-        known, embedder = self._memory.known, self.embedder or self.settings.embedder
-        return Placement(self.passages, known, self.vectors, self.centring, self.encoder, embedder)
+        kept, embedder = self._memory, self.embedder or self.settings.embedder
+        return Placement(self.passages, kept.known, self.vectors, self.centring, self.encoder, embedder, kept.probed)
 
 
 for _name in ("vectors", "removed"):  # what a large saved model reads when it is first asked for

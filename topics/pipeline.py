@@ -16,7 +16,7 @@ import numpy as np
 
 from topics import describe, hierarchy, label, language, layout, words
 from topics.cluster import Clustering, Guide, cluster
-from topics.embed import load_embedder
+from topics.embed import load_embedder, probes
 from topics.embed.centre import Centring, learn, no_centring
 from topics.embed.reading import Reading, leading
 from topics.errors import ReadError
@@ -153,7 +153,10 @@ def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: S
 
 def _card(encoder: Embedder, poorly: Mapping[str, float]) -> EncoderCard:
     measured = {code: share for code, share in poorly.items() if not math.isnan(share)}
-    return EncoderCard(encoder.id, encoder.fingerprint, encoder.dimension, tuple(poorly), measured)
+    told = probes.measured(encoder)
+    return EncoderCard(
+        encoder.id, encoder.fingerprint, encoder.dimension, tuple(poorly), measured, told, probes.normalised(told)
+    )
 
 
 def _guides(
