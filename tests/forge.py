@@ -8,9 +8,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from safetensors.numpy import load, save
+
 from topics.model import TopicModel
 
-FILES = ("documents.parquet", "passages.parquet", "topics.json", "arrays.safetensors", "edits.jsonl")
+FILES = (
+    "documents.safetensors",
+    "texts.safetensors",
+    "passages.safetensors",
+    "vectors.safetensors",
+    "rule.safetensors",
+    "topics.json",
+    "edits.jsonl",
+)
+BLOCK = 1 << 20
 
 
 def version_of(folder: Path) -> Path:
@@ -29,7 +41,9 @@ def forge(
     content = json.loads((old / "manifest.json").read_bytes())
     for name, data in (files or {}).items():
         (old / name).write_bytes(data)
-        content["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        blocks = (data[at : at + BLOCK] for at in range(0, len(data), BLOCK))
+        digests = [hashlib.sha256(block).hexdigest() for block in blocks]
+        content["files"][name] = {"bytes": len(data), "sha256": digests}
     if change is not None:
         change(content)
     data = manifest(json.dumps(content).encode())
@@ -45,6 +59,29 @@ def forge_json(folder: Path, change: Callable[[dict[str, Any]], object], name: s
     content = json.loads((version_of(folder) / name).read_bytes())
     change(content)
     return forge(folder, {name: json.dumps(content).encode()})
+
+
+def arrays_of(folder: Path, name: str) -> dict[str, Any]:
+    """Return the arrays of a file of a saved model, read by the library of the format."""
+    return load((version_of(folder) / name).read_bytes())
+
+
+def forge_arrays(folder: Path, name: str, **changes: Any) -> Path:
+    """Replace arrays of a file of a saved model; None takes one out."""
+    arrays = {key: array for key, array in (arrays_of(folder, name) | changes).items() if array is not None}
+    return forge(folder, {name: save({key: np.ascontiguousarray(array) for key, array in arrays.items()})})
+
+
+def forge_texts(folder: Path, name: str, row: int, value: bytes) -> Path:
+    """Replace the text or the meta (``name``) of a document of a saved model, with as many bytes more or less."""
+    of = {"ids": "documents.safetensors"}.get(name, "texts.safetensors")
+    key = {"ids": "id_ends", "texts": "text_ends", "metas": "meta_ends"}[name]
+    ends = arrays_of(folder, "documents.safetensors")[key]
+    data = arrays_of(folder, of)[name].tobytes()
+    start, end = ends[row : row + 2]
+    longer = np.where(np.arange(len(ends)) > row, len(value) - (end - start), 0)
+    forge_arrays(folder, of, **{name: np.frombuffer(data[:start] + value + data[end:], np.uint8)})
+    return forge_arrays(folder, "documents.safetensors", **{key: ends + longer})
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -30,7 +30,7 @@ LAYERS: list[set[str]] = [
         "search",
         "facets",
     },
-    {"placement", "intake", "outline"},
+    {"placement", "intake", "outline", "deferred"},
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present", "estimator"},

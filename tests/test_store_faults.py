@@ -22,6 +22,7 @@ from tests.models import small_model
 from topics import store
 from topics.errors import ModelError
 from topics.store import atomic, codec
+from topics.store.tensors import Stream
 
 CALLS = ("open", "write", "fsync", "close", "mkdir", "rename", "replace", "unlink", "rmdir", "listdir")
 """Everything by which a save touches the disk."""
@@ -65,8 +66,8 @@ def faulty(monkeypatch: pytest.MonkeyPatch, fault: FaultyOs) -> Iterator[FaultyO
         yield fault
 
 
-def commit_to(folder: Path, packed: tuple[dict[str, Any], dict[str, bytes]]) -> None:
-    atomic.commit(folder, *packed, keep_previous=True)
+def commit_to(folder: Path, packed: tuple[dict[str, Any], dict[str, Stream]]) -> None:
+    atomic.commit(folder, *packed, check=lambda *_: None)
 
 
 def calls_of_a_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -223,8 +224,8 @@ def test_everything_is_on_disk_before_it_is_named(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(atomic, "os", noting)
     (tmp_path / "base").mkdir()
     commit_to(tmp_path / "base" / "model", NEW)
-    files = ["sync docum", "sync passa", "sync topic", "sync array", "sync edits", "sync manif"]
-    draft = [*files, "sync .tmp-", "rename .tmp- v-", "sync model"]
+    files = ["docum", "texts", "passa", "vecto", "rule.", "topic", "edits", "manif"]
+    draft = [*(f"sync {name}" for name in files), "sync .tmp-", "rename .tmp- v-", "sync model"]
     assert noting.notes == ["sync base", *draft, "sync CURRE", "replace CURRENT.tmp CURRENT", "sync model"]
 
 

@@ -96,18 +96,18 @@ def test_every_field_of_the_tree_is_checked(saved: Path, change: Callable[[Any],
     ],
 )
 def test_merges_that_are_no_tree_are_refused(saved: Path, merges: np.ndarray | None, match: str) -> None:
-    arrays = load((version_of(saved) / "arrays.safetensors").read_bytes())
+    arrays = load((version_of(saved) / "rule.safetensors").read_bytes())
     arrays = {name: array for name, array in arrays.items() if name != "merges"}
-    forge(saved, {"arrays.safetensors": save(arrays if merges is None else {**arrays, "merges": merges})})
+    forge(saved, {"rule.safetensors": save(arrays if merges is None else {**arrays, "merges": merges})})
     with pytest.raises(ModelError, match=match):
         store.load(saved)
 
 
 def test_labels_that_leave_the_tree_are_refused(saved: Path) -> None:
-    arrays = load((version_of(saved) / "arrays.safetensors").read_bytes())
+    arrays = load((version_of(saved) / "rule.safetensors").read_bytes())
     topics = arrays["prototype_topics"].copy()
     topics[0, 0] = 1 - topics[0, 0]
-    forge(saved, {"arrays.safetensors": save({**arrays, "prototype_topics": topics})})
+    forge(saved, {"rule.safetensors": save({**arrays, "prototype_topics": topics})})
     with pytest.raises(ModelError, match="its tree of topics does not fit: level 'coarse' is not what the parents"):
         store.load(saved)
 

@@ -7,6 +7,7 @@
     ├── ThemesError        a themes file does not say what it should
     ├── EncoderError       an encoder is unknown, damaged, or not the model's own
     └── ModelError         a saved model is missing, damaged, or newer than this version
+        └── ConflictError  a saved model has changed since it was opened
 
 A bad argument (a wrong type, a number out of range) is a ``ValueError`` instead.
 """
@@ -32,3 +33,7 @@ class EncoderError(TopicsError):
 
 class ModelError(TopicsError):
     """A saved model is missing, damaged, or newer than this version of the package."""
+
+
+class ConflictError(ModelError):
+    """A saved model has changed since it was opened: to save over it would undo what another one did."""

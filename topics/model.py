@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from topics import describe, hierarchy, language, search, words
 from topics.cluster.confidence import SURE, Hearts, hearts
 from topics.cluster.rule import Nearest, Rule
+from topics.deferred import Deferred, Later, Memo, changed, given
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.passages import Passages
@@ -30,24 +30,6 @@ from topics.values import LOOSE, Assignment, EncoderCard, Hit, Level, Passage, R
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class _Memo:
-    """What a model works out once and shares with its views at other levels."""
-
-    def __init__(self, passages: Passages) -> None:
-        self._passages = passages
-        self.ruler: Ruler | None = None
-        self.hearts: dict[str, Hearts] = {}
-        self.own: dict[str, Nearest] = {}
-
-    @cached_property
-    def words(self) -> search.WordIndex:
-        return search.WordIndex(self._passages.texts())
-
-    @cached_property
-    def known(self) -> search.TextIndex:
-        return search.TextIndex(self._passages.texts())
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +68,8 @@ class TopicModel:
         The level that it shows.
     tree
         How the topics of the finest level join; ``None`` in a model from before there was one, or of thousands.
+    origin
+        The folder that it was loaded from or saved to last, and the version that was there then; ``None`` before that.
     """
 
     passages: Passages
@@ -104,23 +88,26 @@ class TopicModel:
     skipped: tuple[Skipped, ...] = ()
     embedder: Embedder | None = field(default=None, repr=False)
     tree: hierarchy.Tree | None = field(default=None, repr=False)
-    _memo: _Memo | None = field(default=None, repr=False)
+    origin: tuple[str, str] | None = field(default=None, repr=False)
+    _memo: Memo | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         n = len(self.passages)
-        for name, array, shape in (
-            ("vectors", self.vectors, (n, self.encoder.dimension)),
-            ("all_labels", self.all_labels, (len(self.levels), n)),
-            ("positions", self.positions, (n, 2)),
+        for name, shape in (
+            ("vectors", (n, self.encoder.dimension)),
+            ("all_labels", (len(self.levels), n)),
+            ("positions", (n, 2)),
         ):
+            array = cast("Floats | Ints | Later[Floats]", given(self, name))
             if array.shape != shape:
                 raise ValueError(f"{name} has shape {array.shape}, but this model needs {shape}")
-            array.flags.writeable = False
+            if not isinstance(array, Later):
+                array.flags.writeable = False
         if self.level not in self.level_names:
             raise ValueError(f"level {self.level!r} is not one of this model's: {', '.join(self.level_names)}")
         object.__setattr__(self, "claims", MappingProxyType(dict(self.claims)))
         if self._memo is None:
-            object.__setattr__(self, "_memo", _Memo(self.passages))
+            object.__setattr__(self, "_memo", Memo(self.passages))
 
     def __repr__(self) -> str:
         named = "" if self.level.isdecimal() else f"{self.level} "
@@ -170,7 +157,7 @@ class TopicModel:
             It is not to be had, or is another encoder.
         """
         found = load_embedder(embedder) if isinstance(embedder, str) else embedder
-        return replace(self, embedder=checked(found, self.encoder))
+        return changed(self, embedder=checked(found, self.encoder))
 
     def at(self, level: str | int) -> TopicModel:
         """Return the same model seen at another level, or with another number of topics.
@@ -192,9 +179,9 @@ class TopicModel:
         seen = hierarchy.seen(hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics)), self.tree, level)
         labels, topics = seen.rows.topics
         if labels is self.all_labels:
-            return replace(self, level=seen.level)
+            return changed(self, level=seen.level)
         rule = Rule(self.rule.prototypes, topics)
-        return replace(self, levels=seen.rows.levels, all_labels=labels, rule=rule, level=seen.level)
+        return changed(self, levels=seen.rows.levels, all_labels=labels, rule=rule, level=seen.level)
 
     def representatives(self, topic: int, n: int = 5) -> tuple[Passage, ...]:
         """Return up to ``n`` passages nearest to the heart of a topic, best first, without near-duplicates.
@@ -346,11 +333,11 @@ class TopicModel:
         columns |= {f"meta_{name}": values for name, values in self.passages.metadata().items()}
         return pd.DataFrame(columns).astype({"start": "int32", "end": "int32", "page": "Int32", "row": "Int64"})
 
-    def save(self, path: str | PathLike[str]) -> Path:
+    def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the model as a folder; see :func:`topics.store.save`."""
         from topics import store  # the one door upwards: a convenience for store.save(model, path)
 
-        return store.save(self, path)
+        return store.save(self, path, overwrite=overwrite)
 
     def _check_topic(self, topic: int | None) -> None:
         if topic not in (None, LOOSE) and not 0 <= topic < len(self.topics):
@@ -379,7 +366,7 @@ class TopicModel:
         return self.level_names.index(self.level)
 
     @property
-    def _memory(self) -> _Memo:
+    def _memory(self) -> Memo:
         assert self._memo is not None  # set in __post_init__
         return self._memo
 
@@ -393,5 +380,9 @@ class TopicModel:
 
     @property
     def _placement(self) -> Placement:
-        known, embedder = self._memory.known, self.embedder or self.settings.embedder
-        return Placement(self.passages, known, self.vectors, self.centring, self.encoder, embedder)
+        kept, embedder = self._memory, self.embedder or self.settings.embedder
+        return Placement(self.passages, kept.known, self.vectors, self.centring, self.encoder, embedder, kept.probed)
+
+
+for _name in ("vectors", "removed"):  # what a large saved model reads when it is first asked for
+    setattr(TopicModel, _name, Deferred(_name))

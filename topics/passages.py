@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics.protocols import Ints
 from topics.values import Document, Passage
+
+
+class Shelf(Sequence[Document]):
+    """Documents that are made when they are asked for; equal to any sequence of the same documents."""
+
+    @property
+    @abstractmethod
+    def lengths(self) -> NDArray[np.int64]:
+        """How many characters each document has, shape (n,)."""
+
+    @abstractmethod
+    def text(self, row: int) -> str:
+        """Return the text of one document."""
+
+    @abstractmethod
+    def document(self, row: int) -> Document:
+        """Return one document, by its row from 0."""
+
+    @overload
+    def __getitem__(self, index: int) -> Document: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Document, ...]: ...
+    def __getitem__(self, index: int | slice) -> Document | tuple[Document, ...]:
+        if isinstance(index, slice):
+            return tuple(self.document(row) for row in range(*index.indices(len(self))))
+        row = int(index)
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"document {row} of {len(self)}")
+        return self.document(row % len(self))
+
+    def __iter__(self) -> Iterator[Document]:
+        return (self.document(row) for row in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Shelf | tuple | list):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        raise TypeError("documents on a shelf have no hash, as a list has none: they are equal to others")
 
 
 class Passages(Sequence[Passage]):
@@ -18,7 +60,7 @@ class Passages(Sequence[Passage]):
     Parameters
     ----------
     documents
-        The documents, in order.
+        The documents, in order; kept as a tuple, or as the :class:`Shelf` that they are on.
     document
         Which document each passage is from: row in ``documents``, shape (n,).
     start, end
@@ -45,7 +87,7 @@ class Passages(Sequence[Passage]):
         language: Ints,
         languages: Sequence[str],
     ) -> None:
-        self.documents = tuple(documents)
+        self.documents: Shelf | tuple[Document, ...] = documents if isinstance(documents, Shelf) else tuple(documents)
         self.languages = tuple(languages)
         self.document, self.start, self.end, self.language = (
             _column(name, values, len(document))
@@ -62,7 +104,11 @@ class Passages(Sequence[Passage]):
         ):
             if column.min() < 0 or column.max() >= bound:
                 raise ValueError(f"passage column {name!r} points outside its table of {bound} entries")
-        lengths = np.fromiter((len(d.text) for d in self.documents), dtype=np.int64, count=len(self.documents))
+        lengths = (
+            self.documents.lengths
+            if isinstance(self.documents, Shelf)
+            else np.fromiter((len(d.text) for d in self.documents), dtype=np.int64, count=len(self.documents))
+        )
         wrong = (self.start < 0) | (self.end <= self.start) | (self.end > lengths[self.document])
         if wrong.any():
             row = int(wrong.argmax())
@@ -148,10 +194,13 @@ class Passages(Sequence[Passage]):
 
     def texts(self) -> list[str]:
         """Return the text of every passage, in order."""
-        return [
-            self.documents[d].text[s:e]
-            for d, s, e in zip(self.document.tolist(), self.start.tolist(), self.end.tolist(), strict=True)
-        ]
+        texts, last, text = [], -1, ""
+        for row, start, end in zip(self.document.tolist(), self.start.tolist(), self.end.tolist(), strict=True):
+            if row != last:  # passages mostly stand in the order of their documents, and a shelf has to make the text
+                last = row
+                text = self.documents.text(row) if isinstance(self.documents, Shelf) else self.documents[row].text
+            texts.append(text[start:end])
+        return texts
 
     def language_codes(self) -> list[str]:
         """Return the language of every passage, in order."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics import language
 from topics.cluster.rule import Nearest
-from topics.embed import load_embedder
+from topics.embed import load_embedder, probes
 from topics.embed.centre import Centring
 from topics.embed.reading import Reading
 from topics.embed.texts import as_texts
@@ -62,6 +62,8 @@ class Placement:
         Which encoder made the vectors.
     embedder
         That encoder, or the name to load it by at the first text that is not a passage.
+    probed
+        The encoders that were found to give the vectors on the card; one that is used for the first time is added.
     """
 
     passages: Passages
@@ -70,6 +72,7 @@ class Placement:
     centring: Centring
     card: EncoderCard
     embedder: Embedder | str
+    probed: list[Embedder] = field(default_factory=list)
 
     def place(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
         """Return the centred unit vectors of texts, shape (len(texts), d); a passage of the corpus keeps its own.
@@ -127,7 +130,12 @@ class Placement:
         return language.detect(texts, among={code: count / len(self.passages) for code, count in counts.items()})
 
     def _encoder(self) -> Embedder:
-        return checked(load_embedder(self.embedder) if isinstance(self.embedder, str) else self.embedder, self.card)
+        found = load_embedder(self.embedder) if isinstance(self.embedder, str) else self.embedder
+        checked(found, self.card)
+        if all(known is not found for known in self.probed):
+            probes.check(found, self.card)
+            self.probed.append(found)
+        return found
 
 
 def assignments(
@@ -155,7 +163,16 @@ def _shares(passages: Passages, card: EncoderCard) -> dict[str, float]:
 def card_of(embedder: Embedder, poorly: Mapping[str, float]) -> EncoderCard:
     """Return the card of an encoder, with the languages that it reads poorly and how far; ``nan`` where unknown."""
     measured = {code: share for code, share in poorly.items() if not math.isnan(share)}
-    return EncoderCard(embedder.id, embedder.fingerprint, embedder.dimension, tuple(poorly), measured)
+    told = probes.measured(embedder)
+    return EncoderCard(
+        embedder.id,
+        embedder.fingerprint,
+        embedder.dimension,
+        tuple(poorly),
+        measured,
+        told,
+        probes.normalised(told),
+    )
 
 
 def checked(embedder: Embedder, card: EncoderCard) -> Embedder:

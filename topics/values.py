@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -271,11 +271,24 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """A text, and the vector that an encoder gave it."""
+
+    text: str
+    vector: Sequence[float]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vector", tuple(self.vector))
+
+
+@dataclass(frozen=True, slots=True)
 class EncoderCard:
     """Which encoder a model was made with: its name, the sha256 of its weights, the width of its vectors.
 
     ``poorly_read`` are the languages of the corpus that it reads poorly, as ISO 639-1 codes, sorted; ``reading`` says
     how far it reads them, 0 to 1, where that was measured (see :class:`topics.embed.reading.Reading`); read-only.
+    ``probes`` are vectors that it gave to texts, by which it is known again; ``normalised`` says whether their length
+    is 1.
     """
 
     id: str
@@ -283,6 +296,8 @@ class EncoderCard:
     dimension: int
     poorly_read: tuple[str, ...] = ()
     reading: Mapping[str, float] = field(default_factory=dict)
+    probes: tuple[Probe, ...] = field(default=(), repr=False)
+    normalised: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reading", MappingProxyType(dict(self.reading)))

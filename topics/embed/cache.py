@@ -89,6 +89,11 @@ class CachedEmbedder:
         return f"CachedEmbedder({self._embedder!r}, {str(self._file.path.parent)!r})"
 
     @property
+    def computing(self) -> Embedder:
+        """The encoder behind the cache."""
+        return self._embedder
+
+    @property
     def id(self) -> str:
         """The name of the encoder."""
         return self._embedder.id

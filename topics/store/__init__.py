@@ -3,16 +3,19 @@
 ::
 
     models/<name>/
-      CURRENT               names the version in force; replaced atomically
-      v-<id>/               one whole version, never changed once named; <id> is a hash of its content
-        manifest.json       format, package versions, settings, encoder, levels; size and sha256 of each file
-        documents.parquet   id, text, meta, what was removed
-        passages.parquet    document, start, end, language, topic at every level
-        topics.json         topics with names and keywords, of the levels and between; themes, skipped files
-        arrays.safetensors  vectors, map, labels, centring, the prototypes of the assignment rule, the tree of topics
-        edits.jsonl         empty in format 1
+      CURRENT                  names the version in force; replaced atomically
+      v-<id>/                  one whole version, never changed once named; <id> is a hash of its content
+        manifest.json          format, packages, settings, encoder, levels; size of each file, sha256 of each megabyte
+        documents.safetensors  id, length, pages and row of each document; what was removed
+        texts.safetensors      their texts and metadata
+        passages.safetensors   document, start, end, language, place on the map, and topic at every level
+        vectors.safetensors    vectors of the passages
+        rule.safetensors       prototypes of the assignment rule, centring, tree of topics, probes of the encoder
+        topics.json            topics with names and keywords, of the levels and between; themes, skipped files
+        edits.jsonl            empty in format 1
 
-The same model gives the same bytes under the same name, so to save it again changes nothing.
+The same model gives the same bytes under the same name, so to save it again changes nothing. Files above 32 MB are
+mapped when a model is loaded, and checked where they are first read.
 """
 
 from __future__ import annotations
@@ -24,15 +27,17 @@ from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 
+from topics.deferred import changed
 from topics.errors import ModelError
 from topics.model import TopicModel
 from topics.protocols import Embedder
-from topics.store.atomic import check_target, commit
+from topics.store.atomic import check_target, commit, remove
+from topics.store.blocks import damaged
 from topics.store.codec import KEYS, pack, unpack
-from topics.store.folder import CURRENT, FORMAT_VERSION, MANIFEST, current, damaged, read, read_manifest
-from topics.store.strict import Damage, Record, dump, parse
+from topics.store.folder import CURRENT, FORMAT_VERSION, MANIFEST, current, read, read_manifest, read_version
+from topics.store.strict import Damage
 
-__all__ = ["FORMAT_VERSION", "SavedModel", "check_target", "list_models", "load", "name_for", "save"]
+__all__ = ["FORMAT_VERSION", "SavedModel", "check_target", "delete", "list_models", "load", "name_for", "save"]
 
 _LONGEST_NAME = 64
 _RESERVED = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
@@ -67,11 +72,11 @@ class SavedModel:
     problem: str | None = None
 
 
-def save(model: TopicModel, path: str | PathLike[str], *, keep_previous: bool = True) -> Path:
+def save(model: TopicModel, path: str | PathLike[str], *, keep_previous: bool = True, overwrite: bool = False) -> Path:
     """Save a model as a folder, and return that folder.
 
     Whatever happens on the way, the folder holds a whole model afterwards: the one from before or this one. Saving the
-    model that is there already writes nothing.
+    model that is there already writes nothing. The model takes note of where it is now saved.
 
     Parameters
     ----------
@@ -81,23 +86,52 @@ def save(model: TopicModel, path: str | PathLike[str], *, keep_previous: bool = 
         The folder; made if missing. One that holds something other than a saved model is refused.
     keep_previous
         Whether the version that was in force until now stays beside the new one, for those who are just reading it.
+    overwrite
+        Whether to replace a model that has changed since this one was loaded from there, or saved there.
+
+    Raises
+    ------
+    ConflictError
+        The model there has changed since this one was loaded from there, or saved there.
+    ModelError
+        The folder is no model's or cannot be written, or the model holds something that would not come back.
+    """
+    folder, place = Path(path), os.path.realpath(path)
+    known = model.origin is not None and model.origin[0] == place and not overwrite
+    try:
+        about, files = pack(model)
+        name = commit(
+            folder,
+            about,
+            files,
+            lambda draft, name: unpack(read_version(draft, KEYS, name)),  # what does not load is never saved
+            keep_previous=keep_previous,
+            expected=model.origin[1] if known and model.origin is not None else None,
+        )
+    except Damage as damage:
+        raise ModelError(f"the model cannot be saved, as {damage.file} would be damaged: {damage.what}") from damage
+    object.__setattr__(model, "origin", (place, name))  # of what the model is, nothing changes
+    return folder
+
+
+def delete(path: str | PathLike[str]) -> None:
+    """Delete a saved model with all its versions; what else lies in its folder stays.
+
+    Whatever happens on the way, the model is whole or not there.
 
     Raises
     ------
     ModelError
-        The folder is no model's or cannot be written, or the model holds something that would not come back.
+        There is no model, or it cannot be deleted.
     """
-    try:
-        about, files = pack(model)
-        unpack(Record(MANIFEST, "", parse(MANIFEST, dump(about)), KEYS), files)  # what does not load is never saved
-    except Damage as damage:
-        raise ModelError(f"the model cannot be saved, as {damage.file} would be damaged: {damage.what}") from damage
-    commit(Path(path), about, files, keep_previous=keep_previous)
-    return Path(path)
+    remove(Path(path))
 
 
 def load(path: str | PathLike[str], *, embedder: Embedder | str | None = None) -> TopicModel:
     """Load a saved model; nothing outside its folder is read, and nothing in it is run.
+
+    Every file is checked before anything of it is used: files up to 32 MB now, larger ones where they are first read,
+    which then raises ModelError if they were changed.
 
     Parameters
     ----------
@@ -116,7 +150,7 @@ def load(path: str | PathLike[str], *, embedder: Embedder | str | None = None) -
     """
     version = read(Path(path), KEYS)
     try:
-        model = unpack(version.about, version.files)
+        model = changed(unpack(version), origin=(os.path.realpath(path), version.folder.name))
     except Damage as damage:
         raise damaged(version.folder / damage.file, damage.what) from damage
     return model if embedder is None else model.with_embedder(embedder)

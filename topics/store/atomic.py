@@ -12,19 +12,22 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 
-from topics.errors import ModelError
-from topics.store.folder import CURRENT, FILES, MANIFEST, VERSION_NAME, current, read_file
+from topics.errors import ConflictError, ModelError
+from topics.store.blocks import BLOCK, Content, Digests
+from topics.store.folder import CURRENT, FILES, MANIFEST, VERSION_NAME, current, read_manifest, read_version
 from topics.store.strict import dump
+from topics.store.tensors import Stream
 
 LOCK = ".lock"
 LOCK_SECONDS = 60.0
 """How long a save waits for another one to the same folder."""
 
+_LOCK_PAUSE = 0.01  # seconds between two tries
 _POINTER_DRAFT = "CURRENT.tmp"
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{32}|CURRENT\.tmp")
 _ID_LENGTH = 32
@@ -33,9 +36,19 @@ _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP}
 
 _log = logging.getLogger(__name__)
 
+Table = Mapping[str, tuple[int, tuple[str, ...]]]
 
-def commit(folder: Path, about: Mapping[str, object], files: Mapping[str, bytes], *, keep_previous: bool) -> Path:
-    """Make ``files`` the version in force, and return its folder. Where it is in force already, nothing is written.
+
+def commit(
+    folder: Path,
+    about: Mapping[str, object],
+    files: Mapping[str, Stream],
+    check: Callable[[Path, str], object],
+    *,
+    keep_previous: bool = True,
+    expected: str | None = None,
+) -> str:
+    """Make ``files`` the version in force, and return its name. Where it is there already, no file is written.
 
     Parameters
     ----------
@@ -45,41 +58,75 @@ def commit(folder: Path, about: Mapping[str, object], files: Mapping[str, bytes]
         What the manifest says besides the table of files; opens with ``format_version``.
     files
         The content of every one of FILES.
+    check
+        Called with the folder of the finished draft and the name that it is to have; what it raises ends the save.
     keep_previous
         Whether the version that was in force until now stays beside the new one. Older ones are removed.
+    expected
+        The version that must be in force, if one is.
 
     Raises
     ------
+    ConflictError
+        Another version than the one expected is in force.
     ModelError
         The folder holds something else, cannot be written, or another process keeps saving to it.
     """
-    from filelock import FileLock, Timeout
-
-    table = {name: {"bytes": len(files[name]), "sha256": hashlib.sha256(files[name]).hexdigest()} for name in FILES}
-    manifest = dump({**about, "files": table}, indent=2)
-    name = f"v-{hashlib.sha256(manifest).hexdigest()[:_ID_LENGTH]}"
-    content = {**{file: files[file] for file in FILES}, MANIFEST: manifest}
     try:
         _prepare(folder)
-        with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
+        with _locked(folder):
             before = _in_force(folder)
             _sweep(folder)
-            _put(folder / name, content)
+            name = _find(folder, about, files)
+            if expected is not None and before not in (None, name, expected):
+                raise ConflictError(
+                    f"the model at {folder} has changed since you opened it: it is at {before} now, and was at "
+                    f"{expected}; load it again and repeat the change, or save with overwrite=True to replace it"
+                )
+            name = name or _put(folder, about, files, check)
             if before != name:
                 _point(folder, name)
             if before != name or not keep_previous:
                 _retire(folder, {name, before} if keep_previous else {name})
-    except Timeout as error:
-        raise ModelError(
-            f"another process has been saving to {folder} for {LOCK_SECONDS:.0f} s; save again when it is done"
-        ) from error
     except OSError as error:
-        size = sum(map(len, content.values())) / 1e6
+        size = sum(stream.size for stream in files.values()) / 1e6
         raise ModelError(
             f"cannot save the model ({size:,.1f} MB) to {folder}: {error.strerror or error}; make room or save "
             "elsewhere, what was saved there before is untouched"
         ) from error
-    return folder / name
+    return name
+
+
+def remove(folder: Path) -> None:
+    """Remove a saved model, all its versions and, if nothing else is in it, its folder.
+
+    From one moment to the next it is gone: whenever this is killed or fails, the model is whole or not there.
+
+    Raises
+    ------
+    ModelError
+        There is no model, or it cannot be removed.
+    """
+    if not os.path.lexists(folder / CURRENT):
+        current(folder)  # says what is there instead
+    if os.path.islink(folder) or os.path.islink(folder / CURRENT):
+        raise ModelError(f"{folder} or its {CURRENT} is a link; delete the model where it lies")
+    _refuse_foreign(folder)
+    try:
+        with _locked(folder):
+            os.unlink(folder / CURRENT)
+            _sync(folder)
+            _sweep(folder)
+            _retire(folder, set())
+            if os.listdir(folder) == [LOCK]:
+                with suppress(OSError):  # another process has begun to save here, or there is a file of the user's
+                    os.unlink(folder / LOCK)
+                    os.rmdir(folder)
+    except OSError as error:
+        state = "it is still there" if os.path.lexists(folder / CURRENT) else "it is gone, but not all of its files"
+        raise ModelError(
+            f"cannot delete the model at {folder}: {error.strerror or error}; {state}; delete it once more"
+        ) from error
 
 
 def check_target(folder: str | PathLike[str]) -> None:
@@ -98,6 +145,24 @@ def check_target(folder: str | PathLike[str]) -> None:
         raise ModelError(f"cannot save a model to {target}: {there} may not be written; choose another folder")
     if there == target:
         _refuse_foreign(target)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Be the only one who writes to a folder; the system takes the lock from a process that has died."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK, timeout=LOCK_SECONDS, poll_interval=_LOCK_PAUSE)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise ModelError(
+            f"another process has been saving to {folder} for {LOCK_SECONDS:.0f} s; save again when it is done"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _prepare(folder: Path) -> None:
@@ -131,39 +196,74 @@ def _in_force(folder: Path) -> str | None:
         return None
 
 
-def _put(target: Path, content: Mapping[str, bytes]) -> None:
-    """Bring a version into being under its name, all at once; a damaged one of that name makes way."""
-    if _is_whole(target, content):
-        return
-    draft, wreck = _unused(target.parent), _unused(target.parent)
-    try:
-        os.mkdir(draft)
-        for name, data in content.items():  # the manifest comes last
-            _write(draft / name, data)
-        _sync(draft)
-        if os.path.lexists(target):
-            os.rename(target, wreck)
-        os.rename(draft, target)
-        _sync(target.parent)
-    except OSError:
-        _discard(draft)  # a full disk needs the room
-        raise
-    if os.path.lexists(wreck):
-        _discard(wreck)
+def _find(folder: Path, about: Mapping[str, object], files: Mapping[str, Stream]) -> str | None:
+    """Return the name of the version that holds these files already, if there is one; other sizes are a quick no."""
+    sizes = {name: files[name].size for name in FILES}
+    for name in os.listdir(folder):
+        if VERSION_NAME.fullmatch(name) and _sizes(folder / name, about) == sizes:
+            break
+    else:
+        return None
+    table = {name: _digests(files[name]) for name in FILES}
+    manifest = _manifest(about, table)
+    name = _name(manifest)
+    return name if os.path.lexists(folder / name) and _is_whole(folder / name, about) else None
 
 
-def _is_whole(version: Path, content: Mapping[str, bytes]) -> bool:
-    if os.path.islink(version) or not os.path.isdir(version) or set(os.listdir(version)) != content.keys():
-        return False
+def _sizes(version: Path, keys: Iterable[str]) -> dict[str, int]:
     try:
-        return all(read_file(version / name, len(data), len(data)) == data for name, data in content.items())
+        return {name: size for name, (size, _) in read_manifest(version, keys).table.items()}
+    except ModelError:  # damaged, or of another format
+        return {}
+
+
+def _is_whole(version: Path, keys: Iterable[str]) -> bool:
+    try:
+        for content in read_version(version, keys).files.values():
+            content.check()
     except ModelError:
         return False
+    return True
+
+
+def _put(
+    folder: Path, about: Mapping[str, object], files: Mapping[str, Stream], check: Callable[[Path, str], object]
+) -> str:
+    """Bring a version into being under its name, all at once, and return it; a damaged one of that name makes way."""
+    draft, wreck = _unused(folder), _unused(folder)
+    os.mkdir(draft)
+    try:
+        table = {name: _write(draft / name, files[name]) for name in FILES}
+        manifest = _manifest(about, table)
+        _write(draft / MANIFEST, Stream(len(manifest), lambda: (manifest,)))  # the manifest comes last
+        name = _name(manifest)
+        check(draft, name)
+        _sync(draft)
+        if os.path.lexists(folder / name):
+            os.rename(folder / name, wreck)
+        os.rename(draft, folder / name)
+        _sync(folder)
+    finally:
+        if os.path.lexists(draft):  # something failed, and a full disk needs the room
+            _discard(draft)
+    if os.path.lexists(wreck):
+        _discard(wreck)
+    return name
+
+
+def _manifest(about: Mapping[str, object], table: Table) -> bytes:
+    rows = {name: {"bytes": size, "sha256": digests} for name, (size, digests) in table.items()}
+    return dump({**about, "files": rows}, indent=2)
+
+
+def _name(manifest: bytes) -> str:
+    return f"v-{hashlib.sha256(manifest).hexdigest()[:_ID_LENGTH]}"
 
 
 def _point(folder: Path, name: str) -> None:
     """Put a version in force."""
-    _write(folder / _POINTER_DRAFT, f"{name}\n".encode())
+    line = f"{name}\n".encode()
+    _write(folder / _POINTER_DRAFT, Stream(len(line), lambda: (line,)))
     os.replace(folder / _POINTER_DRAFT, folder / CURRENT)
     try:
         _sync(folder)
@@ -174,15 +274,58 @@ def _point(folder: Path, name: str) -> None:
         ) from error
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, stream: Stream) -> tuple[int, tuple[str, ...]]:
+    """Write a new file and return its size and its hashes; a file that holds the same already is linked to."""
+    if stream.kept is not None and _link(stream.kept, path):
+        return len(stream.kept), stream.kept.digests
+    found = Digests()
     descriptor = os.open(path, _FLAGS, 0o666)
     try:
-        rest = memoryview(data)
-        while len(rest):
-            rest = rest[os.write(descriptor, rest) :]
+        for data in _gathered(stream.pieces()):
+            rest = memoryview(data)
+            found.update(rest)
+            while len(rest):
+                rest = rest[os.write(descriptor, rest) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    return found.size, found.told()
+
+
+def _link(kept: Content, path: Path) -> bool:
+    if not kept.is_there(kept.path):
+        return False
+    try:
+        os.link(kept.path, path)
+    except OSError:  # another disk, or one without links: a copy will do
+        return False
+    if kept.is_there(path):
+        return True
+    os.unlink(path)
+    return False
+
+
+def _digests(stream: Stream) -> tuple[int, tuple[str, ...]]:
+    if stream.kept is not None:
+        return len(stream.kept), stream.kept.digests
+    found = Digests()
+    for data in _gathered(stream.pieces()):
+        found.update(memoryview(data))
+    return found.size, found.told()
+
+
+def _gathered(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
+    """Yield the same bytes in pieces that are worth a call."""
+    held: list[bytes | memoryview] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= BLOCK:
+            yield held[0] if len(held) == 1 else b"".join(held)
+            held, length = [], 0
+    if length:
+        yield b"".join(held)
 
 
 def _sync(folder: Path) -> None:

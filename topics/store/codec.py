@@ -1,25 +1,42 @@
-"""A model to the content of its files and back; nothing here touches a disk."""
+"""A model to the content of its files and back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from topics import __version__
 from topics.cluster.rule import Rule
+from topics.deferred import Later, given
 from topics.embed.centre import Centring
 from topics.hierarchy import Tree, check, check_nested
 from topics.model import TopicModel
-from topics.protocols import Ints
+from topics.passages import Passages
+from topics.protocols import Floats, Ints
 from topics.settings import Settings
-from topics.store import arrays, columns, nouns
-from topics.store.folder import ARRAYS, DOCUMENTS, EDITS, FORMAT_VERSION, MANIFEST, PASSAGES, TOPICS
+from topics.store import documents, nouns, tensors
+from topics.store.blocks import Content
+from topics.store.folder import (
+    DOCUMENTS,
+    EDITS,
+    FORMAT_VERSION,
+    MANIFEST,
+    PASSAGES,
+    RULE,
+    TEXTS,
+    TOPICS,
+    VECTORS,
+    Version,
+)
 from topics.store.strict import Damage, Record
-from topics.values import EncoderCard, Level
+from topics.store.tensors import Array, Shape, Stream
+from topics.values import Document, EncoderCard, Level, Probe, Removed
 
 KEYS = ("format_version", "packages", "settings", "encoder", "centring", "levels", "level", "counts")
 """What a manifest says besides its table of files."""
@@ -34,15 +51,15 @@ _PACKAGES = (
     "bertopic",
     "onnxruntime",
     "tokenizers",
-    "pyarrow",
-    "safetensors",
 )
 _LEVEL_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _MOST = 2**31 - 1
 _WIDEST = 1 << 16
+_MOST_PROBES = 64
+_LONGEST_PROBES = 10_000  # characters
 
 
-def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
+def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, Stream]]:
     """Return what the manifest of a model says, and the content of its files; no clock and no path goes in.
 
     Raises
@@ -51,104 +68,160 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, bytes]]:
         The model holds something that would not come back as it is.
     """
     shown, model = model, model.at(model.level_names[-1])  # a cut of the tree is told by its number of topics alone
+    for name in model.level_names:
+        if not _LEVEL_NAME.fullmatch(name):
+            raise Damage(MANIFEST, f"{name!r:.40} is no name of a level (small letters, digits, - and _)")
     about = {
         "format_version": FORMAT_VERSION,
         "packages": _packages(),
         "settings": model.settings.to_dict(),
-        "encoder": {
-            "id": model.encoder.id,
-            "fingerprint": model.encoder.fingerprint,
-            "dimension": model.encoder.dimension,
-            "poorly_read": list(model.encoder.poorly_read),
-            "reading": dict(model.encoder.reading),
-        },
+        "encoder": _from_encoder(model.encoder),
         "centring": list(model.centring.languages),
         "levels": list(model.level_names),
         "level": shown.level,
         "counts": _counts(shown),
     }
-    for name in model.level_names:
-        if not _LEVEL_NAME.fullmatch(name):
-            raise Damage(MANIFEST, f"{name!r:.40} is no name of a level (small letters, digits, - and _)")
-    joins = {} if model.tree is None else {"merges": model.tree.merges}
+    told, texts = documents.encode(model.passages.documents, cast(documents.Removals, given(model, "removed")))
     between = None if model.tree is None else model.tree.topics
+    topics = nouns.encode(
+        nouns.Nouns(model.passages.languages, model.levels, model.themes, model.claims, model.skipped, between)
+    )
     files = {
-        DOCUMENTS: columns.encode_documents(model.passages.documents, model.removed),
-        PASSAGES: columns.encode_passages(model.passages, model.level_names, model.all_labels),
-        TOPICS: nouns.encode(
-            nouns.Nouns(model.passages.languages, model.levels, model.themes, model.claims, model.skipped, between)
-        ),
-        ARRAYS: arrays.encode(
-            {
-                "vectors": model.vectors,
-                "prototypes": model.rule.prototypes,
-                "prototype_topics": model.rule.topics,
-                "offsets": model.centring.offsets,
-                "fallback": model.centring.fallback,
-                "labels": model.all_labels,
-                "positions": model.positions,
-                **joins,
-            }
-        ),
-        EDITS: b"",
+        DOCUMENTS: told,
+        TEXTS: texts,
+        PASSAGES: _arrays(PASSAGES, _of_passages(model)),
+        VECTORS: _vectors(cast(Floats | Later[Floats], given(model, "vectors"))),
+        RULE: _arrays(RULE, _of_rule(model)),
+        TOPICS: Stream(len(topics), lambda: (topics,)),
+        EDITS: Stream(0, lambda: ()),
     }
     return about, files
 
 
-def unpack(about: Record, files: Mapping[str, bytes]) -> TopicModel:
-    """Return the model that a manifest and the content of its files describe.
+def unpack(version: Version) -> TopicModel:
+    """Return the model that a version describes; large columns are read and checked when they are asked for.
 
     Raises
     ------
     Damage
         Something is missing, unknown, out of range, or does not fit the rest.
+    ModelError
+        A file was changed, or cannot be read.
     """
-    if files[EDITS]:
+    about, files = version.about, version.files
+    if len(files[EDITS]):
         raise Damage(EDITS, "it holds edits, which this release does not know how to apply")
     about.mapping("packages", str)
     names = about.texts("levels")
     if not names or len(set(names)) < len(names) or not all(map(_LEVEL_NAME.fullmatch, names)):
         raise Damage(MANIFEST, "levels is no list of distinct names of levels")
-    told = nouns.decode(files[TOPICS])
+    told = nouns.decode(bytes(files[TOPICS].read(0, len(files[TOPICS]))))
     if tuple(level.name for level in told.levels) != names:
         raise Damage(TOPICS, "its levels are not those of the manifest")
-    documents, removed = columns.decode_documents(files[DOCUMENTS])
-    passages, labels = columns.decode_passages(files[PASSAGES], documents, told.languages, names)
-    encoder = _encoder(about)
+    counts = about.record("counts", ("documents", "passages", "topics"))
+    n = counts.whole("passages", 0, _MOST)
+    held, removed = documents.decode(files[DOCUMENTS], files[TEXTS], counts.whole("documents", 0, _MOST))
+    columns = tensors.decode(PASSAGES, files[PASSAGES], _shapes_of_passages(n, len(names)))
+    card, probes = _encoder(about)
     centred = about.texts("centring")
-    shapes = _shapes(len(passages), encoder.dimension, len(names), len(centred))
-    if told.between is not None:
-        shapes["merges"] = ("I32", (-1, 2))
-    found = arrays.decode(files[ARRAYS], shapes)
-    if not np.array_equal(found["labels"], labels):
-        raise Damage(PASSAGES, "its topics are not the labels of the model")
-    _check_topics(told.levels, found["labels"], found["prototype_topics"])
+    rule = tensors.decode(RULE, files[RULE], _shapes_of_rule(told, card.dimension, len(names), len(centred), probes))
+    _check_topics(told.levels, columns["labels"], rule["prototype_topics"])
     try:
         model = TopicModel(
-            passages=passages,
-            vectors=found["vectors"],
-            centring=Centring(centred, found["offsets"], found["fallback"]),
-            rule=Rule(found["prototypes"], found["prototype_topics"]),
+            passages=_passages(columns, held, told.languages),
+            vectors=cast(Floats, _read_vectors(files[VECTORS], n, card.dimension)),
+            centring=Centring(centred, rule["offsets"], rule["fallback"]),
+            rule=Rule(rule["prototypes"], rule["prototype_topics"]),
             levels=tuple(told.levels),
-            all_labels=found["labels"],
-            positions=found["positions"],
-            encoder=encoder,
+            all_labels=columns["labels"],
+            positions=columns["positions"],
+            encoder=replace(card, probes=tuple(map(Probe, probes, rule["probes"].tolist()))),
             settings=_settings(about),
             level=names[-1],
             themes=tuple(told.themes),
             claims=told.claims,
-            removed=removed,
+            removed=cast(tuple[Removed, ...], removed),
             skipped=tuple(told.skipped),
-            tree=_tree(told, found),
+            tree=_tree(told, columns["labels"], rule),
         )
     except ValueError as error:
-        raise Damage(ARRAYS, str(error)) from error
+        raise Damage(RULE, str(error)) from error
     model = _shown(model, about.text("level"))
-    counts = about.record("counts", _counts(model))
-    for name, count in _counts(model).items():
-        if counts.whole(name, 0, _MOST) != count:
-            raise Damage(MANIFEST, f"counts.{name} is not {count}, which is what the files hold")
+    if counts.whole("topics", 0, _MOST) != len(model.topics):
+        raise Damage(MANIFEST, f"counts.topics is not {len(model.topics)}, which is what the files hold")
     return model
+
+
+def _of_passages(model: TopicModel) -> dict[str, Array]:
+    return {
+        "document": model.passages.document,
+        "start": model.passages.start,
+        "end": model.passages.end,
+        "language": model.passages.language,
+        "labels": model.all_labels,
+        "positions": model.positions,
+    }
+
+
+def _shapes_of_passages(n: int, levels: int) -> dict[str, tuple[str, Shape]]:
+    columns = dict.fromkeys(("document", "start", "end", "language"), ("I32", (n,)))
+    return {**columns, "labels": ("I32", (levels, n)), "positions": ("F32", (n, 2))}
+
+
+def _passages(columns: Mapping[str, Array], held: Sequence[Document], languages: Sequence[str]) -> Passages:
+    if len(set(languages)) < len(languages):
+        raise Damage(TOPICS, "its languages are not distinct")
+    try:
+        return Passages(
+            held, columns["document"], columns["start"], columns["end"], columns["language"], languages=languages
+        )
+    except ValueError as error:
+        raise Damage(PASSAGES, str(error)) from error
+
+
+def _vectors(vectors: Floats | Later[Floats]) -> Stream:
+    if isinstance(vectors, Later):
+        if isinstance(vectors.source, Content):  # as it was loaded
+            vectors.get()
+            return Stream(len(vectors.source), partial(documents.pieces, vectors.source), vectors.source)
+        vectors = vectors.get()
+    return _arrays(VECTORS, {"vectors": vectors})
+
+
+def _read_vectors(content: Content, n: int, width: int) -> Floats | Later[Floats]:
+    wanted = ("F32", (n, width))
+    if content.mapped:
+        return tensors.decode_later(VECTORS, content, "vectors", wanted)
+    return tensors.decode(VECTORS, content, {"vectors": wanted})["vectors"]
+
+
+def _of_rule(model: TopicModel) -> dict[str, Array]:
+    probes = np.array([probe.vector for probe in model.encoder.probes], np.float32)
+    return {
+        "prototypes": model.rule.prototypes,
+        "prototype_topics": model.rule.topics,
+        "offsets": model.centring.offsets,
+        "fallback": model.centring.fallback,
+        "probes": probes.reshape(-1, model.encoder.dimension),
+        **({} if model.tree is None else {"merges": model.tree.merges}),
+    }
+
+
+def _shapes_of_rule(
+    told: nouns.Nouns, width: int, levels: int, centred: int, probes: Sequence[str]
+) -> dict[str, tuple[str, Shape]]:
+    return {
+        "prototypes": ("F32", (-1, width)),
+        "prototype_topics": ("I32", (levels, -1)),
+        "offsets": ("F32", (centred, width)),
+        "fallback": ("F32", (width,)),
+        "probes": ("F32", (len(probes), width)),
+        **({} if told.between is None else {"merges": ("I32", (-1, 2))}),
+    }
+
+
+def _arrays(file: str, arrays: Mapping[str, Array]) -> Stream:
+    return tensors.stream({name: tensors.column(file, name, array) for name, array in arrays.items()})
 
 
 def _packages() -> dict[str, str]:
@@ -169,16 +242,42 @@ def _counts(model: TopicModel) -> dict[str, int]:
     }
 
 
-def _encoder(about: Record) -> EncoderCard:
-    encoder = about.record("encoder", ("id", "fingerprint", "dimension"), ("poorly_read", "reading"))
-    poorly_read = encoder.texts("poorly_read") if encoder.has("poorly_read") else ()
+def _from_encoder(card: EncoderCard) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "fingerprint": card.fingerprint,
+        "dimension": card.dimension,
+        "normalised": card.normalised,
+        "poorly_read": list(card.poorly_read),
+        "reading": dict(card.reading),
+        "probes": [probe.text for probe in card.probes],
+    }
+
+
+def _encoder(about: Record) -> tuple[EncoderCard, tuple[str, ...]]:
+    """Return what is said of the encoder, and the texts of its probes."""
+    encoder = about.record(
+        "encoder", ("id", "fingerprint", "dimension", "normalised", "poorly_read", "reading", "probes")
+    )
+    poorly_read = encoder.texts("poorly_read")
     if list(poorly_read) != sorted(set(poorly_read)):
         raise Damage(MANIFEST, "encoder.poorly_read is no sorted list of distinct languages")
-    reading = encoder.mapping("reading", float) if encoder.has("reading") else {}
+    reading = encoder.mapping("reading", float)
     if not set(reading) <= set(poorly_read) or not all(0.0 <= share <= 1.0 for share in reading.values()):
         raise Damage(MANIFEST, "encoder.reading does not give languages of encoder.poorly_read numbers from 0 to 1")
+    probes = encoder.texts("probes")
+    if len(probes) > _MOST_PROBES or sum(map(len, probes)) > _LONGEST_PROBES:
+        raise Damage(MANIFEST, f"encoder.probes are more than {_MOST_PROBES} texts, or too long")
     width = encoder.whole("dimension", 1, _WIDEST)
-    return EncoderCard(encoder.text("id"), encoder.text("fingerprint"), width, poorly_read, reading)
+    card = EncoderCard(
+        encoder.text("id"),
+        encoder.text("fingerprint"),
+        width,
+        poorly_read,
+        reading,
+        normalised=encoder.yes("normalised"),
+    )
+    return card, probes
 
 
 def _settings(about: Record) -> Settings:
@@ -209,37 +308,25 @@ def _shown(model: TopicModel, level: str) -> TopicModel:
     return shown
 
 
-def _tree(told: nouns.Nouns, found: Mapping[str, Ints]) -> Tree | None:
+def _tree(told: nouns.Nouns, labels: Ints, rule: Mapping[str, Ints]) -> Tree | None:
     """Return the tree over the topics of the finest level; it leads through all levels, for passages and prototypes."""
     if told.between is None:
         return None
     try:
-        check(found["merges"], told.between, told.levels)
-        for name in ("labels", "prototype_topics"):
-            check_nested(told.levels, found[name])
+        check(rule["merges"], told.between, told.levels)
+        for topics in (labels, rule["prototype_topics"]):
+            check_nested(told.levels, topics)
     except ValueError as error:
         raise Damage(TOPICS, f"its tree of topics does not fit: {error}") from error
-    return Tree(found["merges"], tuple(told.between))
-
-
-def _shapes(n: int, width: int, levels: int, centred: int) -> dict[str, tuple[str, tuple[int, ...]]]:
-    return {
-        "vectors": ("F32", (n, width)),
-        "prototypes": ("F32", (-1, width)),
-        "prototype_topics": ("I32", (levels, -1)),
-        "offsets": ("F32", (centred, width)),
-        "fallback": ("F32", (width,)),
-        "labels": ("I32", (levels, n)),
-        "positions": ("F32", (n, 2)),
-    }
+    return Tree(rule["merges"], tuple(told.between))
 
 
 def _check_topics(levels: Sequence[Level], labels: Ints, prototype_topics: Ints) -> None:
     """Every topic id is one of the level's, and every topic is as large as it says."""
     for level, own, rule in zip(levels, labels, prototype_topics, strict=True):
-        for name, ids in (("labels", own), ("prototype_topics", rule)):
+        for file, name, ids in ((PASSAGES, "labels", own), (RULE, "prototype_topics", rule)):
             if len(ids) and not -1 <= ids.min() <= ids.max() < len(level.topics):
-                raise Damage(ARRAYS, f"{name} has a topic that level {level.name!r} does not have")
+                raise Damage(file, f"{name} has a topic that level {level.name!r} does not have")
         sizes = np.bincount(own[own >= 0], minlength=len(level.topics))
         for topic, size in zip(level.topics, sizes.tolist(), strict=True):
             if topic.size != size:

@@ -3,12 +3,12 @@
 ::
 
     <folder>/CURRENT                     names the version in force; replaced atomically
-    <folder>/v-<id>/manifest.json        the size and sha256 of every other file; <id> is its own sha256
+    <folder>/v-<id>/manifest.json        the size of every other file, and the sha256 of each block of it
     <folder>/v-<id>/...                  the files of FILES, and no others
 
-CURRENT names the manifest's hash and the manifest names all others, so no byte changes unnoticed; this much holds for
-every format there will be. A version is never changed once it is named, so readers need no lock. What the files hold is
-not this module's business.
+The id is the manifest's own sha256. CURRENT names that and the manifest all others, so no byte that was changed is used
+unnoticed (see :mod:`topics.store.blocks`); this much holds for every format there will be. A version is never changed
+once it is named, so readers need no lock. What the files hold is not this module's business.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from topics import __version__
 from topics.errors import ModelError
+from topics.store.blocks import Content, damaged, read_file, unreadable
 from topics.store.strict import LIMIT, Damage, Record, parse
 
 FORMAT_VERSION = 1
@@ -30,36 +30,34 @@ FORMAT_VERSION = 1
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
-DOCUMENTS, PASSAGES, TOPICS = "documents.parquet", "passages.parquet", "topics.json"
-ARRAYS, EDITS = "arrays.safetensors", "edits.jsonl"
-FILES = (DOCUMENTS, PASSAGES, TOPICS, ARRAYS, EDITS)
+DOCUMENTS, TEXTS, PASSAGES = "documents.safetensors", "texts.safetensors", "passages.safetensors"
+VECTORS, RULE, TOPICS, EDITS = "vectors.safetensors", "rule.safetensors", "topics.json", "edits.jsonl"
+FILES = (DOCUMENTS, TEXTS, PASSAGES, VECTORS, RULE, TOPICS, EDITS)
 VERSION_NAME = re.compile(r"v-[0-9a-f]{16,64}")
 
 _POINTER_LIMIT = 128
-_MANIFEST_LIMIT = 1 << 20
+_MANIFEST_LIMIT = 32 << 20  # 70 bytes for each megabyte of the model
 _LIMITS = {TOPICS: LIMIT, EDITS: LIMIT}
 _LARGEST = 1 << 50
 _REREADS = 20
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_RESTORE = "restore the model from a copy, or fit again"
 _RELEASE = re.compile(r"[\w.+!-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a version says of itself: ``about`` is its content, ``table`` the size and sha256 of each file."""
+    """What a version says of itself: ``about`` is its content, ``table`` the size and the hashes of each file."""
 
     about: Record
-    table: Mapping[str, tuple[int, str]]
+    table: Mapping[str, tuple[int, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A whole version, every hash checked: where it is, what it says of itself, and the bytes of its files."""
+    """A version: where it is, what it says of itself, and its files, which check what they hand out."""
 
     folder: Path
     about: Record
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
 
 
 def read(folder: Path, keys: Iterable[str]) -> Version:
@@ -74,7 +72,7 @@ def read(folder: Path, keys: Iterable[str]) -> Version:
     for _ in range(_REREADS):
         name = current(folder)
         try:
-            return _read_version(folder / name, wanted)
+            return read_version(folder / name, wanted)
         except ModelError:
             if current(folder) == name:
                 raise
@@ -102,8 +100,17 @@ def current(folder: Path) -> str:
     return name
 
 
-def read_manifest(version: Path, keys: Iterable[str]) -> Manifest:
+def read_manifest(version: Path, keys: Iterable[str], name: str = "") -> Manifest:
     """Return the manifest of one version.
+
+    Parameters
+    ----------
+    version
+        Its folder.
+    keys
+        Those that it must have besides ``files``.
+    name
+        What the version is to be called, where its folder does not bear that name yet.
 
     Raises
     ------
@@ -114,7 +121,8 @@ def read_manifest(version: Path, keys: Iterable[str]) -> Manifest:
     if os.path.islink(version) or not os.path.isdir(version):
         raise damaged(version, "it is missing, or no folder")
     data = read_file(path, _MANIFEST_LIMIT)
-    if hashlib.sha256(data).hexdigest()[: len(version.name) - 2] != version.name[2:]:
+    told = (name or version.name)[2:]
+    if hashlib.sha256(data).hexdigest()[: len(told)] != told:
         raise damaged(path, "its sha256 is not the one that its folder is named after, so it was changed")
     try:
         content = parse(MANIFEST, data, _MANIFEST_LIMIT)
@@ -122,57 +130,27 @@ def read_manifest(version: Path, keys: Iterable[str]) -> Manifest:
         about = Record(MANIFEST, "", content, [*keys, "files"])
         rows = about.record("files", FILES)
         fields = {name: rows.record(name, ("bytes", "sha256")) for name in FILES}
-        table = {name: (row.whole("bytes", 0, _LARGEST), row.text("sha256")) for name, row in fields.items()}
+        table = {name: (row.whole("bytes", 0, _LARGEST), row.texts("sha256")) for name, row in fields.items()}
     except Damage as damage:
         raise damaged(path, damage.what) from damage
     return Manifest(about, table)
 
 
-def read_file(path: Path, limit: int, size: int | None = None) -> bytes:
-    """Return the bytes of a regular file that is no link, of ``size`` bytes where that is known.
+def read_version(version: Path, keys: Iterable[str], name: str = "") -> Version:
+    """Return one version; for ``name`` see :func:`read_manifest`.
 
     Raises
     ------
     ModelError
-        It is missing, no regular file, larger than ``limit``, of another size, or cannot be read.
+        A file of it is missing, surplus, changed, truncated, or no regular file.
     """
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            raise damaged(path, "it is a link or another thing that is no regular file")
-        descriptor = os.open(path, _FLAGS)
-        with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(descriptor).st_size
-            if size is not None and found != size:
-                raise damaged(path, f"it has {found:,} bytes instead of {size:,}")
-            if found > limit:
-                raise damaged(path, f"it has {found:,} bytes, but may have at most {limit:,}")
-            data = file.read(found + 1)
-    except FileNotFoundError as error:
-        raise damaged(path, "it is missing") from error
-    except OSError as error:
-        raise ModelError(f"cannot read {path}: {error.strerror}; check the disk and who may read it") from error
-    except MemoryError as error:
-        raise ModelError(f"{path} does not fit into memory; load it where more is free") from error
-    if len(data) != found:
-        raise damaged(path, "it changed while it was read")
-    return data
-
-
-def damaged(path: Path, what: str) -> ModelError:
-    """Return the error that says what is wrong with a file of a saved model."""
-    return ModelError(f"{path} is damaged: {what}; {_RESTORE}")
-
-
-def _read_version(version: Path, keys: Iterable[str]) -> Version:
-    manifest = read_manifest(version, keys)
-    for name in sorted(set(_names(version)) - {MANIFEST, *FILES}):
-        raise ModelError(f"{version / name} does not belong to the model that is saved there; move it elsewhere")
-    files = {}
-    for name, (size, digest) in manifest.table.items():
-        data = read_file(version / name, _LIMITS.get(name, _LARGEST), size)
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise damaged(version / name, "its sha256 is not the one in the manifest, so it was changed")
-        files[name] = data
+    manifest = read_manifest(version, keys, name)
+    for file in sorted(set(_names(version)) - {MANIFEST, *FILES}):
+        raise ModelError(f"{version / file} does not belong to the model that is saved there; move it elsewhere")
+    files = {
+        file: Content(version / file, size, digests, _LIMITS.get(file, _LARGEST))
+        for file, (size, digests) in manifest.table.items()
+    }
     return Version(version, manifest.about, files)
 
 
@@ -180,7 +158,7 @@ def _names(version: Path) -> list[str]:
     try:
         return os.listdir(version)
     except OSError as error:
-        raise ModelError(f"cannot read {version}: {error.strerror}; check the disk and who may read it") from error
+        raise unreadable(version, error) from error
 
 
 def _check_format(version: Path, content: object) -> None:

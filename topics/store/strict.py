@@ -106,6 +106,13 @@ class Record:
             raise self._wrong(name, "a text")
         return value
 
+    def yes(self, name: str) -> bool:
+        """Return whether a field is true; it is true or false."""
+        value = self._value[name]
+        if not isinstance(value, bool):
+            raise self._wrong(name, "true or false")
+        return value
+
     def whole(self, name: str, low: int, high: int) -> int:
         """Return a whole number from ``low`` to ``high``."""
         value = self._value[name]
@@ -129,6 +136,13 @@ class Record:
         value = self._list(name)
         if not all(isinstance(item, str) for item in value):
             raise self._wrong(name, "a list of texts")
+        return tuple(value)
+
+    def wholes(self, name: str, low: int, high: int) -> tuple[int, ...]:
+        """Return a list of whole numbers from ``low`` to ``high``."""
+        value = self._list(name)
+        if not all(type(item) is int and low <= item <= high for item in value):
+            raise self._wrong(name, f"a list of whole numbers from {low} to {high}")
         return tuple(value)
 
     def record(self, name: str, keys: Iterable[str], optional: Iterable[str] = ()) -> Record:

@@ -1,0 +1,99 @@
+"""What a model holds without having read or worked it out yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from topics import search
+from topics.cluster.confidence import Hearts
+from topics.cluster.rule import Nearest
+from topics.passages import Passages
+from topics.protocols import Embedder
+from topics.themes.ruler import Ruler
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T")
+M = TypeVar("M", bound="DataclassInstance")
+
+
+class Memo:
+    """What a model works out once and shares with its views at other levels."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+        self.ruler: Ruler | None = None
+        self.hearts: dict[str, Hearts] = {}
+        self.own: dict[str, Nearest] = {}
+        self.probed: list[Embedder] = []
+
+    @cached_property
+    def words(self) -> search.WordIndex:
+        """The index of its passages' words."""
+        return search.WordIndex(self._passages.texts())
+
+    @cached_property
+    def known(self) -> search.TextIndex:
+        """Its passages by their text."""
+        return search.TextIndex(self._passages.texts())
+
+
+class Later(Generic[T]):
+    """A value that is read, and checked, when it is first asked for; from then on it is kept.
+
+    Parameters
+    ----------
+    read
+        Returns the value, or raises what is wrong with it; called again after it has raised.
+    shape
+        The shape of the array that it returns, if it does.
+    source
+        Whatever holds it until then.
+    """
+
+    def __init__(self, read: Callable[[], T], shape: tuple[int, ...] = (), source: object = None) -> None:
+        self.shape = shape
+        self.source = source
+        self._read = read
+        self._lock = Lock()
+        self._found: list[T] = []
+
+    def get(self) -> T:
+        """Return the value."""
+        with self._lock:
+            if not self._found:
+                self._found.append(self._read())
+        return self._found[0]
+
+
+class Deferred:
+    """A field of a frozen dataclass that may be given as :class:`Later` and is read as the value itself."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object | None, owner: type | None = None) -> object:
+        if instance is None:
+            raise AttributeError(self._name)
+        value = instance.__dict__[self._name]
+        return value.get() if isinstance(value, Later) else value
+
+    def __set__(self, instance: object, value: object) -> None:
+        instance.__dict__[self._name] = value
+
+
+def given(model: object, name: str) -> object:
+    """Return a field as it was given: the value, or the :class:`Later` that will have it."""
+    return model.__dict__[name]
+
+
+def changed(model: M, **changes: object) -> M:
+    """Return the model with other fields; unlike ``dataclasses.replace`` it reads nothing that is still to be read."""
+    unread = {f.name: given(model, f.name) for f in fields(model) if isinstance(given(model, f.name), Later)}
+    fresh: dict[str, Any] = unread | changes
+    return replace(model, **fresh)
