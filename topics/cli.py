@@ -13,7 +13,7 @@ import click
 
 from topics import __version__
 from topics.cli_read import read
-from topics.cli_share import export
+from topics.cli_share import diff, export
 from topics.console import (
     Sentences,
     check_reasons,
@@ -106,6 +106,7 @@ def fit(
 
 main.add_command(read)
 main.add_command(export)
+main.add_command(diff)
 
 
 @main.command()
