@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,3 +118,39 @@ def test_models_that_cannot_be_compared_are_refused(saved: Path, tmp_path: Path)
     said = one_sentence(run("diff", saved, tmp_path / "other"), 1)
     assert "were made with different encoders (fake and another)" in said
     assert "no model" in one_sentence(run("diff", saved, tmp_path / "none"), 1).lower()
+
+
+@pytest.fixture
+def shelf(saved: Path, tmp_path: Path) -> Path:
+    """A folder of models: a good one, and broken ones."""
+    version = (saved / "CURRENT").read_text(encoding="utf-8").strip()
+    for name in ("good", "pointer", "manifest", "gone", "short"):
+        shutil.copytree(saved, tmp_path / "shelf" / name)
+    shelf = tmp_path / "shelf"
+    (shelf / "pointer" / "CURRENT").write_text("../elsewhere", encoding="utf-8")
+    (shelf / "manifest" / version / "manifest.json").write_text("{", encoding="utf-8")
+    shutil.rmtree(shelf / "gone" / version)
+    passages = shelf / "short" / version / "passages.parquet"
+    passages.write_bytes(passages.read_bytes()[:100])
+    (shelf / "notes").mkdir()
+    return shelf
+
+
+def test_broken_models_are_listed_with_the_whole_reason(shelf: Path) -> None:
+    lines = run("models", shelf).stdout.splitlines()
+    table, reasons = lines[:6], "\n".join(lines[6:])
+    assert [line.split()[0] for line in table] == ["name", "gone", "good", "manifest", "pointer", "short"]
+    assert [line.split()[0] for line in table if "cannot be loaded" in line] == ["gone", "manifest", "pointer"]
+    for name, said in (("gone", "it is missing"), ("manifest", "is damaged"), ("pointer", "does not name a version")):
+        [reason] = [line for line in reasons.splitlines() if line.startswith(f"{name}: ")]
+        assert said in reason
+        assert reason.endswith("restore the model from a copy, or fit again")
+
+
+def test_a_check_reads_every_file(shelf: Path) -> None:
+    told = {saved["name"]: saved for saved in answer("models", shelf, "--check")}
+    assert [name for name, saved in told.items() if "error" not in saved] == ["good"]
+    assert "passages.parquet" in told["short"]["error"]
+    assert set(told["short"]) == {"name", "path", "error"}
+    assert told["good"]["topics"] == 4
+    assert "error" not in {saved["name"]: saved for saved in answer("models", shelf)}["short"]

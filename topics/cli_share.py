@@ -1,17 +1,20 @@
-"""The commands that hand a model on: ``topics export`` and ``topics diff``."""
+"""The commands on saved models as a whole: ``topics export``, ``topics diff`` and ``topics models``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from topics.console import json_option, print_json, usage, width
+from topics.console import json_option, print_json, print_table, usage, width
+from topics.errors import ModelError
 
 if TYPE_CHECKING:
     from topics.model import TopicModel
     from topics.share import What
+    from topics.store import SavedModel
 
 _WHATS = ("report", "topics", "passages", "model")
 
@@ -109,6 +112,43 @@ def _told(change: dict[str, Any], by: str) -> str:
     kept = change["before"][0]["name"] == change["after"][0]["name"]
     now = f"now {change['after'][0]['size']:,}" if kept else f"now called {after}"
     return f"{before}, {now}; {alike}"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("models"))
+@click.option("--check", is_flag=True, help="Read every file of every model, and name those that are damaged.")
+@json_option
+def models(folder: Path, check: bool, as_json: bool) -> None:
+    """List the models saved in FOLDER (models/ by default), and what is wrong with those that cannot be loaded."""
+    from topics import present, store
+
+    found = [_checked(saved) if check else saved for saved in store.list_models(folder)]
+    if as_json:
+        print_json([present.of_saved(saved) for saved in found])
+        return
+    rows = [
+        (saved.name, "-", "-", "-", "cannot be loaded")
+        if saved.problem
+        else (saved.name, saved.topics, saved.passages, saved.documents, f"{saved.saved:%Y-%m-%d %H:%M} UTC")
+        for saved in found
+    ]
+    print_table(rows, ("name", "topics", "passages", "documents", "saved"), f"There is no saved model in {folder}.")
+    for saved in found:
+        if saved.problem:
+            click.echo(f"\n{saved.name}: {saved.problem}")
+
+
+def _checked(saved: SavedModel) -> SavedModel:
+    """Return a saved model with what is wrong with its files, if anything; its list looks at the manifest alone."""
+    from topics import store
+
+    if saved.problem:
+        return saved
+    try:
+        store.load(saved.path)
+    except ModelError as error:
+        return replace(saved, topics=0, passages=0, documents=0, bytes=0, problem=str(error))
+    return saved
 
 
 def _load(path: Path, level: str | None) -> TopicModel:
