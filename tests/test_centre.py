@@ -68,3 +68,15 @@ def test_wrong_shapes_are_refused() -> None:
         centring.apply(np.zeros((1, 3), np.float32), ["en"])
     with pytest.raises(ValueError, match="2 languages for 1 vectors"):
         centring.apply(np.zeros((1, 4), np.float32), ["en", "sv"])
+
+
+def test_centring_can_be_undone() -> None:
+    rng = np.random.default_rng(0)
+    raw = rng.normal(size=(40, 8)) + 1.5
+    raw = (raw / np.linalg.norm(raw, axis=1, keepdims=True)).astype(np.float32)
+    codes = ["en", "sv"] * 20
+    centring = learn(raw, codes)
+    others = [*codes[:-1], "fi"]  # one that it has not learnt
+    np.testing.assert_allclose(centring.undo(centring.apply(raw, others), others), raw, atol=1e-6)
+    none = no_centring(8)
+    np.testing.assert_allclose(none.undo(raw, codes), raw, atol=1e-6)

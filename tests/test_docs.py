@@ -3,8 +3,10 @@
 import re
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import topics
@@ -50,7 +52,8 @@ def test_the_themes_of_the_readme_can_be_read(tmp_path: Path) -> None:
 
 
 def test_json_that_is_documented_is_what_is_printed(seeds_model: TopicModel) -> None:
-    from topics import present
+    from topics import compare, present
+    from topics.share import tables
 
     documented = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     plain = present.of_model(seeds_model, removed=True)
@@ -59,6 +62,9 @@ def test_json_that_is_documented_is_what_is_printed(seeds_model: TopicModel) -> 
     texts = ["One text"]
     assignments = present.of_assignments(seeds_model, texts, seeds_model.assign(texts))
     axis = present.of_axis(seeds_model, seeds_model.axis("open source", "proprietary"))
+    shuffled = replace(seeds_model, all_labels=np.roll(seeds_model.all_labels, 1, axis=1), _memo=None)
+    compared = present.of_comparison(seeds_model, shuffled, compare.diff(seeds_model, shuffled))
+    exported = next(tables.passage_rows(seeds_model))
     printed: list[object] = [
         plain,
         plain["topics"],
@@ -68,6 +74,11 @@ def test_json_that_is_documented_is_what_is_printed(seeds_model: TopicModel) -> 
         assignments,
         axis,
         axis["passages"],
+        compared,
+        compared["changes"],
+        compared["moves"],
+        tables.topic_rows(seeds_model),
+        [{key: value for key, value in row.items() if key not in ("topic_medium", "topic_fine")} for row in exported],
     ]
     for value in printed:
         row = value[0] if isinstance(value, list) else value

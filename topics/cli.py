@@ -13,7 +13,7 @@ import click
 
 from topics import __version__
 from topics.cli_read import read
-from topics.cli_share import export
+from topics.cli_share import diff, export, models
 from topics.console import (
     Sentences,
     check_reasons,
@@ -107,6 +107,8 @@ def fit(
 
 main.add_command(read)
 main.add_command(export)
+main.add_command(diff)
+main.add_command(models)
 
 
 @main.command()
@@ -257,30 +259,6 @@ def score(model: Path, labels: str | None, level: str | None, as_json: bool) -> 
     for row in rows:
         value = "     -" if isnan(row.value) else f"{row.value:6.3f}"
         click.echo(f"{row.name:<20} {value}  {row.meaning}\n{'':<29}{row.caveat}")
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("models"))
-@json_option
-def models(folder: Path, as_json: bool) -> None:
-    """List the models saved in FOLDER (models/ by default)."""
-    from topics import present, store
-
-    found = store.list_models(folder)
-    if as_json:
-        print_json([present.of_saved(saved) for saved in found])
-        return
-    rows = [
-        (
-            saved.name,
-            saved.topics,
-            saved.passages,
-            saved.documents,
-            saved.problem or f"{saved.saved:%Y-%m-%d %H:%M} UTC",
-        )
-        for saved in found
-    ]
-    print_table(rows, ("name", "topics", "passages", "documents", "saved"), f"There is no saved model in {folder}.")
 
 
 @main.command()

@@ -1,17 +1,20 @@
-"""The commands that hand a model on: ``topics export`` and ``topics diff``."""
+"""The commands on saved models as a whole: ``topics export``, ``topics diff`` and ``topics models``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from topics.console import json_option, print_json, usage
+from topics.console import json_option, print_json, print_table, usage, width
+from topics.errors import ModelError
 
 if TYPE_CHECKING:
     from topics.model import TopicModel
     from topics.share import What
+    from topics.store import SavedModel
 
 _WHATS = ("report", "topics", "passages", "model")
 
@@ -42,6 +45,110 @@ def export(model: Path, output: Path, what: What | None, title: str | None, leve
         return
     noun = "topic" if told.what in ("report", "topics") else "passage"
     click.echo(f"Wrote {told.path}: {present.count(told.rows, noun)}, {told.bytes:,} bytes.")
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option(
+    "-n", "count", type=click.IntRange(min=0), default=10, show_default=True, help="Passages that moved, told."
+)
+@click.option("--level", help="coarse, medium, fine or a number of topics, of both; each model's own by default.")
+@json_option
+def diff(before: Path, after: Path, count: int, level: str | None, as_json: bool) -> None:
+    """Say what became of the topics of BEFORE in the model AFTER, and which passages moved."""
+    from topics import compare, present
+
+    old, new = _load(before, level), _load(after, level)
+    found = compare.diff(old, new)
+    plain: Any = present.of_comparison(old, new, found)
+    if as_json:
+        print_json(plain)
+        return
+    for side, path in (("Before", before), ("After", after)):
+        told = plain[side.lower()]
+        sizes = f"{present.count(told['topics'], 'topic')} in {present.count(told['passages'], 'passage')}"
+        click.echo(f"{side + ':':<8}{path}, {sizes} (level {told['level']})")
+    click.echo(f"\n{_in_common(plain)}\n")
+    for change in plain["changes"]:
+        click.echo(f"{change['kind']:<10} {_told(change, found.by)}")
+    moves = plain["moves"] if found.by == "passages" else []
+    if moves and count:
+        more = f", {count} of {len(moves):,}" if len(moves) > count else ""
+        click.echo(f"\nPassages that moved{more}:")
+    for move in moves[:count]:
+        where = f"from {move['from_name'] or 'no topic'} to {move['to_name'] or 'no topic'}"
+        click.echo(f"  {where}  [{move['passage']}]\n    {present.shorten(move['text'], width() - 4)}")
+
+
+def _in_common(plain: dict[str, Any]) -> str:
+    """Say in sentences what two models have in common, and by what they were compared."""
+    from topics.present import count
+
+    shared = plain["shared"]
+    only = [plain[side]["passages"] - shared for side in ("before", "after")]
+    if plain["by"] == "meaning":
+        held = f"only {count(shared, 'passage')}" if shared else "no passage"
+        return f"The models have {held} in common: topics are matched by what they mean, one to one."
+    rest = f" {only[0]:,} are only in the first, {only[1]:,} only in the second." if any(only) else ""
+    return (
+        f"{count(shared, 'passage')} {'is' if shared == 1 else 'are'} in both: {plain['stayed']:,} stayed with their "
+        f"topic, {plain['moved']:,} moved.{rest}"
+    )
+
+
+def _told(change: dict[str, Any], by: str) -> str:
+    """Say what became of topics, in words."""
+    before, after = (
+        ", ".join(f"{topic['name']} ({topic['size']:,})" for topic in change[side]) for side in ("before", "after")
+    )
+    if change["kind"] == "new":
+        return after
+    if change["kind"] == "gone":
+        return before
+    alike = f"alike {change['likeness']:.2f}" if by == "meaning" else f"{change['shared']:,} in both"
+    if change["kind"] != "same":
+        return f"{before} became {after}; {alike}"
+    kept = change["before"][0]["name"] == change["after"][0]["name"]
+    now = f"now {change['after'][0]['size']:,}" if kept else f"now called {after}"
+    return f"{before}, {now}; {alike}"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("models"))
+@click.option("--check", is_flag=True, help="Read every file of every model, and name those that are damaged.")
+@json_option
+def models(folder: Path, check: bool, as_json: bool) -> None:
+    """List the models saved in FOLDER (models/ by default), and what is wrong with those that cannot be loaded."""
+    from topics import present, store
+
+    found = [_checked(saved) if check else saved for saved in store.list_models(folder)]
+    if as_json:
+        print_json([present.of_saved(saved) for saved in found])
+        return
+    rows = [
+        (saved.name, "-", "-", "-", "cannot be loaded")
+        if saved.problem
+        else (saved.name, saved.topics, saved.passages, saved.documents, f"{saved.saved:%Y-%m-%d %H:%M} UTC")
+        for saved in found
+    ]
+    print_table(rows, ("name", "topics", "passages", "documents", "saved"), f"There is no saved model in {folder}.")
+    for saved in found:
+        if saved.problem:
+            click.echo(f"\n{saved.name}: {saved.problem}")
+
+
+def _checked(saved: SavedModel) -> SavedModel:
+    """Return a saved model with what is wrong with its files, if anything; its list looks at the manifest alone."""
+    from topics import store
+
+    if saved.problem:
+        return saved
+    try:
+        store.load(saved.path)
+    except ModelError as error:
+        return replace(saved, topics=0, passages=0, documents=0, bytes=0, problem=str(error))
+    return saved
 
 
 def _load(path: Path, level: str | None) -> TopicModel:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from topics.cluster.confidence import SURE
+from topics.compare import Change, Comparison
 from topics.intake import Intake, by_file
 from topics.language import name_of as name_of_language
 from topics.model import TopicModel
@@ -244,6 +245,46 @@ def of_score(score: Score) -> Plain:
         "meaning": score.meaning,
         "caveat": score.caveat,
     }
+
+
+def of_comparison(before: TopicModel, after: TopicModel, found: Comparison) -> Plain:
+    """Return what became of the topics of a model in another, and each passage that moved."""
+    return {
+        "by": found.by,
+        "before": _sizes(before),
+        "after": _sizes(after),
+        "shared": len(found.rows),
+        "stayed": int((~found.moved).sum()),
+        "moved": int(found.moved.sum()),
+        "changes": [_change(before, after, change) for change in found.changes],
+        "moves": [
+            {
+                "passage": after.passages[new].id,
+                "was": before.passages[old].id,
+                "from": int(before.labels[old]),
+                "from_name": name_of(before, int(before.labels[old])),
+                "to": int(after.labels[new]),
+                "to_name": name_of(after, int(after.labels[new])),
+                "text": after.passages[new].text,
+            }
+            for old, new in found.rows[found.moved].tolist()
+        ],
+    }
+
+
+def _sizes(model: TopicModel) -> Plain:
+    return {"level": model.level, "topics": len(model.topics), "passages": len(model.passages)}
+
+
+def _change(before: TopicModel, after: TopicModel, change: Change) -> Plain:
+    sides = (("before", before, change.before), ("after", after, change.after))
+    named: Plain = {
+        side: [
+            {"id": topic, "name": model.topics[topic].name, "size": model.topics[topic].size} for topic in sorted(ids)
+        ]
+        for side, model, ids in sides
+    }
+    return {"kind": change.kind, **named, "shared": change.shared, "likeness": _round(change.likeness)}
 
 
 def of_saved(saved: SavedModel) -> Plain:

@@ -58,6 +58,20 @@ class Centring:
         centred[gone] = vectors[gone]
         return (centred / np.maximum(_norms(centred), _TINY)[:, None]).astype(np.float32)
 
+    def undo(self, vectors: Floats, languages: Sequence[str]) -> Floats:
+        """Return what vectors were before :meth:`apply`, shape (n, d), unit rows.
+
+        A vector c stands for the one raw vector of length 1 that lies from its offset o in the direction of c.
+        """
+        row_of = {language: row for row, language in enumerate(self.languages)}
+        rows = np.array([row_of.get(language, -1) for language in languages], dtype=np.int64)
+        offsets = np.vstack([self.offsets, self.fallback[None, :]]).astype(np.float64)[rows]
+        centred = vectors.astype(np.float64)
+        along = (centred * offsets).sum(axis=1)
+        far = np.sqrt(np.maximum(along**2 + 1.0 - (offsets**2).sum(axis=1), 0.0)) - along
+        raw: Floats = (far[:, None] * centred + offsets).astype(np.float32)
+        return raw
+
 
 def learn(vectors: Floats, languages: Sequence[str]) -> Centring:
     """Learn each language's offset from its passages.
