@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(
     harness.compiler() is None, reason="needs Linux and a C compiler to stand in front of file operations"
 )
 EVERY = {"delete": 1}
-"""Every operation of the quick one and every fourth of the others; ``python -m tests.faults.harness`` tries them all."""
+"""Every operation of the quick one, every fourth of the others; ``python -m tests.faults.harness`` tries them all."""
 
 
 @pytest.fixture(scope="module")
