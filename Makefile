@@ -46,6 +46,7 @@ bench: install $(BENCH)/.installed  ## measure against the peers, about half an 
 	$(BIN)/python benchmarks/confidence.py $(DATA)
 	$(BENCH)/bin/python benchmarks/words.py $(DATA)
 	$(BIN)/python benchmarks/extraction.py $(DATA)
+	$(BIN)/python benchmarks/store.py
 
 $(BENCH)/.installed: requirements.lock benchmarks/requirements.txt  # the peers, apart from what the product needs
 	@$(PYTHON) -m venv $(BENCH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
@@ -73,7 +73,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, Stream]]:
             raise Damage(MANIFEST, f"{name!r:.40} is no name of a level (small letters, digits, - and _)")
     about = {
         "format_version": FORMAT_VERSION,
-        "packages": _packages(),
+        "packages": dict(_packages()),
         "settings": model.settings.to_dict(),
         "encoder": _from_encoder(model.encoder),
         "centring": list(model.centring.languages),
@@ -224,7 +224,9 @@ def _arrays(file: str, arrays: Mapping[str, Array]) -> Stream:
     return tensors.stream({name: tensors.column(file, name, array) for name, array in arrays.items()})
 
 
-def _packages() -> dict[str, str]:
+@cache
+def _packages() -> Mapping[str, str]:
+    """Return the versions of what a model depends on; asked once a process, for each takes a file to read."""
     found = {"topics": __version__}
     for name in _PACKAGES:
         try:

@@ -94,8 +94,9 @@ def current(folder: Path) -> str:
     pointer = folder / CURRENT
     if not os.path.lexists(pointer):
         raise ModelError(f"there is no model at {folder}: {CURRENT} is not there; 'topics models' lists what is saved")
-    name = read_file(pointer, _POINTER_LIMIT).decode("ascii", "replace").removesuffix("\n")
-    if not VERSION_NAME.fullmatch(name):
+    line = read_file(pointer, _POINTER_LIMIT).decode("ascii", "replace")
+    name = line[:-1]
+    if line[-1:] != "\n" or not VERSION_NAME.fullmatch(name):
         raise damaged(pointer, "it does not name a version (v- and 16 to 64 hexadecimal digits)")
     return name
 

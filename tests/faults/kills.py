@@ -1,0 +1,61 @@
+"""Kills a process at random moments while it saves again and again, and looks at what is left.
+
+python -m tests.faults.kills [TIMES]
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.faults.harness import scratch
+from tests.faults.scenarios import NEW, OLD, fresh, level_of
+from topics import store
+
+
+def killed(times: int, folder: Path, seed: int = 0) -> Counter[str]:
+    """Return how often each state was found after a kill.
+
+    Raises
+    ------
+    AssertionError
+        What was left is no whole model, or the next save does not work.
+    """
+    draw, found = random.Random(seed), Counter[str]()
+    store.save(fresh(OLD), folder)
+    for turn in range(times):
+        child = os.fork()
+        if child == 0:
+            _save_on(folder)
+        time.sleep(draw.uniform(0.0, 0.03))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        state = level_of(folder)
+        assert state in ("coarse", "fine"), (turn, state)
+        found[state] += 1
+        if turn % 20 == 19:
+            store.save(fresh(OLD), folder)
+            assert level_of(folder) == "coarse"
+            assert not [path for path in folder.iterdir() if path.name.startswith(".tmp-")]
+    return found
+
+
+def _save_on(folder: Path) -> None:
+    """Save one model after the other until killed."""
+    try:
+        while True:
+            for model in (NEW, OLD):
+                store.save(fresh(model), folder)
+    finally:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(dir=scratch()) as base:
+        sys.stdout.write(f"{dict(killed(int((*sys.argv[1:], '200')[0]), Path(base) / 'm'))}, all whole\n")

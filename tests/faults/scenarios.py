@@ -1,0 +1,85 @@
+"""What is done to a saved model while its disk fails; an action that is new is added to SCENARIOS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.harness import Scenario
+from tests.forge import version_of
+from tests.models import small_model
+from topics import store
+from topics.deferred import changed
+from topics.errors import ModelError
+from topics.model import TopicModel
+from topics.store import blocks
+from topics.values import Skipped
+
+OLD, NEW = small_model(level="coarse"), small_model(level="fine")
+
+
+def fresh(model: TopicModel) -> TopicModel:
+    """Return a model that was never saved."""
+    return changed(model, origin=None)
+
+
+def level_of(folder: Path) -> str:
+    """Return the level that the model shows, after all of it was read; "none" where there is none."""
+    try:
+        model = store.load(folder)
+    except ModelError as error:
+        if "there is no model at" in str(error):
+            return "none"
+        raise
+    return told(model)
+
+
+def told(model: TopicModel) -> str:
+    """Return the level of a model, or what was edited last."""
+    assert model.vectors.tobytes() == OLD.vectors.tobytes()
+    assert list(model.passages) == list(OLD.passages)
+    return model.skipped[-1].path if model.skipped[-1].reason == "edited" else model.level
+
+
+def two_versions(folder: Path) -> None:
+    """Save a model over an older one, and leave what killed saves leave."""
+    store.save(small_model(), folder)
+    store.save(fresh(OLD), folder)
+    (folder / f".tmp-{'0' * 32}").mkdir()
+    (folder / f".tmp-{'0' * 32}" / "topics.json").write_text("{")
+    (folder / "CURRENT.tmp").write_text("v-")
+
+
+def edit(folder: Path) -> None:
+    """Load a model as a large one, so that its files are mapped, change a little and save it."""
+    blocks.MAPPED_ABOVE = 100
+    try:
+        store.save(changed(store.load(folder), skipped=(Skipped("edit", "edited"),)), folder)
+    finally:
+        blocks.MAPPED_ABOVE = 32 << 20
+
+
+SCENARIOS = {
+    "save": Scenario(two_versions, lambda folder: store.save(fresh(NEW), folder), level_of, "coarse", "fine"),
+    "first save": Scenario(
+        lambda folder: folder.mkdir(),
+        lambda folder: store.save(fresh(NEW), folder / "a" / "b"),
+        lambda folder: level_of(folder / "a" / "b"),
+        "none",
+        "fine",
+    ),
+    "change of a large model": Scenario(two_versions, edit, level_of, "coarse", "edit"),
+    "delete": Scenario(two_versions, store.delete, level_of, "coarse", "none"),
+}
+
+
+def torn(folder: Path) -> None:
+    """Save as no one should: the files in force are written over, one after another."""
+    aside = folder.with_name("aside")
+    store.save(fresh(NEW), aside)
+    for path in version_of(aside).iterdir():
+        (version_of(folder) / path.name).write_bytes(path.read_bytes())
+    version_of(folder).rename(folder / version_of(aside).name)
+    (folder / "CURRENT").write_bytes((aside / "CURRENT").read_bytes())
+
+
+SCENARIOS["torn"] = Scenario(two_versions, torn, level_of, "coarse", "fine")
