@@ -3,7 +3,7 @@
 import pytest
 
 from tests.test_clean import MORE, PROSE, kept, page, removed
-from topics.clean import clean
+from topics.clean import clean, find_repeated
 from topics.values import Document
 
 NOTICE = {
@@ -179,3 +179,13 @@ def test_a_cookie_notice_is_told_in_a_language_without_phrases():
     assert removed("\n\n".join([*filler, notice])) == [(notice, "cookie-notice")]
     about = [f"{PROSE} Day {n}, with cookies." for n in range(9)]
     assert removed("\n\n".join([*about, notice])) == []
+
+
+def test_the_subject_of_a_thread_stays_in_each_mail():
+    subject = "Re: Plans for the new school roof"
+    texts = [f"{subject}\n\n{PROSE} It was day {n}.\n\n{MORE} So said {n}." for n in range(5)]
+    plain = [Document(str(n), text) for n, text in enumerate(texts)]
+    repeated = find_repeated(plain)
+    assert all(clean(page, repeated=repeated).removed for page in plain)
+    mails = [Document(page.id, page.text, {"title": subject, "message-id": f"<{page.id}@x>"}) for page in plain]
+    assert not any(clean(mail, repeated=repeated).removed for mail in mails)

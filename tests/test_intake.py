@@ -33,6 +33,10 @@ def test_stages_are_reported() -> None:
     seen: list[tuple[str, int, int]] = []
     take_in([Document("a", BEES)], Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
     assert ("split", 1, 1) in seen
+    seen.clear()
+    likely = [Document("a", f"{BEES} {BEES[::-1]}"), Document("b", f"{BEES[:-1]}, it is said. {BEES[::-1]}")]
+    take_in(likely, Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
+    assert ("copies", 1, 1) in seen
 
 
 def test_nothing_to_read_is_an_error(tmp_path: Path) -> None:

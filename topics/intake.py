@@ -68,7 +68,8 @@ def take_in(
     needed
         Whether a source without a document is an error.
     progress
-        Called as ``progress(stage, done, total)`` with the stages ``"read"`` and ``"split"``.
+        Called as ``progress(stage, done, total)`` with the stages ``"read"``, ``"split"`` and, where passages are
+        compared, ``"copies"``.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def take_in(
             source, columns=columns_of(settings), leave=leave, needed=needed, progress=_tick(progress, "read")
         )
     )
-    cut = _cut(reading.documents, settings, encoder, _tick(progress, "split"))
+    cut = _cut(reading.documents, settings, encoder, progress)
     told = reported(reading.files, cut.documents, cut.passages, cut.removed, cut.skipped)
     return replace(cut, skipped=(*reading.skipped, *cut.skipped), files=told)
 
@@ -135,8 +136,9 @@ def _why(file: FileReport, skipped: Collection[str]) -> str:
     return "; ".join(filter(None, (file.reason, said if skipped else "")))
 
 
-def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, tick: Tick | None) -> Intake:
-    """Clean every document, tell its languages, and split it into passages."""
+def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, progress: Progress | None) -> Intake:
+    """Clean every document, tell its languages, split it into passages, and set the copies among them aside."""
+    tick = _tick(progress, "split")
     among = None if settings.language else language.languages_of([document.text for document in documents])
     repeated = clean.find_repeated(documents) if settings.clean else frozenset()
     keep = settings.keep if settings.clean else tuple(clean.REASONS)
@@ -166,7 +168,8 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, t
         removed += cleaned.removed
         if tick is not None:
             tick(done, len(documents))
-    parted = copies.part(documents, _agreed(passages), removed, keep=copies.REASON in keep)
+    kept = copies.REASON in keep
+    parted = copies.part(documents, _agreed(passages), removed, keep=kept, progress=_tick(progress, "copies"))
     return Intake(tuple(documents), parted.passages, parted.removed, (*skipped, *parted.skipped))
 
 

@@ -56,6 +56,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
 """The code of every reason, and what it means."""
 
 _FORM_WORDS = 5
+_MAIL = frozenset({"from", "message-id"})  # metadata that mails have
 _FIRM = frozenset({"comment-form", "cookie-notice", "subscription"})
 _DOUBTFUL = frozenset(
     {
@@ -125,7 +126,7 @@ def clean(
         raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
     page = page_of(document.text, stop_words)
     lines = running_lines(document)
-    reasons = _reasons(page, repeated, dict(lines))
+    reasons = _reasons(page, frozenset(repeated) - _own_title(document), dict(lines))
     foreign = sorted([*lines, *_apart(commands(document.text), lines)], key=lambda row: row[0].start)
     spans: list[tuple[Span, str]] = []
     for block, reason in zip(page.blocks, reasons, strict=True):
@@ -135,6 +136,14 @@ def clean(
             spans.append((block.span, reason))
     removed = [Removed(document.id, span.start, span.end, reason) for span, reason in spans if reason not in spared]
     return Cleaned(_between(document.text, removed), tuple(removed))
+
+
+def _own_title(document: Document) -> frozenset[str]:
+    """Return the subject of a mail or the title of a record: said of many, it is still what each is about."""
+    title = document.meta.get("title", "")
+    if not title.strip() or (document.row is None and _MAIL.isdisjoint(document.meta)):
+        return frozenset()
+    return frozenset(block.plain for block in page_of(title).blocks)
 
 
 def _reasons(page: Page, repeated: Collection[str], lines: Mapping[Span, str]) -> list[str | None]:

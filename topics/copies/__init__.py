@@ -21,7 +21,7 @@ import numpy as np
 from topics.copies.shingles import WORD, Hashes, Index, Vocabulary, Words, held, index, read, shingles
 from topics.copies.telling import TELLING
 from topics.paragraphs import word_count
-from topics.protocols import Bools, Ints
+from topics.protocols import Bools, Ints, Tick
 from topics.values import Document, Passage, Removed, Skipped
 
 __all__ = ["REASON", "Parted", "find", "part"]
@@ -54,7 +54,12 @@ class Parted:
 
 
 def part(
-    documents: Sequence[Document], passages: Sequence[Passage], removed: Iterable[Removed] = (), *, keep: bool = False
+    documents: Sequence[Document],
+    passages: Sequence[Passage],
+    removed: Iterable[Removed] = (),
+    *,
+    keep: bool = False,
+    progress: Tick | None = None,
 ) -> Parted:
     """Set the copies among passages aside.
 
@@ -68,6 +73,8 @@ def part(
         What has been removed from the documents so far.
     keep
         Whether copies stay where they are.
+    progress
+        Called as ``progress(done, total)`` for the passages that are worth a look.
 
     Returns
     -------
@@ -77,7 +84,7 @@ def part(
     """
     removed = tuple(removed)
     order = () if keep else _quotes_last(documents, passages, removed)
-    found = find([passages[row] for row in order])
+    found = find([passages[row] for row in order], progress=progress)
     original = {order[row]: order[of] for row, of in found.items()}
     if not original:
         return Parted(tuple(passages), removed, ())
@@ -92,13 +99,15 @@ def part(
     return Parted(kept, tuple(spans), tuple(_without_rest(passages, original)))
 
 
-def find(passages: Sequence[Passage]) -> dict[int, int]:
+def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[int, int]:
     """Find the copies among passages.
 
     Parameters
     ----------
     passages
         In the order of their documents: of two alike the later one is the copy.
+    progress
+        Called as ``progress(done, total)``.
 
     Returns
     -------
@@ -110,7 +119,10 @@ def find(passages: Sequence[Passage]) -> dict[int, int]:
     original = long.repeated()
     found = index(long.words, np.array([row for row in range(len(long.rows)) if row not in original], np.int32))
     gone = np.zeros(len(long.rows), bool)
-    for row in np.flatnonzero(found.seen >= _WORTH_A_LOOK[0]).tolist():
+    rows = np.flatnonzero(found.seen >= _WORTH_A_LOOK[0]).tolist()
+    for done, row in enumerate(rows, start=1):
+        if progress is not None:
+            progress(done, len(rows))
         of = long.near(row, found, gone)
         if of is not None:
             original[row] = of

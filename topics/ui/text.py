@@ -94,6 +94,7 @@ STAGES: Mapping[str, str] = {
     "read": "Reading the files",
     "clean": "Removing web furniture",
     "split": "Splitting into passages",
+    "copies": "Finding copies",
     "language": "Telling the languages",
     "embed": "Turning passages into vectors",
     "centre": "Bringing the languages together",
