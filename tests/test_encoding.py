@@ -82,6 +82,7 @@ def test_one_stray_control_character_becomes_a_space():
     assert decode(b"word " * 400 + b"a\x00b").text.endswith("word a b")
     assert decode(b"Bees\x07 fly.").text == "Bees  fly."
     assert decode("Färjan\x00 går.".encode("utf-8-sig")).text == "Färjan  går."
+    assert decode(b"Bees fly out. " * 20 + b"\x00\x00\x00\x00").text.rstrip() == ("Bees fly out. " * 20).rstrip()
     with pytest.raises(ReadError, match="is not text but a binary file"):
         decode(b"Bees\x07\x07 fly.")
     with pytest.raises(ReadError, match="is not text but a binary file"):

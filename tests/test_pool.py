@@ -1,5 +1,6 @@
 """A file that breaks its parser is named, and the others are read; the processes keep their limits."""
 
+import io
 import logging
 import os
 import signal
@@ -10,6 +11,8 @@ import threading
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from topics.errors import ReadError
@@ -211,3 +214,12 @@ def test_what_readers_log_is_logged_here(pool, caplog):
         ("topics.read.pool", "INFO", "a.bin: text from 'body'"),
         ("topics.read.pool", "INFO", "a.bin: again"),
     ]
+
+
+def test_a_process_that_read_parquet_has_room_for_the_next_file():
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": ["Bees fly out at dawn, and the hive hums."]}), out)
+    with Pool(1) as one:
+        first = text(one.submit(task("process")).result(30))
+        one.submit(Task("topics.read.batches:read_parquet", "a.parquet", Columns(), data=out.getvalue())).result(30)
+        assert text(one.submit(task("process")).result(30)) == first

@@ -36,6 +36,9 @@ _SAMPLE = 200_000
 _TOLERATED = 1000
 """One stray byte in so many does not make a text unreadable."""
 
+_HARDLY_TEXT = 50
+"""One control character in so many is damage of a text that is sound UTF-8 otherwise; binary files have more."""
+
 _ONE_LANGUAGE = 0.9
 """The share of a text's accented letters that are of one alphabet, where it is in one language."""
 
@@ -106,7 +109,7 @@ def decode_raw(data: bytes) -> Decoded:
     if wide is not None:
         return wide
     controls = len(data) - len(data.translate(None, _CONTROLS))
-    if controls > max(1, _strays(len(data))):
+    if controls > max(1, len(data) // _HARDLY_TEXT):
         raise ReadError(_BINARY)
     if b"\x1b$" in data:
         japanese = _strict(data, "iso2022_jp")
@@ -115,7 +118,7 @@ def decode_raw(data: bytes) -> Decoded:
     text = _strict(data, "utf-8")
     if text is not None:
         return Decoded(text, "utf-8")
-    if controls > _strays(len(data)):  # one stray byte is all the damage that a short text may have
+    if controls > _strays(len(data)):
         raise ReadError(_BINARY)
     return _nearly_utf8(data) or _guessed(data)
 
