@@ -107,14 +107,11 @@ def remove(folder: Path) -> None:
     ModelError
         There is no model, or it cannot be removed.
     """
-    if not os.path.lexists(folder / CURRENT):
-        current(folder)  # says what is there instead
-    if os.path.islink(folder) or os.path.islink(folder / CURRENT):
-        raise ModelError(f"{folder} or its {CURRENT} is a link; delete the model where it lies")
-    _refuse_foreign(folder)
     try:
+        _check_deletable(folder)
         with _locked(folder):
-            os.unlink(folder / CURRENT)
+            with suppress(FileNotFoundError):  # a delete that was killed, or another one that was quicker
+                os.unlink(folder / CURRENT)
             _sync(folder)
             _sweep(folder)
             _retire(folder, set())
@@ -172,6 +169,15 @@ def _prepare(folder: Path) -> None:
         with suppress(FileExistsError):  # another save was quicker
             os.mkdir(missing)
             _sync(missing.parent)
+
+
+def _check_deletable(folder: Path) -> None:
+    held = os.listdir(folder) if os.path.isdir(folder) else []
+    if not any(name == CURRENT or VERSION_NAME.fullmatch(name) for name in held):
+        current(folder)  # says what is there instead
+    if os.path.islink(folder) or os.path.islink(folder / CURRENT):
+        raise ModelError(f"{folder} or its {CURRENT} is a link; delete the model where it lies")
+    _refuse_foreign(folder)
 
 
 def _refuse_foreign(folder: Path) -> None:
