@@ -32,7 +32,7 @@ def test_each_file_is_told_in_json(folder: Path) -> None:
         ("a.txt", "read", "", "text", "en", 1, 54),
         ("b.pdf", "read", "", "text", "sv", 1, 0),
         ("c.txt", "refused", "is a picture (PNG), which holds no text; give its text, as by OCR", "png", "", 0, 0),
-        ("d.txt", "partly", "holds 1 damaged characters, which were replaced by U+FFFD", "text", "en", 1, 0),
+        ("d.txt", "partly", "holds 1 damaged character, which was replaced by U+FFFD", "text", "en", 1, 0),
     ]
 
 

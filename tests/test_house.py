@@ -34,7 +34,7 @@ LAYERS: list[set[str]] = [
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present", "estimator"},
-    {"share"},
+    {"share", "tally"},
     {"ui"},
     {"console"},
     {"cli_read", "cli_share"},

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -264,3 +265,10 @@ def test_ids_of_a_frame_that_are_not_unique_are_numbers_unless_they_are_named():
 def test_reading_needs_no_network(folder, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("a socket was opened"))
     assert len(read_source(folder).documents) == 3
+
+
+def test_documents_keep_their_pages_and_rows() -> None:
+    paged, record = Document("a.pdf", "One. Two.", pages=(0, 5)), Document("t.csv#3", "Three.", row=3)
+    assert read_source([paged, record]).documents == (paged, record)
+    [moved] = read_source([replace(paged, text="One.\r\nTwo.", pages=(0, 6))]).documents
+    assert (moved.text, moved.pages) == ("One.\nTwo.", ())

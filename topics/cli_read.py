@@ -52,7 +52,7 @@ def read(
 
     Exit code 0 where at least one file was read, 1 where none was.
     """
-    from topics import embed, intake, present
+    from topics import embed, intake, tally
 
     knobs["clean"] = not knobs.pop("no_clean")
     with usage():
@@ -63,14 +63,14 @@ def read(
         given = one_source(source, url_list, progress)
         taken = intake.take_in(given, settings, encoder, needed=False, progress=progress)
     if as_json:
-        print_json(present.of_files(taken, removed=removed))
+        print_json(tally.of_files(taken, removed=removed))
     else:
         _print(taken, removed=removed)
     ctx.exit(0 if taken.documents else 1)
 
 
 def _print(taken: Intake, *, removed: bool) -> None:
-    from topics import present
+    from topics import present, tally
 
     rows = [
         (
@@ -84,7 +84,7 @@ def _print(taken: Intake, *, removed: bool) -> None:
     print_table(rows, header, "There is no file.")
     if removed:
         print_removed(present.spans_of(taken.removed, taken.documents))
-    click.echo(f"\n{present.total_of_files(taken.files)}")
+    click.echo(f"\n{tally.total_of_files(taken.files)}")
     copies = sum(span.of is not None for span in taken.removed)
     if copies:
         click.echo(present.told_of_copies(copies))

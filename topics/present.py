@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from topics.cluster.confidence import SURE
 from topics.compare import Change, Comparison
-from topics.intake import Intake, by_file
 from topics.language import name_of as name_of_language
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.quality import Score
 from topics.store import SavedModel
 from topics.themes.axis import Axis, Placed
-from topics.values import Assignment, Document, FileReport, Hit, Removed, Topic
+from topics.values import Assignment, Document, Hit, Removed, Topic
 
 Plain = dict[str, object]
 
-_STATUS = {"read": "read", "partly": "read in part", "refused": "refused"}
 
 MULTILINGUAL = ("paraphrase-multilingual-MiniLM-L12-v2", "potion-multilingual-128M")
 """Encoders that read dozens of languages, by their names on the hub: the first is a transformer, the second static."""
@@ -91,39 +88,6 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
 def of_removed(model: TopicModel) -> list[Plain]:
     """Return every span that was left out, furniture or a copy, with its text, its reason and what it is a copy of."""
     return spans_of(model.removed, model.passages.documents)
-
-
-def of_files(taken: Intake, *, removed: bool = False) -> Plain:
-    """Return what became of each file: of what was removed the characters, or with ``removed`` each span."""
-    spans = spans_of(taken.removed, taken.documents) if removed else []
-    by_document: dict[object, list[Plain]] = {}
-    for span in spans:
-        by_document.setdefault(span["document"], []).append(span)
-    return {
-        "files": [
-            {
-                "path": file.path,
-                "status": file.status,
-                "reason": file.reason,
-                "format": file.format,
-                "language": file.language,
-                "passages": file.passages,
-                "removed": [span for document in documents for span in by_document.get(document.id, [])]
-                if removed
-                else file.removed,
-            }
-            for file, documents in by_file(taken.files, taken.documents)
-        ]
-    }
-
-
-def total_of_files(files: Sequence[FileReport]) -> str:
-    """Return in a sentence how many files became what."""
-    by_status: Counter[str] = Counter(file.status for file in files)
-    parts = [f"{by_status[status]:,} {said}" for status, said in _STATUS.items() if by_status[status]]
-    sums = (sum(file.characters for file in files), sum(file.passages for file in files))
-    held = f"{count(sums[0], 'character')} in {count(sums[1], 'passage')}"
-    return f"{count(len(files), 'file')}: {', '.join(parts) or 'none read'}; {held}"
 
 
 def spans_of(removed: Iterable[Removed], documents: Iterable[Document]) -> list[Plain]:

@@ -146,7 +146,7 @@ def _from_items(items: list[object], columns: Columns, leave: Path | None, progr
         found = list(files_of([path.expanduser() for path in paths], leave)) if paths else []
         return _from_entries([*found, *_named(uploads)], columns, progress)
     if len(documents) == len(items):
-        return _from_texts((item.id, item.text, item.meta) for item in documents)
+        return _from_documents(documents)
     if len(dicts) == len(items):
         return _from_table(lambda: read_dicts(dicts, columns))
     if strings and not paths and not documents and not any(cell(item) for item in items if not isinstance(item, str)):
@@ -183,6 +183,19 @@ def _from_texts(rows: Iterable[tuple[str, str, Mapping[str, str]]]) -> Reading:
             documents.append(Document(as_id(id), plain, meta))
         else:
             skipped.append(Skipped(id, "is empty"))
+    return Reading(tuple(documents), tuple(skipped))
+
+
+def _from_documents(given: Iterable[Document]) -> Reading:
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    for document in given:
+        plain = normalise(document.text)
+        if not plain.strip():
+            skipped.append(Skipped(document.id, "is empty"))
+            continue
+        pages = document.pages if len(plain) == len(document.text) else ()  # else they begin elsewhere
+        documents.append(replace(document, id=as_id(document.id), text=plain, pages=pages))
     return Reading(tuple(documents), tuple(skipped))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from topics.errors import ReadError
+from topics.formulas import restorer
 from topics.read.columns import MOST, Roles, is_header, unique
 from topics.read.encoding import damage
 from topics.read.lines import lines_of
@@ -93,10 +94,13 @@ def _parsed(
     troubles: Troubles,
 ) -> Parsed:
     width = len(names)
+    restore = restorer(names)  # of a table that this package exported
     sample = [cells for _, cells in head if len(cells) == width] or [_padded(cells, width) for _, cells in head]
     roles = found(names, sample, columns, id, troubles)
     del sample
     records = _even(popped(head, rows), width, roles, dialect, troubles)
+    if restore is not None:
+        records = map(restore, records)
     documents = documents_of(records, names, roles, columns, Naming(f"{id}#"), troubles)
     if not documents:
         raise ReadError(f"has no text in its column {names[roles.text]!r}")

@@ -1,0 +1,45 @@
+"""What became of each file that was read, as plain values and in a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from topics import present
+from topics.intake import Intake, by_file
+from topics.values import FileReport
+
+_STATUS = {"read": "read", "partly": "read in part", "refused": "refused"}
+
+
+def of_files(taken: Intake, *, removed: bool = False) -> present.Plain:
+    """Return what became of each file: of what was removed the characters, or with ``removed`` each span."""
+    spans = present.spans_of(taken.removed, taken.documents) if removed else []
+    by_document: dict[object, list[present.Plain]] = {}
+    for span in spans:
+        by_document.setdefault(span["document"], []).append(span)
+    return {
+        "files": [
+            {
+                "path": file.path,
+                "status": file.status,
+                "reason": file.reason,
+                "format": file.format,
+                "language": file.language,
+                "passages": file.passages,
+                "removed": [span for document in documents for span in by_document.get(document.id, [])]
+                if removed
+                else file.removed,
+            }
+            for file, documents in by_file(taken.files, taken.documents)
+        ]
+    }
+
+
+def total_of_files(files: Sequence[FileReport]) -> str:
+    """Return in a sentence how many files became what."""
+    by_status: Counter[str] = Counter(file.status for file in files)
+    parts = [f"{by_status[status]:,} {said}" for status, said in _STATUS.items() if by_status[status]]
+    sums = (sum(file.characters for file in files), sum(file.passages for file in files))
+    held = f"{present.count(sums[0], 'character')} in {present.count(sums[1], 'passage')}"
+    return f"{present.count(len(files), 'file')}: {', '.join(parts) or 'none read'}; {held}"
