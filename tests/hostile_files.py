@@ -96,6 +96,56 @@ def pdf_of(content: bytes, filters: bytes = b"") -> bytes:
     )
 
 
+def pdf_with_a_font(table: bytes, shown: bytes = b"BT /F1 9 Tf (bees fly) Tj ET") -> bytes:
+    """Return a PDF whose font says by ``table`` which letters it shows."""
+    return pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(shown), shown),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(table), table),
+    )
+
+
+def pptx(text: bytes, before: bytes = b"<?xml version='1.0'?>") -> bytes:
+    """Return slides, the one of which says ``text``."""
+    names = b'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:r="%s" xmlns:a="%s"' % (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        b"http://schemas.openxmlformats.org/drawingml/2006/main",
+    )
+    relation = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s"/></Relationships>'
+    )
+    shape = b"<p:sp><p:txBody><a:p><a:r><a:t>%s</a:t></a:r></a:p></p:txBody></p:sp>" % text
+    return zipped(
+        {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": relation % (b"officeDocument", b"ppt/presentation.xml"),
+            "ppt/presentation.xml": b'<p:presentation %s><p:sldIdLst><p:sldId id="1" r:id="r1"/></p:sldIdLst>'
+            b"</p:presentation>" % names,
+            "ppt/_rels/presentation.xml.rels": relation % (b"slide", b"slides/s.xml"),
+            "ppt/slides/s.xml": b"%s<p:sld %s><p:cSld><p:spTree>%s</p:spTree></p:cSld></p:sld>"
+            % (before, names, shape),
+        }
+    )
+
+
+def forged(data: bytes, size: int = 10) -> bytes:
+    """Return a zip file whose list of files says that each unpacks to so many bytes."""
+    out, at = bytearray(data), data.find(b"PK\x01\x02")
+    while at >= 0:
+        out[at + 24 : at + 28] = size.to_bytes(4, "little")
+        at = data.find(b"PK\x01\x02", at + 4)
+    return bytes(out)
+
+
+def workbook(text: bytes, before: bytes = b"") -> bytes:
+    """Return a workbook with a row of ``text``."""
+    return xlsx(b'<row><c t="inlineStr"><is><t>%s</t></is></c></row>' % text, before)
+
+
 def parquet_bomb() -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -113,7 +163,7 @@ def _zeros(count: int) -> object:
     return pa.array(np.zeros(count, np.int8))
 
 
-def xlsx_bomb() -> bytes:
+def xlsx(rows: bytes, before: bytes = b"") -> bytes:
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -124,10 +174,9 @@ def xlsx_bomb() -> bytes:
     with zipfile.ZipFile(out) as archive:
         for name in archive.namelist():
             files[name] = archive.read(name)
-    rows = b'<row><c t="inlineStr"><is><t>Bees fly.</t></is></c></row>' * 1_500_000
     sheet = "xl/worksheets/sheet1.xml"
     head, _, tail = files[sheet].partition(b"</sheetData>")
-    files[sheet] = head + rows + b"</sheetData>" + tail
+    files[sheet] = before + head + rows + b"</sheetData>" + tail
     return zipped(files)
 
 
@@ -144,7 +193,13 @@ FILES: dict[str, Callable[[], bytes]] = {
     "outside.odt": lambda: odt(b"<t:p>&j;</t:p>", OUTSIDE),
     "bomb.epub": lambda: epub(b"<html><body>" + b"<p>Bees fly.</p>" * 4_000_000),
     "laughs.epub": lambda: epub(LAUGHS + b"<html><body><p>&i;</p></body></html>"),
-    "bomb.xlsx": xlsx_bomb,
+    "forged.docx": lambda: forged(docx(PARAGRAPH * 1_000_000)),
+    "laughs.pptx": lambda: pptx(b"&i;", LAUGHS),
+    "outside.pptx": lambda: pptx(b"&j;", OUTSIDE),
+    "outside.epub": lambda: epub(OUTSIDE + b"<html><body><p>&j;</p></body></html>"),
+    "bomb.xlsx": lambda: xlsx(b'<row><c t="inlineStr"><is><t>Bees fly.</t></is></c></row>' * 1_500_000),
+    "laughs.xlsx": lambda: workbook(b"&i;", LAUGHS.partition(b"?>")[2]),
+    "outside.xlsx": lambda: workbook(b"&j;", OUTSIDE.partition(b"?>")[2]),
     "bomb.parquet": parquet_bomb,
     "short.parquet": lambda: b"PAR1" + bytes(100) + b"\xff\xff\xff\x7fPAR1",
     "flate.pdf": lambda: pdf_of(_packed(200 << 20), b"/Filter /FlateDecode"),
@@ -153,15 +208,28 @@ FILES: dict[str, Callable[[], bytes]] = {
     "loop.pdf": lambda: LOOP,
     "deep.pdf": lambda: pdf_of(b"[" * 1_000_000),
     "text.pdf": lambda: pdf_of(b"BT " + b"(bee) Tj " * 200_000 + b" ET"),
+    "table.pdf": lambda: pdf_with_a_font(
+        b"1 begincodespacerange <00> <ff> endcodespacerange "
+        + b"100 beginbfrange " + b"<00000000> <ffffffff> <0000>\n" * 50_000 + b"endbfrange"
+    ),
+    "before.pdf": lambda: pdf_of(b"BT (bee) Tj ET").replace(b"/Size", b"/Prev 9 /Size"),
+    "picture.pdf": lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(100),
     "cut.pdf": lambda: pdf_of(b"BT (bee) Tj ET")[:200],
     "deep.json": lambda: b"[" * 2_000_000,
     "closed.json": lambda: b'{"a":' * 500_000 + b"1" + b"}" * 500_000,
     "digits.jsonl": lambda: b'{"text": "Bees fly."}\n{"text": ' + b"9" * 5000 + b'}\n{"text": NaN}\n' + b"[" * 100_000,
+    "twins.jsonl": lambda: b'{"text": "Bees fly.", "text": "They hum."}\n' * 100_000,
+    "halves.json": lambda: b'[{"text": "Bees \\ud800 fly out at dawn."}]',
     "wide.csv": lambda: b",".join(b"c%d" % n for n in range(500_000)) + b"\n" + b"x," * 500_000,
     "quote.csv": lambda: b'id,text\n1,"' + b"Bees fly out at dawn.\n" * 200_000,
     "long.csv": lambda: b"id,text\n1," + b"bee " * 5_000_000,
     "deep.html": lambda: b"<!doctype html><body>" + b"<div>" * 200_000 + b"Bees fly.",
     "many.html": lambda: b"<html><body>" + b"<p>Bees <b>fly</b> out at dawn.</p>" * 100_000,
+    "large.html": lambda: b"<html><body>" + (b"<p>" + b"Bees fly out at dawn. " * 40 + b"</p>") * 23_000,
+    "tables.html": lambda: b"<html><body>" + b"<table><tr><td>Bees fly.</td><td>" * 20_000,
+    "laughs.html": lambda: LAUGHS.partition(b"?>")[2] + b"<html><body><p>&i; Bees fly.</p></body></html>",
+    "outside.html": lambda: OUTSIDE + b"<html><body><p>&j; Bees fly.</p></body></html>",
+    "encoding.html": lambda: b"<html><head><meta charset=punycode></head><body><p>\xe5" + b"Bees fly-" * 200_000,
     "attribute.html": lambda: b"<html><body a='" + b"x" * 20_000_000,
     "entities.html": lambda: b"<html><body><p>" + b"&lt;" * 5_000_000,
     "deep.rtf": lambda: b"{\\rtf1 " + b"{" * 2_000_000,
@@ -175,5 +243,14 @@ FILES: dict[str, Callable[[], bytes]] = {
     "marks.md": lambda: b"[" * 500_000 + b"*" * 500_000,
     "bomb.zip": lambda: zipped({"a.txt": bytes(300 << 20), "b.txt": b"Bees fly."}),
     "many.zip": lambda: zipped({f"{n}.txt": b"" for n in range(30_000)}),
+    "slip.zip": lambda: zipped({"../../slip.txt": b"Bees fly.", "/tmp/slip.txt": b"Bees.", "C:\\slip.txt": b"They."}),
+    "nested.zip": lambda: zipped({f"{n}.zip": zipped({"a.txt": b"Bees fly. " * 600_000}) for n in range(40)}),
     "deep.zip": lambda: zipped({"a.zip": zipped({"b.zip": zipped({"c.txt": b"Bees."})})}),
 }  # fmt: skip
+
+LARGE: dict[str, Callable[[], bytes]] = {
+    "quote.csv": lambda: b'id,text\n1,"' + b"Bees fly out at dawn.\n" * 2_400_000,
+    "paragraphs.html": lambda: b"<html><body>" + b"<p>Bees <b>fly</b> out at dawn.</p>" * 600_000,
+    "empty.html": lambda: b"<html><body>" + b"<p> </p>" * 600_000 + b"<p>Bees fly out at dawn.</p>",
+}
+"""Files of tens of megabytes, each once."""

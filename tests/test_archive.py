@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from topics.errors import ReadError
-from topics.read.archive import Limits, Member, members, opened
+from topics.read.archive import Budget, Limits, Member, members, opened
 from topics.values import Skipped
 
 
@@ -23,7 +23,7 @@ def found(file: io.BytesIO, **limits: int) -> dict[str, bytes | str]:
     with opened(file) as archive:
         return {
             (one.name if isinstance(one, Member) else one.path): (one.data if isinstance(one, Member) else one.reason)
-            for one in members(archive, Limits(**limits))
+            for one in members(archive, Limits(**limits), Budget.of(archive, Limits(**limits)))
         }
 
 
@@ -102,11 +102,18 @@ def test_overlapping_files_are_counted_as_they_are_unpacked() -> None:
     assert sum(len(said) for said in files.values() if isinstance(said, bytes)) <= 5 << 20
 
 
+def test_an_archive_as_a_whole_grows_within_limits() -> None:
+    file = packed(*((f"{number}.txt", bytes(1000)) for number in range(20)))
+    said = found(file, ratio=5, modest=5000)
+    assert sum(len(data) for data in said.values() if isinstance(data, bytes)) <= max(5000, 5 * len(file.getvalue()))
+    assert "MB once unpacked: the files from" in str(said[""])
+
+
 def test_more_than_is_read_is_said_once() -> None:
     file = packed(*((f"{number}.txt", b"x" * 100) for number in range(5)))
     assert found(file, count=3)[""] == "holds more than 3 files: 2 were left out; divide it"
     with opened(file) as archive:
-        listed = list(members(archive, Limits(total=250)))
+        listed = list(members(archive, Limits(), Budget(250, 250, 100)))
     assert isinstance(listed[-1], Skipped) and "the files from '2.txt' on were left out" in listed[-1].reason
     assert len(listed) == 3
 

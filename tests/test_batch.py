@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.test_sniff import PDF, PROSE
 from topics.errors import ReadError
-from topics.read import batch, formats, read_source
+from topics.read import archive, batch, formats, read_source
 from topics.read.files import Found, Upload
 from topics.read.formats import FORMATS, Format
 from topics.read.parsed import Columns
@@ -23,9 +24,9 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 def zipped(**files: bytes) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in files.items():
-            archive.writestr(name, data)
+            made.writestr(name, data)
     return out.getvalue()
 
 
@@ -159,6 +160,30 @@ def test_uploads_have_names_that_are_ids():
     )
     assert [document.id for document in reading.documents] == ["a.txt", "etc/a.txt", "a.txt (2)"]
     assert reading.skipped == (Skipped("b", "was not to be had"),)
+
+
+def test_a_record_that_is_called_as_another_file_is_stands_beside_it(tmp_path):
+    (tmp_path / "a.csv").write_text("text\nBees fly out at dawn.\nThe hive hums.\n", encoding="utf-8")
+    (tmp_path / "a.csv#1").write_text("Another file.", encoding="utf-8")
+    reading = read_source(tmp_path)
+    assert [document.id for document in reading.documents] == ["a.csv#1", "a.csv#2", "a.csv#1 (2)"]
+
+
+def test_archives_in_an_archive_draw_on_its_limits(monkeypatch):
+    monkeypatch.setattr(archive, "Limits", partial(archive.Limits, total=1200))
+    inner = zipped(**{"a.txt": b"x" * 600, "b.txt": b"y" * 600})
+    _, reports = read(Upload("o.zip", zipped(**{"1.zip": inner, "2.zip": inner})))
+    reasons = {report.path: report.reason for report in reports}
+    said = "holds more than 0 MB once unpacked: the files from {!r} on were left out; divide it".format
+    assert reasons == {"o.zip/1.zip/a.txt": "", "o.zip/1.zip": said("b.txt"), "o.zip/2.zip": said("a.txt")}
+
+
+def test_archives_in_an_archive_count_among_its_files(monkeypatch):
+    monkeypatch.setattr(archive, "Limits", partial(archive.Limits, count=4))
+    inner = zipped(**{"a.txt": b"x.", "b.txt": b"y."})
+    documents, reports = read(Upload("o.zip", zipped(**{"1.zip": inner, "2.zip": inner})))
+    assert len(documents) == 2
+    assert reports[-1].reason == "holds more than 4 files: 2 were left out; divide it"
 
 
 KINDS = st.sampled_from(

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.mutants import BEES, SAMPLES, mutants
-from tests.test_hostile import needs_reader
 from tools.mutate_files import faults
 from topics.read.batch import read_files
 from topics.read.files import Upload
@@ -12,8 +11,6 @@ from topics.read.parsed import Columns
 
 @pytest.mark.parametrize("format", SAMPLES)
 def test_the_undamaged_file_is_read(format: str) -> None:
-    needs_reader(f"a.{format}")
-    needs_reader("a.html" if format == "zip" else "")
     documents, reports = read_files([Upload(f"a.{format}", SAMPLES[format]())], Columns())
     assert [report.status for report in reports] == ["read"] * len(reports)
     assert "fly" in documents[0].text
@@ -21,8 +18,6 @@ def test_the_undamaged_file_is_read(format: str) -> None:
 
 @pytest.mark.parametrize("format", SAMPLES)
 def test_damaged_files_are_read_or_refused_with_a_reason(format: str) -> None:
-    needs_reader(f"a.{format}")
-    needs_reader("a.html" if format == "zip" else "")
     files = [Upload(f"{number}.{format}", data) for number, data in enumerate(mutants(format, 25, seed=1))]
     files.append(Upload("good.txt", BEES.encode()))
     documents, reports = read_files(files, Columns())

@@ -17,7 +17,7 @@ from topics.values import Skipped
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much of an archive is unpacked.
+    """How much of an archive is unpacked, with the archives in it.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ class Limits:
     total, largest
         The most bytes that its files, and each of them, hold once unpacked.
     ratio
-        The most times that a file may grow when it is unpacked, unless it stays below ``small`` bytes. Text grows 3 to
-        30 times, a bomb 1,000 times.
+        The most times that a file may grow when it is unpacked, unless it stays below ``small`` bytes, and the whole
+        archive, unless it stays below ``modest`` bytes. Text grows 3 to 30 times, a bomb 1,000 times.
     directory
         The most bytes in the list of its files.
     """
@@ -37,7 +37,24 @@ class Limits:
     largest: int = 512 << 20
     ratio: int = 200
     small: int = 8 << 20
+    modest: int = 64 << 20
     directory: int = 16 << 20
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the limits of an archive, which the archives in it draw on as well."""
+
+    size: int
+    bytes: int
+    count: int
+
+    @classmethod
+    def of(cls, archive: zipfile.ZipFile, limits: Limits) -> Budget:
+        """Return what an archive has to begin with."""
+        packed = archive.fp.seek(0, 2) if archive.fp is not None else 0
+        size = min(limits.total, max(limits.modest, limits.ratio * packed))
+        return cls(size, size, limits.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +161,19 @@ def _office(names: set[str]) -> str:
     raise NotRead("office", "is an office file of a kind that is not read; save it as docx, pptx, xlsx or pdf")
 
 
-def members(archive: zipfile.ZipFile, limits: Limits | None = None) -> Iterator[Member | Skipped]:
+def members(archive: zipfile.ZipFile, limits: Limits, budget: Budget) -> Iterator[Member | Skipped]:
     """Unpack the files of an archive one by one, sorted by their names.
 
     Nothing is written to disk, and names are names only: what would lead out of a folder is cut from them.
+
+    Parameters
+    ----------
+    archive
+        The archive.
+    limits
+        How much of it is unpacked.
+    budget
+        What of that is left; it is drawn on.
 
     Yields
     ------
@@ -155,17 +181,16 @@ def members(archive: zipfile.ZipFile, limits: Limits | None = None) -> Iterator[
         A file, or the name of one that is left out and the reason. What lies beyond ``limits`` of the whole archive
         is left out under the name ``""``, once.
     """
-    limits = limits or Limits()
     entries = [(_name_of(entry), entry) for entry in archive.infolist() if not entry.filename.endswith("/")]
     entries.sort(key=lambda pair: pair[0])
     seen: Counter[str] = Counter()
-    left = limits.total
     for done, (plain, entry) in enumerate(entries):
-        if done == limits.count:
+        if not budget.count:
             yield Skipped(
                 "", f"holds more than {limits.count:,} files: {len(entries) - done:,} were left out; divide it"
             )
             return
+        budget.count -= 1
         seen[plain] += 1
         name = plain if seen[plain] == 1 else f"{plain} ({seen[plain]})"
         reason = _why_not(plain, entry, limits)
@@ -173,15 +198,15 @@ def members(archive: zipfile.ZipFile, limits: Limits | None = None) -> Iterator[
             yield Skipped(name, reason)
             continue
         try:
-            data = _unpacked(archive, entry, min(limits.largest, left))
+            data = _unpacked(archive, entry, min(limits.largest, budget.bytes))
         except ReadError as error:
             yield Skipped(name, str(error))
             continue
         if data is None:
-            said = f"holds more than {limits.total >> 20:,} MB once unpacked: the files from {name!r} on were left out"
+            said = f"holds more than {budget.size >> 20:,} MB once unpacked: the files from {name!r} on were left out"
             yield Skipped("", f"{said}; divide it")
             return
-        left -= len(data)
+        budget.bytes -= len(data)
         yield Member(name, data)
 
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -83,6 +83,7 @@ class _Batch(ExitStack):
         self.documents: list[Document] = []
         self.reports: list[FileReport] = []
         self._columns = columns
+        self._ids: set[str] = set()
         self._tick = tick
         self._pool: Pool | None = None
         self._window: deque[_File | FileReport | int] = deque()
@@ -120,7 +121,7 @@ class _Batch(ExitStack):
             return _refused(file.id, str(error), file.format)
         if not parsed.documents:
             return _refused(file.id, parsed.problem or "holds no text", file.format)
-        self.documents += parsed.documents
+        self.documents += map(self._named_once, parsed.documents)
         return FileReport(
             file.id,
             "partly" if parsed.problem else "read",
@@ -129,6 +130,15 @@ class _Batch(ExitStack):
             documents=len(parsed.documents),
             characters=sum(len(document.text) for document in parsed.documents),
         )
+
+    def _named_once(self, document: Document) -> Document:
+        """Give a document an id of its own: a record of a table may be called as another file is."""
+        id, number = document.id, 1
+        while document.id in self._ids:
+            number += 1
+            document = replace(document, id=f"{id} ({number})")
+        self._ids.add(document.id)
+        return document
 
     def opened(self, entry: Found | Upload | Skipped) -> Iterator[_File | FileReport]:
         """Begin the files that an entry stands for: itself, or those in it where it is an archive."""
@@ -144,14 +154,21 @@ class _Batch(ExitStack):
                 yield _refused(entry.id, f"cannot be opened: {cause_of(error)}")
 
     def _told(
-        self, id: str, file: BinaryIO, size: int, *, path: Path | None = None, depth: int = 0
+        self,
+        id: str,
+        file: BinaryIO,
+        size: int,
+        *,
+        path: Path | None = None,
+        depth: int = 0,
+        budget: archive.Budget | None = None,
     ) -> Iterator[_File | FileReport]:
         format = ""
         try:
             check_size(size)
             format = sniff_file(file, id)
             if format == "zip":
-                yield from self._unpacked(id, file, depth)
+                yield from self._unpacked(id, file, depth, budget)
             else:
                 yield self._begun(id, format, file, size, path)
         except ReadError as error:
@@ -170,16 +187,21 @@ class _Batch(ExitStack):
             return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, Path(os.path.abspath(path)))))
         return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, data=file.read())), size)
 
-    def _unpacked(self, id: str, file: BinaryIO, depth: int) -> Iterator[_File | FileReport]:
+    def _unpacked(
+        self, id: str, file: BinaryIO, depth: int, budget: archive.Budget | None
+    ) -> Iterator[_File | FileReport]:
         if depth == _DEPTH:
             raise ReadError("is an archive in an archive in an archive; unpack it")
         empty = True
         with archive.opened(file) as opened:
-            for member in archive.members(opened):
+            limits = archive.Limits()
+            left = budget or archive.Budget.of(opened, limits)
+            for member in archive.members(opened, limits, left):
                 empty = False
                 if isinstance(member, archive.Member):
                     name = f"{id}/{member.name}"
-                    yield from self._told(name, BytesIO(member.data), len(member.data), depth=depth + 1)
+                    inner = BytesIO(member.data)
+                    yield from self._told(name, inner, len(member.data), depth=depth + 1, budget=left)
                 elif member.path:
                     yield _refused(f"{id}/{member.path}", member.reason)
                 else:

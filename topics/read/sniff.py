@@ -124,7 +124,8 @@ def _like_text(text: str, suffix: str, cut: bool) -> str:
 
 
 def _is_page(text: str) -> bool:
-    if _PAGE.match(text):
+    root = _XML.match(text)
+    if _PAGE.match(text) or (root is not None and root[1].lower() == "html"):
         return True
     start = text.lstrip()[:4096]
     tags = _TAG.findall(start)
