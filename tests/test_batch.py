@@ -1,5 +1,6 @@
 """Many files at once: in their order, each with a report, whatever they are and whatever their names say."""
 
+import base64
 import gzip
 import io
 import os
@@ -208,6 +209,14 @@ def test_a_packed_file_is_read_as_what_is_in_it():
         ("bomb.gz", "gzip", "grows more than 200 times when it is unpacked, as only a bomb does"),
         ("in.zip/a.txt.gz", "text", ""),
     ]
+
+
+def test_a_text_that_is_base64_is_refused():
+    packed = base64.encodebytes(("Räven sover. " * 20).encode())
+    words = b"BeesFlyOutAtDawn2024BeesFlyOut and hum"
+    _, reports = read(Upload("a.txt", packed), Upload("b.txt", b"A" * 80), Upload("c.txt", words))
+    reason = "is packed as base64, as attachments of mails are; unpack it"
+    assert [report.reason for report in reports] == [reason, "", ""]
 
 
 def test_archives_in_an_archive_count_among_its_files(monkeypatch):
