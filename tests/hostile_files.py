@@ -1,5 +1,6 @@
 """Files made to fill the memory, to run for ever, or to crash what reads them; each is made when it is asked for."""
 
+import gzip
 import io
 import zipfile
 import zlib
@@ -243,6 +244,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "marks.md": lambda: b"[" * 500_000 + b"*" * 500_000,
     "bomb.zip": lambda: zipped({"a.txt": bytes(300 << 20), "b.txt": b"Bees fly."}),
     "many.zip": lambda: zipped({f"{n}.txt": b"" for n in range(30_000)}),
+    "bomb.txt.gz": lambda: gzip.compress(bytes(300 << 20)),
     "slip.zip": lambda: zipped({"../../slip.txt": b"Bees fly.", "/tmp/slip.txt": b"Bees.", "C:\\slip.txt": b"They."}),
     "nested.zip": lambda: zipped({f"{n}.zip": zipped({"a.txt": b"Bees fly. " * 600_000}) for n in range(40)}),
     "deep.zip": lambda: zipped({"a.zip": zipped({"b.zip": zipped({"c.txt": b"Bees."})})}),

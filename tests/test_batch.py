@@ -1,5 +1,7 @@
 """Many files at once: in their order, each with a report, whatever they are and whatever their names say."""
 
+import base64
+import gzip
 import io
 import os
 import zipfile
@@ -176,6 +178,45 @@ def test_archives_in_an_archive_draw_on_its_limits(monkeypatch):
     reasons = {report.path: report.reason for report in reports}
     said = "holds more than 0 MB once unpacked: the files from {!r} on were left out; divide it".format
     assert reasons == {"o.zip/1.zip/a.txt": "", "o.zip/1.zip": said("b.txt"), "o.zip/2.zip": said("a.txt")}
+
+
+def test_a_packed_file_is_read_as_what_is_in_it():
+    table = gzip.compress(b"id,text\n1,Bees fly out at dawn.\n2,The hive hums.\n")
+    documents, reports = read(
+        Upload("t.csv.gz", table),
+        Upload("u.MD.GZ", gzip.compress(b"# Bees")),
+        Upload("cut.gz", table[:-12]),
+        Upload("twice.gz", gzip.compress(gzip.compress(b"Bees."))),
+        Upload("often.gz", gzip.compress(gzip.compress(gzip.compress(b"Bees.")))),
+        Upload("tar.tgz", gzip.compress(bytes(257) + b"ustar" + bytes(250))),
+        Upload("bomb.gz", gzip.compress(bytes(20 << 20))),
+        Upload("in.zip", zipped(**{"a.txt.gz": gzip.compress(b"In.")})),
+    )
+    assert [document.id for document in documents] == [
+        "t.csv.gz#1",
+        "t.csv.gz#2",
+        "u.MD.GZ",
+        "twice.gz",
+        "in.zip/a.txt.gz",
+    ]
+    assert [(report.path, report.format, report.reason) for report in reports] == [
+        ("t.csv.gz", "csv", ""),
+        ("u.MD.GZ", "markdown", ""),
+        ("cut.gz", "gzip", "is a damaged or incomplete gzip file; pack or download it again"),
+        ("twice.gz", "text", ""),
+        ("often.gz", "gzip", "is packed several times over; unpack it"),
+        ("tar.tgz", "tar", "is a tar archive, which is not unpacked; unpack it, or pack the files as zip"),
+        ("bomb.gz", "gzip", "grows more than 200 times when it is unpacked, as only a bomb does"),
+        ("in.zip/a.txt.gz", "text", ""),
+    ]
+
+
+def test_a_text_that_is_base64_is_refused():
+    packed = base64.encodebytes(("Räven sover. " * 20).encode())
+    words = b"BeesFlyOutAtDawn2024BeesFlyOut and hum"
+    _, reports = read(Upload("a.txt", packed), Upload("b.txt", b"A" * 80), Upload("c.txt", words))
+    reason = "is packed as base64, as attachments of mails are; unpack it"
+    assert [report.reason for report in reports] == [reason, "", ""]
 
 
 def test_archives_in_an_archive_count_among_its_files(monkeypatch):

@@ -30,8 +30,8 @@ SAID = {
     "twice.pdf": "is damaged and was not read", "loop.pdf": "cyclic page references", "form.pdf": "holds no text",
     "deep.json": "nested too deeply", "closed.json": "nested too deeply", "wide.csv": "has 500,001 columns",
     "deep.rtf": "nested deeper", "deep.docx": "is not XML", "picture.pdf": "is a picture (PNG)",
-    "nested.zip": "holds more than 64 MB once unpacked: the files from",
-    "deep.zip": "an archive in an archive in an archive", "many.zip": "is empty",
+    "nested.zip": "holds more than 64 MB once unpacked", "deep.zip": "an archive in an archive in an archive",
+    "many.zip": "is empty", "bomb.txt.gz": "as only a bomb does",
     "digits.jsonl": "line 3: NaN or Infinity", "twins.jsonl": "lines 1, 2, 3, 4, 5 and 99,995 more: a key twice",
 }  # fmt: skip
 

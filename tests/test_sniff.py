@@ -1,6 +1,5 @@
 """The content of a file says what it is; its name only tells text from text."""
 
-import gzip
 import io
 import json
 import sqlite3
@@ -146,7 +145,6 @@ def database() -> bytes:
         (b"MZ\x90\0\x03\0\0\0", "exe", "is a program"),
         (b"\x7fELF\x02\x01\x01\0", "elf", "is a program"),
         (database(), "sqlite", "as csv"),
-        (gzip.compress(PROSE.encode()), "gzip", "unpack it"),
         (b"7z\xbc\xaf\x27\x1c\0\x04", "7z", "unpack it"),
         (b"Rar!\x1a\x07\x01\0", "rar", "unpack it"),
         (b"%!PS-Adobe-3.0\n", "ps", "convert it to pdf"),

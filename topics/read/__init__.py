@@ -219,7 +219,7 @@ def _refuse_twins(documents: tuple[Document, ...]) -> None:
 def _nothing(source: Source, skipped: tuple[Skipped, ...]) -> str:
     is_path = isinstance(source, str | os.PathLike)
     if not skipped:
-        formats = ", ".join(sorted({*FORMATS, "zip"}))
+        formats = ", ".join(sorted({*FORMATS, "zip", "gz"}))
         return (
             f"The folder {str(source)!r} is empty; put files in it ({formats})"
             if is_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
 import zipfile
 import zlib
@@ -65,6 +66,7 @@ class Member:
     data: bytes
 
 
+_BOMB = "grows more than {ratio} times when it is unpacked, as only a bomb does"
 _DAMAGED = "is a damaged or incomplete zip file; save or download it again"
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -237,8 +239,35 @@ def _why_not(name: str, entry: zipfile.ZipInfo, limits: Limits) -> str:
     if entry.file_size > limits.largest:
         return f"is larger than {limits.largest >> 20:,} MB once unpacked; divide it"
     if entry.file_size > limits.small and entry.file_size > limits.ratio * max(1, entry.compress_size):
-        return f"grows more than {limits.ratio} times when it is unpacked, as only a bomb does"
+        return _BOMB.format(ratio=limits.ratio)
     return ""
+
+
+def gunzipped(file: BinaryIO, limits: Limits, budget: Budget | None) -> bytes:
+    """Unpack a file that is packed by gzip.
+
+    Raises
+    ------
+    ReadError
+        It is damaged, or grows beyond the limits, or beyond what is left of those of the archive it is in; the message
+        continues the file's name.
+    """
+    packed = file.seek(0, 2)
+    file.seek(0)
+    left = min(limits.largest, budget.bytes) if budget else limits.largest
+    most = min(left, max(limits.small, limits.ratio * packed))
+    try:
+        with gzip.GzipFile(fileobj=file) as opened:
+            data = opened.read(most + 1)
+    except _DECODE_ERRORS as error:
+        raise ReadError("is a damaged or incomplete gzip file; pack or download it again") from error
+    if len(data) > left:
+        raise ReadError(f"is larger than {left >> 20:,} MB once unpacked; divide it")
+    if len(data) > most:
+        raise ReadError(_BOMB.format(ratio=limits.ratio))
+    if budget:
+        budget.bytes -= len(data)
+    return data
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -31,6 +32,8 @@ _IN_FLIGHT = 256 << 20
 
 _AHEAD = 4
 """How many files a process are on their way."""
+
+_PACKED = re.compile(r"\.gz$", re.IGNORECASE)
 
 _DEPTH = 2
 """An archive in an archive is unpacked; one in that is not."""
@@ -166,9 +169,14 @@ class _Batch(ExitStack):
         format = ""
         try:
             check_size(size)
-            format = sniff_file(file, id)
+            format = sniff_file(file, _PACKED.sub("", id))
             if format == "zip":
                 yield from self._unpacked(id, file, depth, budget)
+            elif format == "gzip":
+                if depth == _DEPTH:
+                    raise ReadError("is packed several times over; unpack it")
+                data = archive.gunzipped(file, archive.Limits(), budget)
+                yield from self._told(id, BytesIO(data), len(data), depth=depth + 1, budget=budget)
             else:
                 yield self._begun(id, format, file, size, path)
         except ReadError as error:

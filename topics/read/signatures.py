@@ -46,7 +46,6 @@ _FIRST = (
     (b"\xca\xfe\xba\xbe", "class", _PROGRAM.format("for Java or macOS")),
     (b"\0asm", "wasm", _PROGRAM.format("WebAssembly")),
     (b"SQLite format 3\0", "sqlite", "is an SQLite database; export the texts of its tables as csv"),
-    (b"\x1f\x8b", "gzip", "is packed by gzip; unpack it, or pack the file as zip"),
     (b"BZh", "bzip2", "is packed by bzip2; unpack it, or pack the file as zip"),
     (b"\xfd7zXZ\0", "xz", "is packed by xz; unpack it, or pack the file as zip"),
     (b"\x28\xb5\x2f\xfd", "zstd", "is packed by zstd; unpack it, or pack the file as zip"),

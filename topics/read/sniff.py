@@ -58,7 +58,7 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def sniff_file(file: BinaryIO, name: str) -> str:
-    """Return the name of a file's format: a key of :data:`~topics.read.formats.FORMATS`, or ``"zip"``.
+    """Return the name of a file's format: a key of :data:`~topics.read.formats.FORMATS`, ``"zip"`` or ``"gzip"``.
 
     Parameters
     ----------
@@ -81,6 +81,8 @@ def sniff_file(file: BinaryIO, name: str) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         with archive.opened(file) as opened:
             return archive.kind_of(opened)
+    if head.startswith(b"\x1f\x8b\x08"):
+        return "gzip"
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return "rtf"
     if head.startswith(b"PAR1"):

@@ -14,6 +14,8 @@ from topics.read.parsed import Columns, Parsed
 from topics.values import Document
 
 _ENTRY = re.compile(r"([\w.-][\w. -]*?)\s*:(?:\s+(.*))?$")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+")
+_LINE = 32  # lines of base64 have 60 characters and more
 _ITEM = re.compile(r"\s*-\s+(.*)$")
 
 _log = logging.getLogger(__name__)
@@ -30,8 +32,25 @@ def read_text(data: bytes, id: str, columns: Columns) -> Parsed:
     decoded = decode(data)
     if not decoded.text.strip():
         raise ReadError("is empty")
+    if _is_base64(decoded.text):
+        raise ReadError("is packed as base64, as attachments of mails are; unpack it")
     _log.info("%s is in %s", id, decoded.encoding)
     return Parsed((Document(id, decoded.text, _meta(decoded.text)),), decoded.problem)
+
+
+def _is_base64(text: str) -> bool:
+    """Whether a whole text is one run of base64: four characters at a time, of every kind, and no word among them."""
+    if not _BASE64.fullmatch(text.lstrip()[:_LINE]):
+        return False
+    *lines, last = text.split()
+    plain = "".join([*lines, last])
+    kinds = (str.islower, str.isupper, str.isdigit)
+    return (
+        len(plain) % 4 == 0
+        and len({len(line) for line in lines}) < 2
+        and bool(_BASE64.fullmatch(plain.rstrip("=")))
+        and all(any(map(kind, plain)) for kind in kinds)
+    )
 
 
 def _meta(text: str) -> dict[str, str]:
