@@ -259,12 +259,12 @@ def _from_encoder(card: EncoderCard) -> dict[str, Any]:
 def _encoder(about: Record) -> tuple[EncoderCard, tuple[str, ...]]:
     """Return what is said of the encoder, and the texts of its probes."""
     encoder = about.record(
-        "encoder", ("id", "fingerprint", "dimension", "normalised", "poorly_read", "reading", "probes")
+        "encoder", ("id", "fingerprint", "dimension", "normalised", "probes"), ("poorly_read", "reading")
     )
-    poorly_read = encoder.texts("poorly_read")
+    poorly_read = encoder.texts("poorly_read") if encoder.has("poorly_read") else ()
     if list(poorly_read) != sorted(set(poorly_read)):
         raise Damage(MANIFEST, "encoder.poorly_read is no sorted list of distinct languages")
-    reading = encoder.mapping("reading", float)
+    reading = encoder.mapping("reading", float) if encoder.has("reading") else {}
     if not set(reading) <= set(poorly_read) or not all(0.0 <= share <= 1.0 for share in reading.values()):
         raise Damage(MANIFEST, "encoder.reading does not give languages of encoder.poorly_read numbers from 0 to 1")
     probes = encoder.texts("probes")
