@@ -130,7 +130,7 @@ def shelf(saved: Path, tmp_path: Path) -> Path:
     (shelf / "pointer" / "CURRENT").write_text("../elsewhere", encoding="utf-8")
     (shelf / "manifest" / version / "manifest.json").write_text("{", encoding="utf-8")
     shutil.rmtree(shelf / "gone" / version)
-    passages = shelf / "short" / version / "passages.parquet"
+    passages = shelf / "short" / version / "passages.safetensors"
     passages.write_bytes(passages.read_bytes()[:100])
     (shelf / "notes").mkdir()
     return shelf
@@ -150,7 +150,7 @@ def test_broken_models_are_listed_with_the_whole_reason(shelf: Path) -> None:
 def test_a_check_reads_every_file(shelf: Path) -> None:
     told = {saved["name"]: saved for saved in answer("models", shelf, "--check")}
     assert [name for name, saved in told.items() if "error" not in saved] == ["good"]
-    assert "passages.parquet" in told["short"]["error"]
+    assert "passages.safetensors" in told["short"]["error"]
     assert set(told["short"]) == {"name", "path", "error"}
     assert told["good"]["topics"] == 4
     assert "error" not in {saved["name"]: saved for saved in answer("models", shelf)}["short"]
