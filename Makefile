@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 BENCH ?= .venv-bench
 DATA ?= ../shared/data
 
-.PHONY: install dev app test lint bench lock clean
+.PHONY: install dev app test test-browser quick lint bench lock clean
 
 install: $(VENV)/.installed  ## set up everything that the toolkit and the app need in .venv, from the hashed lock
 
@@ -35,8 +35,17 @@ lint: dev  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint  ## lint, types and all tests
-	$(BIN)/pytest
+# A file's tests run in one process, and the long files of tests/browser and tests/faults, which come first, start first.
+BESIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test: lint  ## lint, types and all tests, as many files at a time as there are cores, up to four
+	$(BIN)/pytest $(BESIDE)
+
+quick: dev  ## the tests that need no browser and take no seconds each: while one works, not instead of make test
+	$(BIN)/pytest $(BESIDE) -m "not browser and not slow"
+
+test-browser: dev  ## all that drives a browser, also what takes minutes (marker browser_long)
+	$(BIN)/pytest -m "browser or browser_long" tests/browser
 
 bench: install $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py

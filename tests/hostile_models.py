@@ -1,8 +1,8 @@
 """Saved models that were crafted to harm whoever loads them; every hash in them is right, unless a row says otherwise.
 
-``CRAFTED`` maps a description to what turns a good saved model (its folder) into that one. ``python -m
-tests.hostile_models FOLDER`` loads each in a process of its own that notes what it opens, imports and runs, and writes
-what became of it to FOLDER/ends.json.
+``CRAFTED`` maps a description to what turns a good saved model (its folder) into that one; large files are made only
+then. ``python -m tests.hostile_models FOLDER`` loads each in a process of its own that notes what it opens, imports and
+runs, and writes what became of it to FOLDER/ends.json.
 """
 
 from __future__ import annotations
@@ -128,6 +128,13 @@ def bound(path: Path) -> None:
         os.chdir(here)
 
 
+def many_arrays(folder: Path) -> None:
+    """Put a file of a hundred thousand arrays, all empty, in the place of the prototypes."""
+    one = {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]}
+    told = json.dumps({f"{n}": one for n in range(100_000)}).encode()
+    forge(folder, {RULE: len(told).to_bytes(8, "little") + told})
+
+
 def negated(array: Any) -> Any:
     """Return an array whose first value is -1."""
     return np.concatenate([np.array([-1], array.dtype), array[1:]])
@@ -163,21 +170,16 @@ CRAFTED: dict[str, Craft] = {
     "a manifest that lists an absolute path": manifest(lambda m: m["files"].update({"/x": {"bytes": 0, "sha256": []}})),
     "a manifest with a key twice": raw_manifest(b'{"format_version": 1, "format_version": 1}'),
     "a manifest that is deep": raw_manifest(b"[" * 1_000_000),
-    "a manifest that is wide": raw_manifest(b"[" + b"[]," * 5_000_000 + b"[]]"),
+    "a manifest that is wide": lambda f: raw_manifest(b"[" + b"[]," * 5_000_000 + b"[]]")(f),
     "a manifest with a number of a million digits": raw_manifest(b'{"format_version": ' + b"9" * 1_000_000 + b"}"),
     "a manifest of a format to come": manifest(lambda m: m.update(format_version=99)),
     "a manifest without hashes": manifest(lambda m: m["files"][VECTORS].update(sha256=[])),
     "a manifest of a billion passages": manifest(lambda m: m["counts"].update(passages=10**9)),
     "a zip that goes up": replaced(TEXTS, zipped(__ran=b"ran")),
-    "a zip bomb": replaced(VECTORS, zipped(a=bytes(50 << 20))),
+    "a zip bomb": lambda f: replaced(VECTORS, zipped(a=bytes(50 << 20)))(f),
     "a header of 2^60 bytes": replaced(VECTORS, (1 << 60).to_bytes(8, "little") + b"{}"),
     "a header that is deep": replaced(RULE, (60_000).to_bytes(8, "little") + b"[" * 60_000),
-    "a hundred thousand arrays": replaced(
-        RULE,
-        (lambda told: len(told).to_bytes(8, "little") + told)(
-            json.dumps({f"{n}": {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]} for n in range(100_000)}).encode()
-        ),
-    ),
+    "a hundred thousand arrays": many_arrays,
     "an array of 10^18 values": header("vectors", "[1000000000,1000000000]", "[0,4]", 4),
     "an array whose size overflows": header("vectors", "[4294967296,4294967296]", "[0,0]", 0),
     "an array of negative size": header("vectors", "[-24,-16]", "[0,1536]", 1536),

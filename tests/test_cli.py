@@ -1,4 +1,4 @@
-"""The command line, through its real entry point."""
+"""The command line: each command through its real entry point in a process of its own, and otherwise in this one."""
 
 import json
 import os
@@ -7,18 +7,26 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from topics.cli import main
 
 
-def run(*arguments: object, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-W", "error", "-m", "topics.cli", *map(str, arguments)]
+def run(*arguments: object, stdin: str = "", apart: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run a command here or, where starting it matters, in a process of its own, which takes seconds to import."""
+    words = [*map(str, arguments)]
+    if not apart:
+        done = CliRunner().invoke(main, words, input=stdin, env={"COLUMNS": "120"}, catch_exceptions=False)
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+    command = [sys.executable, "-W", "error", "-m", "topics.cli", *words]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
-        command, capture_output=True, text=True, input=stdin, cwd=cwd, env=environment, encoding="utf-8", timeout=300
+        command, capture_output=True, text=True, input=stdin, env=environment, encoding="utf-8", timeout=300
     )
 
 
-def answer(*arguments: object, stdin: str = "") -> object:
-    done = run(*arguments, "--json", stdin=stdin)
+def answer(*arguments: object, stdin: str = "", apart: bool = False) -> object:
+    done = run(*arguments, "--json", stdin=stdin, apart=apart)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return json.loads(done.stdout)
@@ -33,7 +41,8 @@ def one_sentence(done: subprocess.CompletedProcess[str], code: int) -> str:
 @pytest.fixture(scope="module")
 def fitted(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     target = tmp_path_factory.mktemp("cli") / "seeds"
-    return target, answer("fit", seeds, "--themes", seeds / "themes.toml", "-o", target)  # type: ignore[return-value]
+    told = answer("fit", seeds, "--themes", seeds / "themes.toml", "-o", target, apart=True)
+    return target, told  # type: ignore[return-value]
 
 
 def test_fit_saves_and_tells_what_it_found(fitted: tuple[Path, dict]) -> None:
@@ -54,13 +63,13 @@ def test_fit_saves_and_tells_what_it_found(fitted: tuple[Path, dict]) -> None:
 
 def test_show_tells_the_same_as_fit(fitted: tuple[Path, dict]) -> None:
     target, told = fitted
-    shown = answer("show", target)
+    shown = answer("show", target, apart=True)
     assert {**shown, "model": str(target)} == told
     coarse = answer("show", target, "--level", "coarse", "--removed")
     assert coarse["level"] == "coarse"
     assert len(coarse["topics"]) == told["levels"]["coarse"]
     assert {"comment-form", "credit", "media-file-name"} <= {span["reason"] for span in coarse["removed"]}
-    plain = run("show", target, "--removed").stdout
+    plain = run("show", target, "--removed", apart=True).stdout
     assert "Data privacy" in plain
     assert "comment-form" in plain
 
@@ -91,14 +100,14 @@ def test_passages_of_a_topic(fitted: tuple[Path, dict]) -> None:
     assert all(passage["topic"] == topic["id"] and passage["name"] == "Data privacy" for passage in found)
     assert answer("passages", target, "--topic", topic["id"], "-n", 2) == found[:2]
     assert len(answer("passages", target)) == told["passages"]
-    assert found[0]["id"] in run("passages", target, "--topic", topic["id"]).stdout
+    assert found[0]["id"] in run("passages", target, "--topic", topic["id"], apart=True).stdout
 
 
 def test_assign_reads_a_file_and_standard_input(fitted: tuple[Path, dict], tmp_path: Path) -> None:
     target, _ = fitted
     lines = "Companies ban chatbots because private data could leak.\n\nFria modeller med öppen källkod\n"
     (tmp_path / "lines.txt").write_text(lines, encoding="utf-8")
-    found = answer("assign", target, "-", stdin=lines)
+    found = answer("assign", target, "-", stdin=lines, apart=True)
     assert found == answer("assign", target, tmp_path / "lines.txt")
     assert [line["name"] for line in found] == ["Data privacy", "Open source vs. proprietary"]
     keys = {"text", "topic", "name", "score", "runner_up", "runner_up_name", "margin", "confidence", "loose"}
@@ -113,7 +122,7 @@ def test_assign_reads_a_file_and_standard_input(fitted: tuple[Path, dict], tmp_p
     (tmp_path / "utf16.txt").write_text(lines, encoding="utf-16")
     assert answer("assign", target, tmp_path / "utf16.txt") == found
     picture = _write(tmp_path / "picture.txt", bytes(range(256)) * 40)
-    assert "picture.txt is not text" in one_sentence(run("assign", target, picture), 1)
+    assert "picture.txt is not text" in one_sentence(run("assign", target, picture, apart=True), 1)
 
 
 def test_search_by_words_and_by_meaning(fitted: tuple[Path, dict]) -> None:
@@ -136,7 +145,7 @@ def test_search_by_words_and_by_meaning(fitted: tuple[Path, dict]) -> None:
     }
     meaning = answer("search", target, "people sue over stolen personal information", "--by", "meaning", "-n", 3)
     assert any("lawsuit" in hit["text"] or "court" in hit["text"] for hit in meaning)
-    assert "lawsuit" in run("search", target, "lawsuit").stdout
+    assert "lawsuit" in run("search", target, "lawsuit", apart=True).stdout
 
 
 def test_axis_score_and_models(fitted: tuple[Path, dict]) -> None:
@@ -161,9 +170,8 @@ def test_axis_score_and_models(fitted: tuple[Path, dict]) -> None:
     assert not {"ami", "ari", "v_measure", "fmi"} & {row["name"] for row in rows}
     [saved] = answer("models", target.parent)
     assert saved["name"] == "seeds"
-    for command in ("axis", "score", "models"):
-        arguments = {"axis": ["open source", "proprietary"]}.get(command, [])
-        assert run(command, target.parent if command == "models" else target, *arguments).returncode == 0
+    for command in (("axis", target, "open source", "proprietary"), ("score", target), ("models", target.parent)):
+        assert run(*command, apart=True).returncode == 0
 
 
 def test_score_against_labels(fitted: tuple[Path, dict], tmp_path: Path) -> None:
@@ -261,7 +269,7 @@ def test_small_and_odd_files_give_a_result(text: str, tmp_path: Path) -> None:
 
 
 def test_every_command_has_help() -> None:
-    listing = run("--help")
+    listing = run("--help", apart=True)
     assert listing.returncode == 0
     for command in ("fit", "read", "show", "passages", "assign", "search", "axis", "score", "models", "app"):
         assert command in listing.stdout
@@ -302,4 +310,4 @@ def _write(path: Path, content: bytes) -> Path:
 
 @pytest.mark.parametrize(("pole", "message"), [("topic:x", "names no topic"), ("nope.md:0-3", "there is no passage")])
 def test_a_pole_that_is_mistyped_is_refused(fitted: tuple[Path, dict], pole: str, message: str) -> None:
-    assert message in one_sentence(run("axis", fitted[0], pole, "topic:1"), 2)
+    assert message in one_sentence(run("axis", fitted[0], pole, "topic:1", apart=True), 2)

@@ -48,7 +48,7 @@ def test_what_was_removed_is_listed_on_request(folder: Path) -> None:
 
 
 def test_the_table_ends_with_totals_and_reasons(folder: Path) -> None:
-    done = run("read", folder, "--removed")
+    done = run("read", folder, "--removed", apart=True)
     assert done.returncode == 0
     assert "4 files: 2 read, 1 read in part, 1 refused; " in done.stdout
     assert "c.txt: is a picture (PNG)" in done.stdout
@@ -56,7 +56,7 @@ def test_the_table_ends_with_totals_and_reasons(folder: Path) -> None:
 
 
 def test_the_exit_code_says_whether_there_is_text(folder: Path) -> None:
-    done = run("read", folder / "c.txt", "--json")
+    done = run("read", folder / "c.txt", "--json", apart=True)
     assert done.returncode == 1
     assert [file["status"] for file in json.loads(done.stdout)["files"]] == ["refused"]
     assert run("read", folder / "c.txt", folder / "a.txt").returncode == 0

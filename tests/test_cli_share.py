@@ -18,7 +18,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_report_is_called_after_the_model(saved: Path, tmp_path: Path) -> None:
-    done = run("export", saved, "-o", tmp_path / "out" / "report.html")
+    done = run("export", saved, "-o", tmp_path / "out" / "report.html", apart=True)
     size = (tmp_path / "out" / "report.html").stat().st_size
     assert done.stdout == f"Wrote {tmp_path / 'out' / 'report.html'}: 4 topics, {size:,} bytes.\n"
     assert "<title>town</title>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
@@ -59,7 +59,7 @@ def fine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_became_of_topics_is_told_in_words(saved: Path, fine: Path) -> None:
     n = len(small_model().passages)
-    lines = run("diff", fine, saved).stdout.splitlines()
+    lines = run("diff", fine, saved, apart=True).stdout.splitlines()
     assert lines[0] == f"Before: {fine}, 6 topics in {n} passages (level fine)"
     assert lines[3] == f"{n} passages are in both: {n} stayed with their topic, 0 moved."
     bikes, spaces = (topic.size for topic in small_model(level="fine").topics[:2])

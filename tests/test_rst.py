@@ -82,6 +82,6 @@ def test_plain_prose_is_left_alone() -> None:
 def test_hostile_lines_take_no_time(line: str) -> None:
     import time
 
-    start = time.monotonic()
+    start = time.process_time()
     read_rst(f"Prose.\n\n{line}\n".encode(), "a.rst", Columns())
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

@@ -194,13 +194,13 @@ def test_a_damaged_zip_is_named(data: bytes) -> None:
 def test_hostile_text_takes_no_time(text: str) -> None:
     import time
 
-    start = time.monotonic()
+    start = time.process_time()
     for name in ("a", "a.html", "a.csv", "a.json"):
         try:
             sniff(text.encode(), name)
         except ReadError:
             continue
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_the_registry_and_its_suffixes_agree() -> None:

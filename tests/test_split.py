@@ -247,13 +247,13 @@ def test_what_fits_is_counted_once():
 
 def test_ten_megabytes_in_a_line_take_seconds():
     text = "The ferry to the outer islands is late again. " * 220_000
-    start = time.perf_counter()
+    start = time.process_time()
     found = split(
         Document("d", text), [Span(0, len(text))], language="en",
         count_tokens=lambda batch: [len(part) // 4 for part in batch], max_tokens=256,
     )  # fmt: skip
     assert len(found) == 55_000
-    assert time.perf_counter() - start < 30  # 1.5 s on the machine that it was written on
+    assert time.process_time() - start < 30  # 1.5 s on the machine that it was written on
 
 
 def test_memory_stays_a_small_multiple_of_a_long_text():

@@ -82,13 +82,19 @@ def browser(chromium):
         running.close()
 
 
+def visit(page, url):
+    """Load an address, and wait for the end of its page."""
+    page.goto(url)
+    page.wait_for_selector("footer.foot")
+
+
 @contextmanager
 def serving(folder, model):
-    """Run the app by its launcher, started in ``folder``."""
+    """Run the app by its launcher, started in ``folder``, on a port of its own: other tests run beside this one."""
     code = (
-        "import sys; from pathlib import Path; from topics.ui.launch import launch\n"
+        "import sys; from pathlib import Path; from topics.ui.launch import free_port, launch\n"
         "say = lambda url: print(url, flush=True)\n"
-        "sys.exit(launch(Path(sys.argv[1]), browser=False, announce=say))"
+        "sys.exit(launch(Path(sys.argv[1]), port=free_port(0), browser=False, announce=say))"
     )
     began = time.monotonic()
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -119,17 +125,17 @@ def witness():
 
 @pytest.fixture
 def open_page(browser, witness):
-    """Open an address in a fresh profile; at the end nothing may have left this computer or gone wrong."""
+    """Open an address, or nothing, in a fresh profile; at the end nothing may have left this computer or gone wrong."""
     contexts = []
 
-    def open_in(url, *, width=1400, height=900, scheme="light"):
+    def open_in(url=None, *, width=1400, height=900, scheme="light"):
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         contexts.append(context)
         witness.watch(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.goto(url)
-        page.wait_for_selector("footer.foot")
+        page.set_default_timeout(60_000)  # on a busy machine; no test waits for it in vain
+        if url is not None:
+            visit(page, url)
         return page
 
     yield open_in
