@@ -1,6 +1,7 @@
 """Small changes of a corpus or a setting never jump from many topics to few: no cliffs."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def found(vectors: np.ndarray, **knobs: object) -> Clustering:
     return cluster(vectors, [str(row) for row in range(len(vectors))], Settings.from_dict(knobs))
 
 
+@cache
+def as_it_is(name: str) -> list[int]:
+    """Return the number of topics of a corpus as it is, with the usual settings."""
+    return of(found(CORPORA[name]))
+
+
 def without(vectors: np.ndarray, share: float) -> np.ndarray:
     order = np.random.default_rng(7).permutation(len(vectors))  # the same order, so that each drops some more
     return vectors[np.sort(order[round(share * len(vectors)) :])]
@@ -66,12 +73,12 @@ def of(clustering: Clustering) -> list[int]:
 
 @pytest.mark.parametrize("name", CORPORA)
 def test_another_seed_is_no_cliff(name: str) -> None:
-    steady(of(found(CORPORA[name], seed=seed)) for seed in range(3))
+    steady([as_it_is(name), *(of(found(CORPORA[name], seed=seed)) for seed in (1, 2))])
 
 
 @pytest.mark.parametrize("name", CORPORA)
 def test_a_few_passages_less_are_no_cliff(name: str) -> None:
-    steady(of(found(without(CORPORA[name], share))) for share in (0, 0.01, 0.03, 0.05))
+    steady([as_it_is(name), *(of(found(without(CORPORA[name], share))) for share in (0.01, 0.03, 0.05))])
 
 
 @pytest.mark.parametrize("outliers", ["fill", "keep"])
