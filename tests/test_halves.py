@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from tests.planted import planted
-from topics.cluster.consensus import survival
-from topics.cluster.halves import RESOLUTIONS, depths, halve, look, steadiness
+from topics.cluster.consensus import alike, survival
+from topics.cluster.halves import UNITS, depths, halve, look, steadiness
 
 
 def test_depths_are_every_small_number_and_ever_fewer_large_ones() -> None:
@@ -35,7 +35,7 @@ def test_halves_repeat_with_their_seed() -> None:
 def test_halves_agree_best_on_the_planted_number_of_topics(each: int) -> None:
     vectors, labels = planted(8, each, noise=0.8)
     pairs = halve(vectors, 6, 30, seed=0)
-    found = {k: steadiness(pairs, k) for k in depths(30)}
+    found = {k: float(np.mean(steadiness(pairs, k))) for k in depths(30)}
     assert max(found, key=lambda k: found[k]) == 8
     assert found[8] > 0.95
     kept = survival([half.near(8) for pair in pairs for half in pair], labels)
@@ -45,12 +45,14 @@ def test_halves_agree_best_on_the_planted_number_of_topics(each: int) -> None:
 def test_halves_of_noise_agree_on_nothing() -> None:
     vectors, _ = planted(200, 1)
     pairs = halve(vectors, 6, 20, seed=0)
-    assert max(steadiness(pairs, k) for k in depths(20)) < 0.5
+    assert max(np.mean(steadiness(pairs, k)) for k in depths(20)) < 0.5
 
 
-def test_a_number_that_no_half_was_cut_at_is_not_a_number() -> None:
+def test_every_pair_tells_how_far_it_agrees() -> None:
     vectors, _ = planted(2, 10)
-    assert np.isnan(steadiness(halve(vectors, 2, 4, seed=0), 9))
+    pairs = halve(vectors, 2, 4, seed=0)
+    assert len(steadiness(pairs, 2)) == 2
+    assert steadiness(pairs, 9) == ()  # no half was cut at it
 
 
 def test_progress_is_told() -> None:
@@ -67,13 +69,25 @@ def test_a_cut_has_as_many_topics_as_it_says() -> None:
             assert max(half.groups) == 14  # of 15 passages: a topic for each would say nothing
 
 
-def test_units_are_as_small_as_the_topics_of_the_corpus_ask() -> None:
+def test_as_many_topics_are_looked_for_as_the_corpus_has() -> None:
     few, _ = planted(5, 300, noise=1.0)
-    assert look(few, 3, 200, seed=0).resolution == RESOLUTIONS[0]
+    seen = look(few, 3, 200, seed=0)
+    assert not seen.is_finer
+    assert seen.most < 100
     many, _ = planted(120, 14, noise=0.8)
     seen = look(many, 3, 200, seed=0)
-    assert seen.resolution > RESOLUTIONS[0]
-    assert max(seen.trust, key=lambda k: seen.trust[k]) > 60
+    assert seen.is_finer
+    assert 100 < seen.finest <= 140
+
+
+def test_the_passages_of_a_large_half_are_clustered_in_units_or_one_by_one() -> None:
+    vectors, labels = planted(43, 24, noise=0.8)
+    in_units, one_by_one = halve(vectors, 1, 400, 0, UNITS[0]), halve(vectors, 1, 400, 0, None)
+    assert max(in_units[0][0].groups) < 100
+    assert max(one_by_one[0][0].groups) == 400
+    groups, told = one_by_one[0][0].groups[43], one_by_one[0][0].told[43]
+    assert len(np.unique(groups)) == 43
+    assert alike(told, labels) > 0.9
 
 
 def test_a_second_look_goes_on_telling_how_far_it_is() -> None:

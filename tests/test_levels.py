@@ -5,7 +5,7 @@ from tests.planted import levels_nest
 from topics.cluster.levels import by_size, nested_cuts
 
 NO_THEMES = np.full(12, -1, np.int32)
-UNTOLD: dict[int, float] = {}
+UNTOLD: dict[int, tuple[float, ...]] = {}
 
 
 def tree_distance() -> np.ndarray:
@@ -24,9 +24,20 @@ def test_levels_nest_and_find_the_planted_tree() -> None:
     assert [int(cut.max()) + 1 for cut in cuts[:2]] == [3, 4]  # by silhouette, less what few topics leave unsaid
 
 
-def trust(**steady: float) -> dict[int, float]:
+def trust(**steady: float) -> dict[int, tuple[float, ...]]:
     """Numbers of topics that two halves agree on as told, and hardly on any other."""
-    return {k: steady.get(f"k{k}", 0.3) for k in range(2, 13)}
+    return {k: (steady.get(f"k{k}", 0.3),) for k in range(2, 13)}
+
+
+def test_within_chance_medium_takes_the_fewest_topics_and_fine_the_most() -> None:
+    told = {k: (0.3, 0.3, 0.3) for k in range(2, 13)}
+    told |= {2: (0.9, 0.9, 0.9), 4: (0.60, 0.66, 0.72), 5: (0.64, 0.66, 0.68)}
+    told |= {8: (0.60, 0.70, 0.80), 11: (0.65, 0.69, 0.73), 12: (0.4, 0.4, 0.4)}
+    cuts, _ = nested_cuts(tree_distance(), np.full(12, 10), NO_THEMES, told, smallest=3)
+    assert [int(cut.max()) + 1 for cut in cuts] == [2, 4, 11]
+    sure = told | {4: (0.60, 0.60, 0.60), 5: (0.66, 0.66, 0.66), 11: (0.6, 0.6, 0.6), 8: (0.7, 0.7, 0.7)}
+    cuts, _ = nested_cuts(tree_distance(), np.full(12, 10), NO_THEMES, sure, smallest=3)
+    assert [int(cut.max()) + 1 for cut in cuts] == [2, 5, 8]
 
 
 def test_levels_are_the_numbers_of_topics_that_halves_agree_on() -> None:

@@ -43,6 +43,44 @@ def agreement(runs: Sequence[Run], units: Ints, k: int) -> NDArray[np.float64]:
     return joint
 
 
+def alike(one: Ints, other: Ints) -> float:
+    """Return how far two groupings of the same things agree, at most 1, and about 0 where only by chance.
+
+    The mean of adjusted mutual information, which small groups count in (Vinh et al. 2010), and the adjusted Rand
+    index, which large ones rule (Hubert and Arabie 1985); both from one table, as scikit-learn defines them.
+
+    Parameters
+    ----------
+    one, other
+        The group of each, shape (n,), ids from 0.
+    """
+    from sklearn.metrics.cluster import expected_mutual_information
+
+    n, wide = len(one), int(other.max()) + 1
+    table = np.bincount(one.astype(np.int64) * wide + other, minlength=(int(one.max()) + 1) * wide).reshape(-1, wide)
+    table = table[table.any(axis=1)][:, table.any(axis=0)]
+    if max(table.shape) == np.count_nonzero(table):
+        return float(min(table.shape) == max(table.shape))  # the same groups, or all in one against many
+    rows, columns = table.sum(axis=1), table.sum(axis=0)
+    joint, by_chance = _pairs(table), _pairs(rows) * _pairs(columns) / _pairs(np.array([n]))
+    rand = (joint - by_chance) / ((_pairs(rows) + _pairs(columns)) / 2 - by_chance)
+    row, column = np.nonzero(table)
+    shares = table[row, column] / n
+    mutual = (shares * np.log(shares * n * n / (rows[row] * columns[column]))).sum()
+    expected = expected_mutual_information(table, n)
+    information = (mutual - expected) / ((_entropy(rows) + _entropy(columns)) / 2 - expected)
+    return float(rand + information) / 2
+
+
+def _pairs(counts: NDArray[np.int64]) -> float:
+    return float((counts * (counts - 1)).sum() / 2)
+
+
+def _entropy(counts: NDArray[np.int64]) -> float:
+    shares = counts / counts.sum()
+    return float(-(shares * np.log(shares)).sum())
+
+
 def survival(runs: Sequence[Run], labels: Ints, *, joined: Bools | None = None, k: int | None = None) -> Floats:
     """Return the stability of each topic, shape (k,), 0 to 1: how much of it one group of a part holds.
 

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from topics.cluster import LEVELS, Clustering, Guide
 from topics.cluster.consensus import Run, agreement, survival
-from topics.cluster.halves import RESOLUTIONS, Half, Look, look
+from topics.cluster.halves import UNITS, Half, Look, look
 from topics.cluster.levels import by_size, nested_cuts
 from topics.cluster.matching import match_themes
-from topics.cluster.neighbours import centroids, distinct, settled, small_communities, smoothed
+from topics.cluster.neighbours import centroids, communities, distinct, neighbour_graph, settled, smoothed
 from topics.cluster.rule import Rule, one_each
 from topics.cluster.tree import joins
 from topics.protocols import Floats, Ints, Tick
@@ -33,6 +33,8 @@ _MOST_GROUPED = 50_000  # distinct passages that make the units; the rest are as
 _MOST_TOPICS = 1000  # that are looked for, at any size
 _FEW = 8  # passages below which halves say nothing
 _MANY = 1000  # passages from which fewer pairs of halves are enough
+_FINER = 12  # resolutions that are tried for units, each half as high again
+_PARTS = 1.5  # units for each topic, at least, where there are so many topics that the usual units are too few
 _THEME_TOGETHER, _THEME_APART = 0.1, 2.0  # how named themes shrink and stretch the distances between units
 
 
@@ -49,7 +51,7 @@ def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: 
     halves = [half for pair in seen.pairs for half in pair]
     runs = [Run(half.rows, groups) for half in halves for groups in half.groups.values()]
 
-    rule = _by_units(space, _units(space, claims, seen.resolution, settings.seed))
+    rule = _by_units(space, _units(space, claims, seen.finest if seen.is_finer else 0, settings.seed))
     units = rule.labels(space)[0]
     unit_of = rule.labels(vectors)[0]
     sizes = np.bincount(unit_of, minlength=len(rule.prototypes))
@@ -89,12 +91,19 @@ def _claims(guides: Sequence[Guide], which: Ints, n: int) -> Ints:
     return claims
 
 
-def _units(space: Floats, claims: Ints, resolution: float, seed: int) -> Ints:
-    """Group distinct passages into small communities, none of which mixes passages of two themes, shape (n,)."""
+def _units(space: Floats, claims: Ints, topics: int, seed: int) -> Ints:
+    """Group distinct passages into small communities, none of which mixes passages of two themes, shape (n,).
+
+    They are as small as it takes to tell so many ``topics``.
+    """
     if len(space) < _FEW:
         return np.arange(len(space), dtype=np.int32)
     smooth = smoothed(space)
-    found = small_communities(smooth, resolution, seed)
+    graph = neighbour_graph(smooth)
+    for finer in range(_FINER):
+        found = communities(graph, UNITS[0] * 2 ** (finer / 2), seed)
+        if found.max() >= _PARTS * topics:
+            break
     pairs = found.astype(np.int64) * (int(claims.max()) + 2) + (claims + 1)
     apart = np.unique(pairs, return_inverse=True)[1].astype(np.int32)
     return settled(smooth, apart)[1]
@@ -109,7 +118,7 @@ def _by_units(space: Floats, units: Ints) -> Rule:
 
 def _look(space: Floats, most: int, seed: int, progress: Tick | None) -> Look:
     if len(space) < _FEW:
-        return Look(RESOLUTIONS[0], (), {})
+        return Look((), {})
     pairs = 30 if len(space) < _MANY else 10
     return look(space, pairs, max(2, min(most, _MOST_TOPICS)), seed, progress)
 

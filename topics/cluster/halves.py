@@ -13,18 +13,19 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.cluster.consensus import Run
-from topics.cluster.neighbours import centroids, closest, settled, small_communities, smoothed
-from topics.nearest import unit
+from topics.cluster.consensus import Run, alike
+from topics.cluster.neighbours import settled, small_communities, smoothed
 from topics.protocols import Floats, Ints, Tick
 
-RESOLUTIONS = (8.0, 32.0, 128.0)
-"""Of units, by Louvain: high, so that they are small and pure; the finer ones only where they show more topics."""
+UNITS = (8.0, 16.0)
+"""The resolutions of Louvain at which a half falls into units, before its passages are taken one by one."""
 
-_LARGEST = 3000  # passages in a half; what units have in common shows in far fewer
+_FURTHER = 4  # times as many topics are looked for then
 _SINGLE = 400  # passages up to which each is a unit of its own
+_LARGEST = 3000  # passages in a half; what they have in common shows in far fewer
 _PROBES = 2000  # passages on which two halves are compared
 _AS_STEADY = 0.01  # a difference in steadiness that says nothing
+_DECIMALS = 6  # cosines are rounded here, so that the order of a sum never decides
 _STEP = 1.15  # from one number of topics to the next; finer differences are noise
 
 
@@ -54,35 +55,47 @@ class Half:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Look:
-    """What pairs of halves show with units of one size.
+    """What pairs of halves show.
 
     Parameters
     ----------
-    resolution
-        How small the units were: of Louvain, above 1.
     pairs
         The halves.
     trust
-        Number of topics -> how far two halves agree on it, at most 1; only the numbers that every half was cut at.
+        Number of topics -> how far each pair of halves agrees on it, at most 1; only the numbers that every half was
+        cut at.
+    is_finer
+        Whether smaller units than the usual ones were needed to see as many topics.
     """
 
-    resolution: float
     pairs: Sequence[tuple[Half, Half]]
-    trust: Mapping[int, float]
+    trust: Mapping[int, Sequence[float]]
+    is_finer: bool = False
+
+    @property
+    def most(self) -> int:
+        """The most topics that were looked for."""
+        return max(self.trust, default=2)
 
     @property
     def fine(self) -> int:
         """The number of topics at which the finest third of those that were tried begins, on a log scale."""
-        return math.ceil(math.pow(max(self.trust), 2 / 3))
+        return math.ceil(math.pow(self.most, 2 / 3))
 
     @property
     def is_cut_short(self) -> bool:
-        """Whether the halves were as steady at the finest cut that they could make as at any nearly as fine."""
-        return self.trust[max(self.trust)] >= self.steadiest(self.fine) - _AS_STEADY
+        """Whether the halves were as steady at the finest cut as at any nearly as fine."""
+        return self.finest == self.most
+
+    @property
+    def finest(self) -> int:
+        """The largest number of topics on which the halves are as steady as on any nearly as large."""
+        enough = self.steadiest(self.fine) - _AS_STEADY
+        return max((k for k, trust in self.trust.items() if np.mean(trust) >= enough), default=2)
 
     def steadiest(self, least: int) -> float:
-        """Return the highest trust in so many topics or more; -1 where so many were not tried."""
-        return max((trust for k, trust in self.trust.items() if k >= least), default=-1.0)
+        """Return the highest mean trust in so many topics or more; -1 where so many were not tried."""
+        return max((float(np.mean(trust)) for k, trust in self.trust.items() if k >= least), default=-1.0)
 
 
 def depths(most: int) -> list[int]:
@@ -96,10 +109,11 @@ def depths(most: int) -> list[int]:
 
 
 def look(space: Floats, pairs: int, most: int, seed: int, progress: Tick | None = None) -> Look:
-    """Look at halves with ever smaller units, as long as these show more topics, and steadier ones.
+    """Look at halves in ever smaller units, as long as more topics than before turn out as steady.
 
-    Smaller units are tried where the finest cut that the halves can make is as steady as any that is nearly as fine:
-    there, not the corpus but the size of the units sets the end.
+    Units make large topics steadier, but no half can be cut finer than its units. Where it is as steady at the finest
+    cut as at any that is nearly as fine, it is they that set the end, not the corpus: smaller units are tried, and then
+    the passages one by one.
 
     Parameters
     ----------
@@ -110,24 +124,25 @@ def look(space: Floats, pairs: int, most: int, seed: int, progress: Tick | None 
     most
         The most topics to look for.
     progress
-        Called as ``progress(done, total)``; the total grows where smaller units are tried.
+        Called as ``progress(done, total)``; the total grows where more topics are looked for.
     """
-    found = _at(space, pairs, most, seed, RESOLUTIONS[0], progress)
-    for tried, resolution in enumerate(RESOLUTIONS[1:], start=1):
-        if not found.is_cut_short:
+    found = _at(space, pairs, most, seed, UNITS[0], progress)
+    for tried, resolution in enumerate((*UNITS[1:], None), start=1):
+        if found.most >= most or not found.is_cut_short:
             break
         told = None if progress is None else partial(_further, progress, tried * pairs)
-        finer = _at(space, pairs, most, seed, resolution, told)
-        if finer.steadiest(max(found.trust)) <= found.steadiest(found.fine):
+        finer = _at(space, pairs, min(most, _FURTHER * found.most), seed, resolution, told)
+        if finer.steadiest(found.most + 1) < found.steadiest(found.fine) - _AS_STEADY:
             break
         found = finer
     return found
 
 
-def _at(space: Floats, pairs: int, most: int, seed: int, resolution: float, progress: Tick | None) -> Look:
+def _at(space: Floats, pairs: int, most: int, seed: int, resolution: float | None, progress: Tick | None) -> Look:
     halved = halve(space, pairs, most, seed, resolution, progress)
     shared = set.intersection(*(set(half.groups) for pair in halved for half in pair))
-    return Look(resolution, halved, {k: steadiness(halved, k) for k in sorted(shared)})
+    trust = {k: steadiness(halved, k) for k in sorted(shared)}
+    return Look(halved, trust, resolution != UNITS[0])
 
 
 def _further(progress: Tick, before: int, done: int, total: int) -> None:
@@ -139,7 +154,7 @@ def halve(
     pairs: int,
     most: int,
     seed: int,
-    resolution: float = RESOLUTIONS[0],
+    resolution: float | None = UNITS[0],
     progress: Tick | None = None,
 ) -> list[tuple[Half, Half]]:
     """Cut the passages in two at random and cluster both parts, ``pairs`` times.
@@ -151,12 +166,14 @@ def halve(
     most
         The most topics to look for.
     resolution
-        How small the units of a half are: of Louvain, above 1.
+        How small the units of a large half are: of Louvain, above 1; ``None`` takes its passages one by one, as those
+        of a small half are.
     """
     rng = np.random.default_rng(seed)
     n = len(space)
     size = min(n // 2, _LARGEST)
     probes = space if n <= _PROBES else space[np.sort(rng.choice(n, _PROBES, replace=False))]
+    resolution = resolution if size > _SINGLE else None
     found = []
     for done in range(pairs):
         order = rng.permutation(n).astype(np.int32)
@@ -170,49 +187,81 @@ def halve(
     return found
 
 
-def steadiness(pairs: Sequence[tuple[Half, Half]], k: int) -> float:
-    """Return how far two halves agree on ``k`` topics, at most 1.
+def steadiness(pairs: Sequence[tuple[Half, Half]], k: int) -> tuple[float, ...]:
+    """Return how far the two halves of each pair agree on ``k`` topics, at most 1.
 
-    The mean over pairs of two scores of what the halves make of the same passages, both corrected for chance so that
-    numbers of topics can be compared (Lange et al. 2004, "Stability-Based Validation of Clustering Solutions"):
-    adjusted mutual information, which small topics count in (Vinh et al. 2010), and the adjusted Rand index, which
-    large ones rule (Hubert and Arabie 1985). Not a number where no pair of halves has as many.
+    That is how alike the two make the same passages (Lange et al. 2004, "Stability-Based Validation of Clustering
+    Solutions"). Pairs that have not as many are left out.
     """
-    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
-
     shared = [(one.told[k], other.told[k]) for one, other in pairs if k in one.told and k in other.told]
-    if not shared:
-        return float("nan")
-    found = [(adjusted_mutual_info_score(*told) + adjusted_rand_score(*told)) / 2 for told in shared]
-    return float(np.round(np.mean(found), 6))
+    return tuple(round(alike(*told), 6) for told in shared)
 
 
-def _half(space: Floats, rows: Ints, probes: Floats, wanted: Sequence[int], resolution: float, seed: int) -> Half:
-    from scipy.cluster.hierarchy import cut_tree
-
+def _half(
+    space: Floats, rows: Ints, probes: Floats, wanted: Sequence[int], resolution: float | None, seed: int
+) -> Half:
     own = np.ascontiguousarray(space[rows])
-    units, tree = _tree(own, resolution, seed)
-    possible = [k for k in wanted if k <= len(tree)]  # cut_tree gets one group for each unit wrong
-    cuts = cut_tree(tree, n_clusters=possible).T
-    groups = {k: cut[units].astype(np.int32) for k, cut in zip(possible, cuts, strict=True)}
-    sums = centroids(own, units, len(tree) + 1) * np.bincount(units)[:, None]
-    told = {k: _told(probes, sums, cut, k) for k, cut in zip(possible, cuts, strict=True)}
-    return Half(rows, groups, told)
+    units, merges = _tree(own, resolution, seed)
+    cuts = {k: _cut(merges, k) for k in wanted if k <= len(merges)}  # a topic for each unit would say nothing
+    if not cuts:
+        return Half(rows, {}, {})
+    finest = cuts[max(cuts)]
+    sums = np.zeros((max(cuts), own.shape[1]))
+    np.add.at(sums, finest[units], own.astype(np.float64))
+    likeness = probes.astype(np.float64) @ sums.T
+    told = {k: _told(likeness, sums, cut[np.unique(finest, return_index=True)[1]]) for k, cut in cuts.items()}
+    return Half(rows, {k: cut[units] for k, cut in cuts.items()}, told)
 
 
-def _tree(own: Floats, resolution: float, seed: int) -> tuple[Ints, NDArray[np.float64]]:
-    """Return the unit of each passage, and how the units join, by Ward's criterion."""
+def _tree(own: Floats, resolution: float | None, seed: int) -> tuple[Ints, Ints]:
+    """Return the unit of each passage, and which units join, step by step, by Ward's criterion."""
     from scipy.cluster.hierarchy import linkage
 
     smooth = smoothed(own)
-    if len(own) <= _SINGLE:
-        return np.arange(len(own), dtype=np.int32), linkage(smooth, "ward")
-    prototypes, units = settled(smooth, small_communities(smooth, resolution, seed))
-    return units, linkage(prototypes, "ward")
+    if resolution is None:
+        units, tree = np.arange(len(own), dtype=np.int32), linkage(_distances(smooth), "ward")
+    else:
+        prototypes, units = settled(smooth, small_communities(smooth, resolution, seed))
+        tree = linkage(prototypes, "ward")
+    return units, tree[:, :2].astype(np.int32)
 
 
-def _told(probes: Floats, sums: NDArray[np.float64], cut: Ints, k: int) -> Ints:
-    """Return the topic whose centroid is nearest to each probe."""
-    hearts = np.zeros((k, sums.shape[1]))
-    np.add.at(hearts, cut, sums)
-    return closest(probes, unit(hearts))
+def _distances(vectors: Floats) -> NDArray[np.float64]:
+    """Return the Euclidean distances between unit vectors, condensed as scipy takes them."""
+    from scipy.spatial.distance import squareform
+
+    wide = vectors.astype(np.float64)
+    square = np.sqrt(np.maximum(2.0 - 2.0 * np.round(wide @ wide.T, _DECIMALS), 0.0))
+    condensed: NDArray[np.float64] = squareform(square, checks=False)
+    return condensed
+
+
+def _cut(merges: Ints, k: int) -> Ints:
+    """Return the group of each leaf once ``k`` groups are left, shape (u,), ids from 0."""
+    u = len(merges) + 1
+    left = 2 * u - k  # nodes that have come about by then
+    above = np.arange(left)
+    above[merges[: u - k]] = np.arange(u, left)[:, None]
+    while not np.array_equal(higher := above[above], above):
+        above = higher
+    return np.unique(above[:u], return_inverse=True)[1].astype(np.int32)
+
+
+def _told(likeness: NDArray[np.float64], sums: NDArray[np.float64], belongs: Ints) -> Ints:
+    """Return the topic whose centroid is nearest to each probe.
+
+    Parameters
+    ----------
+    likeness
+        The dot product of each probe with the sum of each group's vectors, shape (p, groups).
+    sums
+        Those sums, shape (groups, d).
+    belongs
+        The topic that each group is a part of, shape (groups,).
+    """
+    order = np.argsort(belongs, kind="stable")
+    starts = np.unique(belongs[order], return_index=True)[1]
+    lengths = np.linalg.norm(np.add.reduceat(sums[order], starts, axis=0), axis=1)
+    cosines = np.add.reduceat(likeness[:, order], starts, axis=1) / np.maximum(lengths, 1e-12)
+    told: Ints = np.round(cosines, _DECIMALS).argmax(axis=1).astype(np.int32)
+    return told

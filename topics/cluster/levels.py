@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from topics.protocols import Ints
 
 _BLUR = 0.75  # what it costs that two passages share a topic: a few huge topics are steady, and say little
-_AS_GOOD = 0.01  # a difference in score that says nothing; the finest level then takes the larger number
-_FINEST = 3
 _APART = 0.1  # by which the coarse and the fine level must differ for one of them to be shown first
 
 
@@ -20,7 +18,7 @@ def nested_cuts(
     distance: NDArray[np.float64],
     sizes: NDArray[np.int64],
     themes: Ints,
-    trust: Mapping[int, float],
+    trust: Mapping[int, Sequence[float]],
     *,
     smallest: int,
 ) -> tuple[Ints, int]:
@@ -28,8 +26,8 @@ def nested_cuts(
 
     The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
     bands, and each level takes the number in its band that scores best, and has more than the level before, where that
-    can be; of those that score alike the finest level takes the largest. A number scores by how far two halves of the
-    corpus agree on it, less three quarters of the chance that two passages share a topic.
+    can be. Of those that score alike, the medium level takes the fewest and the finest level the most. A number scores
+    by how far two halves of the corpus agree on it, less three quarters of the chance that two passages share a topic.
 
     Parameters
     ----------
@@ -40,7 +38,8 @@ def nested_cuts(
     themes
         The named theme that each unit stands for, or -1, shape (u,); from the medium level on, no topic holds two.
     trust
-        For the numbers of topics that were tried, how steady they are; where empty, the groups' silhouettes tell.
+        For the numbers of topics that were tried, how steady they are in each pair of halves; where empty, the groups'
+        silhouettes tell.
     smallest
         The fewest passages that make a topic; smaller groups join the nearest one.
 
@@ -57,18 +56,18 @@ def nested_cuts(
     groups_at = _dendrogram(distance)
     least = next(k for k in range(1, u + 1) if not _mixes(groups_at[k], themes))
     most = max(2, least, min(max(trust, default=u), most_topics(u, int(sizes.sum()), smallest)))
-    trust = trust or {k: _clarity(distance, groups_at[k]) for k in range(2, most + 1)}
+    trust = trust or {k: (_clarity(distance, groups_at[k]),) for k in range(2, most + 1)}
     cuts, worth = [np.zeros(u, np.int32)], []
-    for low, high in _bands(most, least):
+    for level, (low, high) in enumerate(_bands(most, least)):
         tried = [k for k in trust if low <= k <= high and k in groups_at] or [low]
         found = [_absorb(groups_at[k], cuts[-1], distance, sizes, smallest) for k in tried]
-        scores = [_score(trust.get(k), cut, sizes) for k, cut in zip(tried, found, strict=True)]
+        scores = [_score(trust.get(k, ()), cut, sizes) for k, cut in zip(tried, found, strict=True)]
         finer = [row for row, cut in enumerate(found) if cut.max() > cuts[-1].max()] or range(len(found))
         best = max(finer, key=lambda row: (scores[row], -row))
-        if len(cuts) == _FINEST:
-            best = max(row for row in finer if scores[row] >= scores[best] - _AS_GOOD)
-        cuts.append(found[best])
-        worth.append(scores[best])
+        alike = [row for row in finer if scores[best] - scores[row] <= _chance(trust, tried[best], tried[row])]
+        row = (best, alike[0], alike[-1])[level]
+        cuts.append(found[row])
+        worth.append(scores[row])
     return np.stack(cuts[1:]), _shown(worth)
 
 
@@ -77,11 +76,22 @@ def most_topics(units: int, passages: int, smallest: int) -> int:
     return max(2, min(units, passages // (2 * smallest)))
 
 
-def _score(steadiness: float | None, cut: Ints, sizes: NDArray[np.int64]) -> float:
-    if steadiness is None or np.isnan(steadiness):
+def _score(steadiness: Sequence[float], cut: Ints, sizes: NDArray[np.int64]) -> float:
+    if not len(steadiness):
         return -1.0
     shares = np.bincount(cut, weights=sizes) / sizes.sum()
-    return float(np.round(steadiness - _BLUR * (shares**2).sum(), 6))
+    return float(np.round(np.mean(steadiness) - _BLUR * (shares**2).sum(), 6))
+
+
+def _chance(trust: Mapping[int, Sequence[float]], k: int, other: int) -> float:
+    """Return the standard error of the difference in steadiness between two numbers of topics.
+
+    More pairs of halves are no more corpus: for a test part as large as the one learnt from, the variance of the mean
+    over J resamples is not 1/J but 1/J + 1 times theirs (Nadeau and Bengio 2003, "Inference for the Generalization
+    Error").
+    """
+    gaps = np.subtract(trust.get(k, ()), trust.get(other, ())) if k in trust and other in trust else np.zeros(0)
+    return float(np.round(gaps.std(ddof=1) * np.sqrt(1 / len(gaps) + 1), 6)) if len(gaps) > 1 else 0.0
 
 
 def _shown(worth: Sequence[float]) -> int:

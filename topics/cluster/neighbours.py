@@ -48,7 +48,7 @@ def smoothed(vectors: Floats) -> Floats:
 
 def small_communities(vectors: Floats, resolution: float, seed: int) -> Ints:
     """Group vectors into many small and pure communities of their neighbour graph, shape (n,), ids from 0."""
-    return communities(neighbour_graph(vectors, _NEIGHBOURS), resolution, seed)
+    return communities(neighbour_graph(vectors), resolution, seed)
 
 
 def settled(vectors: Floats, groups: Ints) -> tuple[Floats, Ints]:
@@ -76,7 +76,7 @@ def closest(vectors: Floats, hearts: NDArray[np.floating]) -> Ints:
     return nearest_heart
 
 
-def neighbour_graph(vectors: Floats, k: int) -> csr_matrix:
+def neighbour_graph(vectors: Floats, k: int = _NEIGHBOURS) -> csr_matrix:
     """Join each vector to its ``k`` nearest by cosine, weighted by cosine times the share of neighbours in common.
 
     The shared-neighbour weight (Jarvis and Patrick 1973) thins the edges that lead out of a dense group.
