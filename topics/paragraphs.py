@@ -8,13 +8,13 @@ wrapped where the next word would not have fitted on the line.
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, overload
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from topics.spaceless import HIRAGANA, RUN
+from topics.spans import Spans
 from topics.values import Span
 
 MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦▪●·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])[ \t\xa0]+(?=\S)")
@@ -44,46 +44,6 @@ _ENDS, _CLOSES, _PAUSES = ".!?…:。！？।؟", "\"'”’»)]", ",;،；，�
 _WIDTHS = (30, 132)
 _VERSE_WIDTH = 70
 _FULL_LINE = 40
-
-
-class Spans(Sequence[Span]):
-    """Spans in two columns of numbers: those of a long document take less room than its text."""
-
-    __slots__ = ("ends", "starts")
-
-    def __init__(self, spans: Iterable[Span] = ()) -> None:
-        self.starts, self.ends = array("i"), array("i")
-        for span in spans:
-            self.add(span.start, span.end)
-
-    def add(self, start: int, end: int) -> None:
-        """Put one more behind the others."""
-        self.starts.append(start)
-        self.ends.append(end)
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    @overload
-    def __getitem__(self, index: int) -> Span: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Span, ...]: ...
-    def __getitem__(self, index: int | slice) -> Span | tuple[Span, ...]:
-        if isinstance(index, slice):
-            return tuple(map(Span, self.starts[index], self.ends[index]))
-        return Span(self.starts[index], self.ends[index])
-
-    def __iter__(self) -> Iterator[Span]:
-        return map(Span, self.starts, self.ends)
-
-    def __eq__(self, other: object) -> bool:
-        return tuple(self) == tuple(other) if isinstance(other, Spans | tuple | list) else NotImplemented
-
-    def __hash__(self) -> int:
-        raise TypeError("spans have no hash, as a list has none: they are equal to others")
-
-    def __repr__(self) -> str:
-        return f"<Spans: {len(self):,}>"
 
 
 class _Line(NamedTuple):

@@ -18,8 +18,9 @@ from topics.clean.markup import commands, tags_around
 from topics.clean.neighbours import mark_company, mark_link_lists, mark_repeated_title
 from topics.clean.repeats import find_repeated, mark_repeated
 from topics.clean.running import running_lines
-from topics.clean.shapes import RULES
-from topics.paragraphs import Spans, clip, stripped
+from topics.clean.shapes import RULES, phrase
+from topics.paragraphs import clip, stripped
+from topics.spans import Spans
 from topics.values import Document, Removed, Span
 
 __all__ = ["REASONS", "Cleaned", "clean", "find_repeated"]
@@ -133,7 +134,7 @@ def clean(
         raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
     page = page_of(document.text, stop_words, found)
     lines = running_lines(document)
-    reasons = _reasons(page, frozenset(repeated) - _own_title(document), dict(lines))
+    reasons = _reasons(page, frozenset(repeated) - _own_title(document) if repeated else (), dict(lines))
     foreign = sorted([*lines, *_apart(commands(document.text), lines)], key=_start)
     spans: list[Marked] = []
     for block, reason in zip(page.blocks, reasons, strict=True):
@@ -155,8 +156,8 @@ def _own_title(document: Document) -> frozenset[str]:
 
 def _reasons(page: Page, repeated: Collection[str], lines: Mapping[Span, str]) -> list[str | None]:
     """Find the reason of each paragraph, or None; running heads and page numbers are known beforehand."""
-    if len(page.blocks) == 1 and page.blocks[0].length < _FORM_WORDS:
-        return [None]  # as _in_doubt_kept says in the end
+    if len(page.blocks) == 1:
+        return [_of_only(page)]
     reasons = [
         lines.get(block.span) or next((found for rule in RULES if (found := rule(page, row))), None)
         for row, block in enumerate(page.blocks)
@@ -166,14 +167,19 @@ def _reasons(page: Page, repeated: Collection[str], lines: Mapping[Span, str]) -
     mark_mail(page, reasons)
     mark_repeated_title(page, reasons)
     mark_repeated(page, reasons, repeated)
-    return _in_doubt_kept(page, reasons)
+    return _in_doubt_kept(reasons)
 
 
-def _in_doubt_kept(page: Page, reasons: list[str | None]) -> list[str | None]:
-    """Take back what leaves nothing: a text of one line is its own content, unless it is plainly a form or a notice."""
-    if len(page.blocks) == 1:
-        sure = reasons[0] in _FIRM and page.blocks[0].length >= _FORM_WORDS
-        return reasons if sure else [None]
+def _of_only(page: Page) -> str | None:
+    """Find the reason of an only paragraph: it is its own content, unless it is plainly a form or a notice."""
+    if page.blocks[0].length < _FORM_WORDS:
+        return None
+    reason = next((found for rule in RULES[: RULES.index(phrase) + 1] if (found := rule(page, 0))), None)
+    return reason if reason in _FIRM else None
+
+
+def _in_doubt_kept(reasons: list[str | None]) -> list[str | None]:
+    """Take back what leaves nothing."""
     if None in reasons:
         return reasons
     return [None if reason in _DOUBTFUL else reason for reason in reasons]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import overload
 
-from topics.paragraphs import Spans, paragraphs, word_count
+from topics.paragraphs import paragraphs, word_count
+from topics.spans import Made, Spans
 from topics.values import Span
 
 _WORD = re.compile(r"[^\W_]+(?:['’‑-][^\W_]+)*")
@@ -19,7 +19,6 @@ _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*(?=\s|$)|[�
 _SHORT = 400
 _PROSE_WORDS = 25
 _TOP, _BOTTOM = 5, 6
-_RECENT = 128  # blocks that are kept; rules look at a few around each
 
 
 @dataclass(frozen=True)
@@ -77,44 +76,18 @@ class Block:
         return sum(word.casefold() in stop_words for word in self.words) / max(1, len(self.words))
 
 
-class Blocks(Sequence[Block]):
-    """The paragraphs of a document; a :class:`Block` is made when it is asked for, and the last few are kept.
-
-    Of each paragraph its place and its number of words stay: of a long document all blocks together would take many
-    times the room of its text.
-    """
+class Blocks(Made[Block]):
+    """The paragraphs of a document. Of each its place and its number of words stay, and of the last few the block."""
 
     def __init__(self, text: str, spans: Spans) -> None:
-        self._text, self.spans = text, spans
-        self._lengths = array("i", (-1,)) * len(spans)
-        self._recent: list[Block | None] = [None] * min(_RECENT, len(spans))
+        lengths = array("i", (-1,)) * len(spans)
 
-    def __len__(self) -> int:
-        return len(self.spans)
+        def block(row: int) -> Block:
+            span = spans[row]
+            return Block(span, text[span.start : span.end], row, lengths)
 
-    @overload
-    def __getitem__(self, index: int) -> Block: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Block, ...]: ...
-    def __getitem__(self, index: int | slice) -> Block | tuple[Block, ...]:
-        if isinstance(index, slice):
-            return tuple(self._at(row) for row in range(*index.indices(len(self))))
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"paragraph {index} of {len(self)}")
-        return self._at(index % len(self))
-
-    def _at(self, row: int) -> Block:
-        place = row % _RECENT
-        block = self._recent[place]
-        if block is None or block.row != row:
-            span = self.spans[row]
-            block = Block(span, self._text[span.start : span.end], row, self._lengths)
-            self._recent[place] = block
-        return block
-
-    def characters(self) -> int:
-        """Return how many characters all of them have."""
-        return sum(self.spans.ends) - sum(self.spans.starts)
+        super().__init__(len(spans), block)
+        self.characters = sum(spans.ends) - sum(spans.starts)
 
 
 @dataclass(frozen=True)
