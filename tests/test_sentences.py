@@ -91,5 +91,5 @@ def test_sentences_hold_every_visible_character_once(text, language):
 def test_ten_megabytes_of_chinese_take_seconds():
     text = "渡轮又晚点了，码头上没有人知道它什么时候来。" * 150_000
     start = time.process_time()
-    assert len(sentences(text, "zh")) == 150_000
+    assert sum(1 for _ in sentences(text, "zh")) == 150_000
     assert time.process_time() - start < 30  # 3 s on the machine that it was written on

@@ -300,7 +300,7 @@ def test_passages_hold_every_visible_character_once(text, max_tokens, max_senten
 
 @given(st.text(max_size=300))
 def test_sentences_of_any_text_hold_it_whole(text):
-    spans = sentences(text, "en")
+    spans = list(sentences(text, "en"))
     places = [place for span in spans for place in range(span.start, span.end)]
     assert places == sorted(set(places))
     assert {place for place, character in enumerate(text) if not character.isspace()} <= set(places)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from topics.spaceless import HIRAGANA, RUN
+from topics.spans import Spans
 from topics.values import Span
 
 MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦▪●·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])[ \t\xa0]+(?=\S)")
@@ -39,41 +39,41 @@ _QUOTED = re.compile(r"(?:[ \t]*>)+[ \t]?")
 _FENCE = re.compile(r"(?m)^[ \t]*(```|~~~)[^\n]*\n(?:.*?\n)??[ \t]*\1[`~]*[ \t]*$", re.DOTALL)
 _FRONT = re.compile(r"\s*?(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_LINE = re.compile(r"\s*(?:#.*|-\s.*|[\w.'\" -]+\s*[:=](?:\s.*)?|[\]}\[{].*)?$|\s+\S.*$")
-_ENDS_SENTENCE = re.compile(r"[.!?…:。！？।؟][\"'”’»)\]]*$")
-_ENDS_IN_PAUSE = re.compile(r"[,;،；，—–-]$")
+_ENDS, _CLOSES, _PAUSES = ".!?…:。！？।؟", "\"'”’»)]", ",;،；，—–-"
 
 _WIDTHS = (30, 132)
 _VERSE_WIDTH = 70
 _FULL_LINE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
+    """A line without the white space around it, how far it is indented, and whether a blank line is before it."""
+
     start: int
     end: int
-    text: str
     indent: int
     after_gap: bool
 
 
-def paragraphs(text: str) -> tuple[Span, ...]:
+def paragraphs(text: str) -> Spans:
     """Find the paragraphs of a text, in order, none empty, none with whitespace at its ends.
 
     Every character that is not whitespace lies in exactly one of them. Front matter and a fenced block of code are one
     paragraph each.
     """
-    found: list[Span] = []
+    found = Spans()
     front = front_matter(text)
     position = 0
     if front is not None:
-        found.append(front)
+        found.add(front.start, front.end)
         position = front.end
-    for fence in _FENCE.finditer(text, position):
-        found.extend(_plain(text, position, fence.start()))
-        found.append(stripped(text, fence.start(), fence.end()))
+    for fence in _FENCE.finditer(text, position) if "```" in text or "~~~" in text else ():
+        _Plain(text, position, fence.start()).put(found)
+        block = stripped(text, fence.start(), fence.end())
+        found.add(block.start, block.end)
         position = fence.end()
-    found.extend(_plain(text, position, len(text)))
-    return tuple(found)
+    _Plain(text, position, len(text)).put(found)
+    return found
 
 
 def front_matter(text: str) -> Span | None:
@@ -87,16 +87,16 @@ def front_matter(text: str) -> Span | None:
     return stripped(text, match.start(), match.end())
 
 
-def clip(spans: Sequence[Span], start: int, end: int, text: str) -> list[Span]:
+def clip(spans: Spans | Sequence[Span], start: int, end: int, text: str) -> Spans:
     """Return what lies in ``text[start:end]`` of each of the sorted ``spans``, stripped, without the empty ones."""
-    first = max(0, bisect_right(spans, start, key=lambda span: span.start) - 1)
-    inside = []
-    for span in spans[first:]:
-        if span.start >= end:
+    columns = spans if isinstance(spans, Spans) else Spans(spans)
+    inside = Spans()
+    for row in range(max(0, bisect_right(columns.starts, start) - 1), len(columns)):
+        if columns.starts[row] >= end:
             break
-        cut = stripped(text, max(span.start, start), min(span.end, end))
+        cut = stripped(text, max(columns.starts[row], start), min(columns.ends[row], end))
         if cut.end > cut.start:
-            inside.append(cut)
+            inside.add(cut.start, cut.end)
     return inside
 
 
@@ -116,131 +116,184 @@ def word_count(text: str) -> int:
     return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
-def _plain(text: str, start: int, end: int) -> list[Span]:
-    lines = _lines(text, start, end)
-    groups: list[list[_Line]] = []
-    for line in lines:
-        if line.after_gap or not groups:
-            groups.append([])
-        groups[-1].append(line)
-    width = _wrap_width(groups)
-    spans: list[Span] = []
-    for group in groups:
-        spans.extend(_joined(group, width))
-    return spans
+class _Plain:
+    """A stretch of text without front matter and fences. Its lines are gone through twice and never held together."""
 
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text, self.start, self.end = text, start, end
 
-def _lines(text: str, start: int, end: int) -> list[_Line]:
-    lines: list[_Line] = []
-    last = start
-    ends_quoted = False
-    for match in _LINE.finditer(text, start, end):
-        span = stripped(text, match.start(), match.end())
-        if span.start == span.end:
-            continue
-        gap = text[last : match.start()]
-        if lines and lines[-1].text[0] == ">" and _QUOTED.fullmatch(text, span.start, span.end):
-            lines[-1] = replace(lines[-1], end=span.end)  # a blank line within a quotation
-            ends_quoted = True
-            continue
-        blank = bool(lines) and (ends_quoted or gap.count("\n") > 1 or "\f" in gap or "\v" in gap)
-        lines.append(_Line(span.start, span.end, text[span.start : span.end], span.start - match.start(), blank))
-        last = span.end
+    def put(self, found: Spans) -> None:
+        """Add its paragraphs: lines are joined as the width at which it was wrapped says, or as verse."""
+        if not any(self.text.find(mark, self.start, self.end) >= 0 for mark in "\n\f\v"):
+            only = stripped(self.text, self.start, self.end)
+            if only.end > only.start:
+                found.add(only.start, only.end)
+            return
+        width, verses = self._shape()
+        group, before, verse = -1, None, False
+        for line in self._lines():
+            if before is None or line.after_gap:
+                group += 1
+                verse = width == 0 and bool(verses[group])
+                found.add(line.start, line.end)
+            elif self._continues(before, line, width, verse):
+                found.ends[-1] = line.end
+            else:
+                found.add(line.start, line.end)
+            before = line
+
+    def _shape(self) -> tuple[int, bytearray]:
+        """Return the width at which the text was wrapped, 0 where it was not, and which groups of lines are verse."""
+        wrapped, verse, verses = _Wrapped(), _Verse(), bytearray()
+        before: _Line | None = None
+        for line in self._lines():
+            if before is not None and line.after_gap:
+                verses.append(verse.told())
+                verse = _Verse()
+            elif before is not None and not (self._stands_alone(line) or self._are_rows(before, line)):
+                length = before.end - before.start
+                first = self._first_letter(line)
+                wrapped.add(length, length + self._first_word(line), self._ends_sentence(before), first)
+            verse.add(line.end - line.start, self.text[line.end - 1])
+            before = line
+        verses.append(verse.told())
+        return wrapped.width(), verses
+
+    def _lines(self) -> Iterator[_Line]:
+        text, last = self.text, self.start
+        held: _Line | None = None
         ends_quoted = False
-    return lines
+        for match in _LINE.finditer(text, self.start, self.end):
+            span = stripped(text, match.start(), match.end())
+            if span.start == span.end:
+                continue
+            if held is not None and text[held.start] == ">" and _QUOTED.fullmatch(text, span.start, span.end):
+                held = held._replace(end=span.end)  # a blank line within a quotation
+                ends_quoted = True
+                continue
+            gap = text[last : match.start()]
+            blank = held is not None and (ends_quoted or gap.count("\n") > 1 or "\f" in gap or "\v" in gap)
+            if held is not None:
+                yield held
+            held = _Line(span.start, span.end, span.start - match.start(), blank)
+            last = span.end
+            ends_quoted = False
+        if held is not None:
+            yield held
+
+    def _continues(self, before: _Line, line: _Line, width: int, verse: bool) -> bool:
+        text, length = self.text, before.end - before.start
+        if text[before.start] == "|" == text[line.start]:
+            return True
+        if self._are_rows(before, line):
+            return False
+        if not verse and length >= _FULL_LINE and self._is_aside(before, line):
+            return True
+        if self._stands_alone(line) or _OWN_LINE.fullmatch(text, before.start, before.end) or text[before.start] == "#":
+            return False
+        if verse or text.count("[", before.start, before.end) > text.count("]", before.start, before.end):
+            return True
+        runs_on = self._first_letter(line).islower() and not self._ends_sentence(before)
+        if width:
+            is_full = length + self._first_word(line) > 0.8 * width
+            return runs_on or (is_full and not self._is_indented(before, line))
+        return runs_on and _FULL_LINE <= length <= _WIDTHS[1] and line.end - line.start <= length + 12
+
+    def _is_indented(self, before: _Line, line: _Line) -> bool:
+        return line.indent > before.indent + 1 and self._ends_sentence(before)
+
+    def _is_aside(self, before: _Line, line: _Line) -> bool:
+        """Whether a dash at the start of a line goes on with the sentence before, and opens no list item."""
+        dash = _DASH.match(self.text, line.start, line.end)
+        return dash is not None and self.text[dash.end()].islower() and not self._ends_sentence(before)
+
+    def _stands_alone(self, line: _Line) -> bool:
+        opens = any(pattern.match(self.text, line.start, line.end) for pattern in (MARKER, _OWN_LINE, TURN))
+        return opens or self.text[line.start] == "|"
+
+    def _are_rows(self, before: _Line, line: _Line) -> bool:
+        return self.text.find(_CELLS, before.start, before.end) >= 0 <= self.text.find(_CELLS, line.start, line.end)
+
+    def _first_letter(self, line: _Line) -> str:
+        place = self._unquoted(line)
+        while place < line.end and self.text[place] in "\"'“‘«([*_":
+            place += 1
+        return self.text[place : min(line.end, place + 1)]
+
+    def _first_word(self, line: _Line) -> int:
+        """Return how much longer the line before would be with the first word of this one."""
+        word = _RUN_OF_LETTERS.search(self.text, self._unquoted(line), line.end)
+        if word is None:
+            return 1
+        return 1 if _UNSPACED.match(self.text, word.start()) else 1 + word.end() - word.start()
+
+    def _unquoted(self, line: _Line) -> int:
+        mark = _QUOTED.match(self.text, line.start, line.end)
+        return mark.end() if mark else line.start
+
+    def _ends_sentence(self, line: _Line) -> bool:
+        place = line.end - 1
+        while place > line.start and self.text[place] in _CLOSES:
+            place -= 1
+        return self.text[place] in _ENDS
 
 
-def _joined(group: list[_Line], width: int) -> list[Span]:
-    verse = width == 0 and _is_verse(group)
-    spans: list[Span] = []
-    before: _Line | None = None
-    for line in group:
-        if before is not None and _continues(before, line, width, verse):
-            spans[-1] = Span(spans[-1].start, line.end)
-        else:
-            spans.append(Span(line.start, line.end))
-        before = line
-    return spans
+class _Wrapped:
+    """What the lines of a text that follow each other tell of the width at which it was wrapped, in characters."""
 
+    def __init__(self) -> None:
+        self._pairs = self._open = self._cased = self._low = 0
+        self._lengths: Counter[int] = Counter()
+        self._full: Counter[int] = Counter()
 
-def _continues(before: _Line, line: _Line, width: int, verse: bool) -> bool:
-    if before.text[0] == "|" and line.text[0] == "|":
-        return True
-    if _are_rows(before, line):
-        return False
-    if not verse and len(before.text) >= _FULL_LINE and _is_aside(before, line):
-        return True
-    if _stands_alone(line) or _OWN_LINE.fullmatch(before.text) or before.text.startswith("#"):
-        return False
-    if verse or before.text.count("[") > before.text.count("]"):
-        return True
-    runs_on = _begins_low(line) and not _ENDS_SENTENCE.search(before.text)
-    if width:
-        return runs_on or (_is_full(before, line, 0.8 * width) and not _is_indented(before, line))
-    return runs_on and _FULL_LINE <= len(before.text) <= _WIDTHS[1] and len(line.text) <= len(before.text) + 12
+    def add(self, length: int, longer: int, ends_sentence: bool, first: str) -> None:
+        """Take in a line: its length, alone and with the next word; whether a sentence ends; what comes next."""
+        self._pairs += 1
+        self._open += not ends_sentence
+        self._cased += first.lower() != first.upper()
+        self._low += first.islower()
+        self._lengths[min(length, _WIDTHS[1] + 1)] += 1
+        self._full[min(longer, _WIDTHS[1] + 1)] += 1
 
-
-def _is_indented(before: _Line, line: _Line) -> bool:
-    return line.indent > before.indent + 1 and bool(_ENDS_SENTENCE.search(before.text))
-
-
-def _wrap_width(groups: list[list[_Line]]) -> int:
-    """Find the width at which the text was wrapped, in characters, or 0 where it was not."""
-    pairs = [pair for group in groups for pair in pairwise(group) if not (_stands_alone(pair[1]) or _are_rows(*pair))]
-    if len(pairs) < 2:
+    def width(self) -> int:
+        """Return the width, or 0 where the text was not wrapped."""
+        if self._pairs < 2 or self._open < 0.5 * self._pairs or self._low < 0.4 * self._cased:
+            return 0
+        for percent in (90, 75):  # a line with a long address may stick out of the block
+            width = _ranked(self._lengths, (self._pairs - 1) * percent // 100)
+            full = sum(count for longer, count in self._full.items() if longer > width)
+            if _WIDTHS[0] <= width <= _WIDTHS[1] and full >= 0.6 * self._pairs:
+                return width
         return 0
-    open_ended = sum(not _ENDS_SENTENCE.search(before.text) for before, _ in pairs)
-    cased = [line for _, line in pairs if _first_letter(line).lower() != _first_letter(line).upper()]
-    low = sum(_begins_low(line) for line in cased)
-    if open_ended < 0.5 * len(pairs) or low < 0.4 * len(cased):
-        return 0
-    lengths = sorted(len(before.text) for before, _ in pairs)
-    for percent in (90, 75):  # a line with a long address may stick out of the block
-        width = lengths[(len(lengths) - 1) * percent // 100]
-        full = sum(_is_full(before, line, width) for before, line in pairs)
-        if _WIDTHS[0] <= width <= _WIDTHS[1] and full >= 0.6 * len(pairs):
-            return width
-    return 0
 
 
-def _is_verse(group: list[_Line]) -> bool:
-    lengths = [len(line.text) for line in group]
-    if len(group) < 3 or max(lengths) > _VERSE_WIDTH or median(lengths) < 8:
-        return False
-    pauses = sum(bool(_ENDS_IN_PAUSE.search(line.text)) for line in group[:-1])
-    return pauses >= 0.25 * (len(group) - 1)
+class _Verse:
+    """What the lines between two blank ones tell of whether they are a stanza."""
+
+    def __init__(self) -> None:
+        self._count = self._pauses = 0
+        self._last = False
+        self._lengths: Counter[int] = Counter()
+
+    def add(self, length: int, last: str) -> None:
+        """Take in a line: its length and its last character."""
+        self._pauses += self._last
+        self._count += 1
+        self._last = last in _PAUSES
+        self._lengths[min(length, _VERSE_WIDTH + 1)] += 1
+
+    def told(self) -> bool:
+        """Whether it is verse."""
+        if self._count < 3 or max(self._lengths) > _VERSE_WIDTH:
+            return False
+        middle = [_ranked(self._lengths, (self._count - 1) // 2), _ranked(self._lengths, self._count // 2)]
+        return sum(middle) >= 16 and self._pauses >= 0.25 * (self._count - 1)
 
 
-def _is_full(before: _Line, line: _Line, width: float) -> bool:
-    """Whether the next line's first word would not have fitted at the end of this one."""
-    words = _unquoted(line.text).split(maxsplit=1)
-    first = words[0] if words else ""
-    length = 1 if _UNSPACED.match(first) else 1 + len(first)
-    return len(before.text) + length > width
-
-
-def _is_aside(before: _Line, line: _Line) -> bool:
-    """Whether a dash at the start of a line goes on with the sentence of the line before, and opens no list item."""
-    dash = _DASH.match(line.text)
-    return dash is not None and line.text[dash.end()].islower() and not _ENDS_SENTENCE.search(before.text)
-
-
-def _stands_alone(line: _Line) -> bool:
-    return bool(MARKER.match(line.text) or _OWN_LINE.match(line.text) or TURN.match(line.text) or line.text[0] == "|")
-
-
-def _are_rows(before: _Line, line: _Line) -> bool:
-    return _CELLS in before.text and _CELLS in line.text
-
-
-def _begins_low(line: _Line) -> bool:
-    return _first_letter(line).islower()
-
-
-def _first_letter(line: _Line) -> str:
-    return _unquoted(line.text).lstrip("\"'“‘«([*_")[:1]
-
-
-def _unquoted(text: str) -> str:
-    mark = _QUOTED.match(text)
-    return text[mark.end() :] if mark else text
+def _ranked(counts: Counter[int], rank: int) -> int:
+    """Return the number that stands at a rank, from 0, where all are sorted."""
+    for number in sorted(counts):
+        rank -= counts[number]
+        if rank < 0:
+            return number
+    raise ValueError(f"there is no rank {rank} behind all numbers")

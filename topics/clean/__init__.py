@@ -7,6 +7,7 @@ signatures look like, what is said twice on a page or on many pages. In doubt a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,11 +18,15 @@ from topics.clean.markup import commands, tags_around
 from topics.clean.neighbours import mark_company, mark_link_lists, mark_repeated_title
 from topics.clean.repeats import find_repeated, mark_repeated
 from topics.clean.running import running_lines
-from topics.clean.shapes import RULES
+from topics.clean.shapes import RULES, phrase
 from topics.paragraphs import clip, stripped
+from topics.spans import Spans
 from topics.values import Document, Removed, Span
 
 __all__ = ["REASONS", "Cleaned", "clean", "find_repeated"]
+
+Marked = tuple[Span, str]
+"""A span and the reason for which it goes."""
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -101,6 +106,7 @@ def clean(
     stop_words: Collection[str] = frozenset(),
     repeated: Collection[str] = frozenset(),
     keep: Iterable[str] = (),
+    found: Spans | None = None,
 ) -> Cleaned:
     """Tell the text of a document from the furniture of the page that it stood on.
 
@@ -114,6 +120,8 @@ def clean(
         The paragraphs that :func:`find_repeated` found in several documents.
     keep
         Reasons (codes of :data:`REASONS`) for which nothing is removed; copies are never removed here.
+    found
+        The paragraphs of the document (:func:`topics.paragraphs.paragraphs`), where they were found before.
 
     Raises
     ------
@@ -124,11 +132,11 @@ def clean(
     unknown = sorted(spared - REASONS.keys())
     if unknown:
         raise ValueError(f"unknown reason {unknown[0]!r} to keep; the reasons are {', '.join(REASONS)}")
-    page = page_of(document.text, stop_words)
+    page = page_of(document.text, stop_words, found)
     lines = running_lines(document)
-    reasons = _reasons(page, frozenset(repeated) - _own_title(document), dict(lines))
-    foreign = sorted([*lines, *_apart(commands(document.text), lines)], key=lambda row: row[0].start)
-    spans: list[tuple[Span, str]] = []
+    reasons = _reasons(page, frozenset(repeated) - _own_title(document) if repeated else (), dict(lines))
+    foreign = sorted([*lines, *_apart(commands(document.text), lines)], key=_start)
+    spans: list[Marked] = []
     for block, reason in zip(page.blocks, reasons, strict=True):
         if reason is None:
             spans.extend(_cut(document.text, block, foreign))
@@ -148,6 +156,8 @@ def _own_title(document: Document) -> frozenset[str]:
 
 def _reasons(page: Page, repeated: Collection[str], lines: Mapping[Span, str]) -> list[str | None]:
     """Find the reason of each paragraph, or None; running heads and page numbers are known beforehand."""
+    if len(page.blocks) == 1:
+        return [_of_only(page)]
     reasons = [
         lines.get(block.span) or next((found for rule in RULES if (found := rule(page, row))), None)
         for row, block in enumerate(page.blocks)
@@ -157,36 +167,54 @@ def _reasons(page: Page, repeated: Collection[str], lines: Mapping[Span, str]) -
     mark_mail(page, reasons)
     mark_repeated_title(page, reasons)
     mark_repeated(page, reasons, repeated)
-    return _in_doubt_kept(page, reasons)
+    return _in_doubt_kept(reasons)
 
 
-def _in_doubt_kept(page: Page, reasons: list[str | None]) -> list[str | None]:
-    """Take back what leaves nothing: a text of one line is its own content, unless it is plainly a form or a notice."""
-    if len(page.blocks) == 1:
-        sure = reasons[0] in _FIRM and page.blocks[0].length >= _FORM_WORDS
-        return reasons if sure else [None]
+def _of_only(page: Page) -> str | None:
+    """Find the reason of an only paragraph: it is its own content, unless it is plainly a form or a notice."""
+    if page.blocks[0].length < _FORM_WORDS:
+        return None
+    reason = next((found for rule in RULES[: RULES.index(phrase) + 1] if (found := rule(page, 0))), None)
+    return reason if reason in _FIRM else None
+
+
+def _in_doubt_kept(reasons: list[str | None]) -> list[str | None]:
+    """Take back what leaves nothing."""
     if None in reasons:
         return reasons
     return [None if reason in _DOUBTFUL else reason for reason in reasons]
 
 
-def _apart(spans: list[tuple[Span, str]], others: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
-    return [row for row in spans if all(row[0].end <= span.start or span.end <= row[0].start for span, _ in others)]
+def _apart(spans: list[Marked], others: list[Marked]) -> list[Marked]:
+    return [row for row in spans if not _touching(others, row[0].start, row[0].end)]
 
 
-def _cut(text: str, block: Block, foreign: list[tuple[Span, str]]) -> list[tuple[Span, str]]:
+def _touching(spans: list[Marked], start: int, end: int) -> list[Marked]:
+    """Return those of several spans, in order and apart from each other, that have a character between two places."""
+    first = max(0, bisect_right(spans, start, key=_start) - 1)
+    found = spans[first : bisect_left(spans, end, key=_start)]
+    return [row for row in found if row[0].end > start]
+
+
+def _start(row: Marked) -> int:
+    return row[0].start
+
+
+def _cut(text: str, block: Block, foreign: list[Marked]) -> list[Marked]:
     """Find what of a paragraph is to go: the lines in it that are not its own, and what stands at its ends."""
     start, end = block.span.start, block.span.end
-    inside = [(piece, reason) for span, reason in foreign for piece in clip([span], start, end, text)]
+    inside = [
+        (piece, reason) for span, reason in _touching(foreign, start, end) for piece in clip([span], start, end, text)
+    ]
     if not inside:
         return _within(block.text, start)
     bounds = [start, *(bound for span, _ in inside for bound in (span.start, span.end)), end]
     own = [stripped(text, at, to) for at, to in zip(bounds[::2], bounds[1::2], strict=True)]
     found = [row for span in own if span.end > span.start for row in _within(text[span.start : span.end], span.start)]
-    return sorted([*inside, *found], key=lambda row: row[0].start)
+    return sorted([*inside, *found], key=_start)
 
 
-def _within(text: str, offset: int) -> list[tuple[Span, str]]:
+def _within(text: str, offset: int) -> list[Marked]:
     """Find furniture inside a paragraph that stays: the signature at its end, the address of a captioned picture."""
     signature = _TAIL_SIGNATURE.search(text, max(0, len(text) - _TAIL))
     if signature is not None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from topics.paragraphs import paragraphs, word_count
+from topics.spans import Made, Spans
 from topics.values import Span
 
 _WORD = re.compile(r"[^\W_]+(?:['’‑-][^\W_]+)*")
@@ -25,6 +27,8 @@ class Block:
 
     span: Span
     text: str
+    row: int = 0
+    _lengths: array[int] = field(default_factory=lambda: array("i", (-1,)), repr=False, compare=False)
 
     @cached_property
     def plain(self) -> str:
@@ -41,10 +45,12 @@ class Block:
         """How many sentences end in it."""
         return len(_SENTENCE_END.findall(self.text))
 
-    @cached_property
+    @property
     def length(self) -> int:
         """How many words it has; two characters count as one where a script sets no spaces."""
-        return word_count(self.text)
+        if self._lengths[self.row] < 0:
+            self._lengths[self.row] = word_count(self.text)
+        return self._lengths[self.row]
 
     @property
     def is_short(self) -> bool:
@@ -70,11 +76,25 @@ class Block:
         return sum(word.casefold() in stop_words for word in self.words) / max(1, len(self.words))
 
 
+class Blocks(Made[Block]):
+    """The paragraphs of a document. Of each its place and its number of words stay, and of the last few the block."""
+
+    def __init__(self, text: str, spans: Spans) -> None:
+        lengths = array("i", (-1,)) * len(spans)
+
+        def block(row: int) -> Block:
+            span = spans[row]
+            return Block(span, text[span.start : span.end], row, lengths)
+
+        super().__init__(len(spans), block)
+        self.characters = sum(spans.ends) - sum(spans.starts)
+
+
 @dataclass(frozen=True)
 class Page:
     """A document's paragraphs in order, and the stop words of its language."""
 
-    blocks: tuple[Block, ...]
+    blocks: Blocks
     stop_words: Collection[str]
 
     def is_at_edge(self, row: int) -> bool:
@@ -86,9 +106,9 @@ class Page:
         return row < _TOP and sum(block.is_prose for block in self.blocks[:row]) <= 1
 
 
-def page_of(text: str, stop_words: Collection[str] = frozenset()) -> Page:
-    """Return the page of a text."""
-    return Page(tuple(Block(span, text[span.start : span.end]) for span in paragraphs(text)), stop_words)
+def page_of(text: str, stop_words: Collection[str] = frozenset(), found: Spans | None = None) -> Page:
+    """Return the page of a text, of which the paragraphs may have been ``found`` before."""
+    return Page(Blocks(text, paragraphs(text) if found is None else found), stop_words)
 
 
 def plain(text: str) -> str:

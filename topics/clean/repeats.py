@@ -45,7 +45,7 @@ def mark_repeated(page: Page, reasons: list[str | None], repeated: Collection[st
     if not repeated:
         return
     rows = [row for row, block in enumerate(page.blocks) if reasons[row] is None and block.plain in repeated]
-    total = sum(len(block.text) for block in page.blocks)
+    total = page.blocks.characters
     if sum(len(page.blocks[row].text) for row in rows) <= _REMOVED_SHARE * total:
         for row in rows:
             reasons[row] = "repeated-across-documents"
@@ -57,7 +57,7 @@ def _edges(page: Page) -> dict[str, float]:
     Short headings and questions belong to what follows them, and are left out.
     """
     count = len(page.blocks)
-    total = sum(len(block.text) for block in page.blocks)
+    total = page.blocks.characters
     rows = {*range(min(_TOP, count)), *range(max(0, count - _BOTTOM), count)} if count > 1 else set()
     return {
         page.blocks[row].plain: len(page.blocks[row].text) / total

@@ -157,7 +157,7 @@ def media_file(page: Page, row: int) -> str | None:
         return None
     words = block.plain.split()[:-1]
     bare = " " not in block.text or len(words) <= 3 or (page.stop_words and block.stop_share(page.stop_words) < 0.2)
-    near = [other for other in page.blocks[max(0, row - 2) : row + 4] if other is not block]
+    near = [other for other in page.blocks[max(0, row - 2) : row + 4] if other.row != row]
     return "media-file-name" if bare or any(_is_variant(words, other) for other in near) else None
 
 
@@ -211,7 +211,7 @@ def _is_table(page: Page, row: int) -> bool:
     text = page.blocks[row].text
     if _TABLE_ROW not in text:
         return False
-    around = [other.text for other in page.blocks[max(0, row - 1) : row + 2] if other is not page.blocks[row]]
+    around = [other.text for other in page.blocks[max(0, row - 1) : row + 2] if other.row != row]
     return any(_TABLE_ROW in other for other in [*around, *text.split("\n")[1:]])
 
 

@@ -6,21 +6,23 @@ it heads, a line that ends in a colon with what it introduces, short items of a 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from topics.paragraphs import clip, paragraphs
+from topics.spans import Spans
 from topics.split.filling import Limits, fill
-from topics.split.sentences import CountTokens, Piece, cut_long, sentences
+from topics.split.sentences import CountTokens, Pieces, cut_long, sentences
 from topics.split.units import Unit, units_of
 from topics.values import Document, Passage, Span
 
-__all__ = ["CountTokens", "DetectLanguages", "split"]
+__all__ = ["CountTokens", "DetectLanguages", "cut", "kept_paragraphs", "split"]
 
 DetectLanguages = Callable[[Sequence[str]], Sequence[str]]
 """Tells the language of each of several texts."""
 
-_UNITS = 1000  # units whose tokens are counted together
+_TOGETHER = 1000  # paragraphs whose languages, units whose sentences, sentences whose tokens are looked at together
 
 TARGET_TOKENS = 128
 """What a passage of several sentences costs at most: sentence encoders are trained on texts of about this length."""
@@ -63,47 +65,80 @@ def split(
     ValueError
         ``max_tokens`` or ``max_sentences`` is less than 1.
     """
+    places = cut(
+        document,
+        spans,
+        language=language,
+        count_tokens=count_tokens,
+        max_tokens=max_tokens,
+        max_sentences=max_sentences,
+    )
+    return [_passage(document, start, end, code) for start, end, code in places]
+
+
+def cut(
+    document: Document,
+    spans: Sequence[Span],
+    *,
+    language: str | DetectLanguages,
+    count_tokens: CountTokens,
+    max_tokens: int,
+    max_sentences: int = 4,
+    found: Spans | None = None,
+) -> Iterator[tuple[int, int, str]]:
+    """Do as :func:`split` does, and yield only where each passage is and its language: what has been read is let go.
+
+    ``found`` are the document's paragraphs, where they were found before.
+    """
     if max_tokens < 1 or max_sentences < 1:
         raise ValueError(f"max_tokens is {max_tokens} and max_sentences {max_sentences}, but both must be 1 or more")
     text = document.text
-    found = paragraphs(text)
-    groups = [clip(found, span.start, span.end, text) for span in spans]
-    flat = [text[span.start : span.end] for group in groups for span in group]
-    codes = iter([language] * len(flat) if isinstance(language, str) else language(flat))
-    units = [unit for group in groups for unit in units_of(text, group, [next(codes) for _ in group], document.pages)]
+    groups = kept_paragraphs(document, spans, found)
+    codes = _languages(text, groups, language)
     limits = Limits(max_tokens, min(max_tokens, TARGET_TOKENS), max_sentences)
-    passages: list[Passage] = []
-    for batch in _batched(units):
-        parts = [part for unit in batch for part in (*unit.heads, *_atoms(text, unit))]
-        pieces = deque(cut_long(text, parts, count_tokens, max_tokens))
+    for batch in _batched(unit for group in groups for unit in units_of(text, group, next(codes), document.pages)):
+        parts = (part for unit in batch for part in chain(unit.heads, _atoms(text, unit)))
+        pieces = Pieces()
+        while some := list(islice(parts, _TOGETHER)):
+            pieces.add(cut_long(text, some, count_tokens, max_tokens))
+        at = 0
         for unit in batch:
-            heads = _taken(pieces, unit.heads[-1].end) if unit.heads else []
-            for span in fill(heads, _taken(pieces, unit.items[-1].end), limits):
-                passages.append(_passage(document, span, unit.language))
-    return passages
+            body = bisect_right(pieces.spans.ends, unit.heads[-1].end, at) if unit.heads else at
+            end = bisect_right(pieces.spans.ends, unit.items.ends[-1], body)
+            for span in fill(pieces[at:body], pieces.part(body, end), limits):
+                yield span.start, span.end, unit.language
+            at = end
 
 
-def _batched(units: list[Unit]) -> Iterator[list[Unit]]:
+def kept_paragraphs(document: Document, spans: Sequence[Span], found: Spans | None = None) -> list[Spans]:
+    """Return the paragraphs of what is kept of a document, or what is kept of each, by kept span."""
+    whole = paragraphs(document.text) if found is None else found
+    return [clip(whole, span.start, span.end, document.text) for span in spans]
+
+
+def _languages(text: str, groups: Sequence[Spans], language: str | DetectLanguages) -> Iterator[list[str]]:
+    """Yield the languages of each group of paragraphs, which are told for many paragraphs together."""
+    if isinstance(language, str):
+        yield from ([language] * len(group) for group in groups)
+        return
+    texts = (text[start:end] for group in groups for start, end in zip(group.starts, group.ends, strict=True))
+    codes = chain.from_iterable(iter(lambda: language(list(islice(texts, _TOGETHER))), []))
+    yield from (list(islice(codes, len(group))) for group in groups)
+
+
+def _batched(units: Iterable[Unit]) -> Iterator[list[Unit]]:
     """Give the units some at a time, so that what is known of a long document's sentences never piles up."""
-    return (units[first : first + _UNITS] for first in range(0, len(units), _UNITS))
+    rest = iter(units)
+    return iter(lambda: list(islice(rest, _TOGETHER)), [])
 
 
-def _atoms(text: str, unit: Unit) -> list[Span]:
+def _atoms(text: str, unit: Unit) -> Iterable[Span]:
     """Return what a unit's passages are put together from: its sentences, or the items of its list."""
     if unit.is_list:
-        return list(unit.items)
-    whole = unit.items[0]
-    found = sentences(text[whole.start : whole.end], unit.language)
-    return [Span(whole.start + span.start, whole.start + span.end) for span in found]
+        return unit.items
+    start, end = unit.items.starts[0], unit.items.ends[0]
+    return (Span(start + span.start, start + span.end) for span in sentences(text[start:end], unit.language))
 
 
-def _taken(pieces: deque[Piece], end: int) -> list[Piece]:
-    taken = []
-    while pieces and pieces[0].span.end <= end:
-        taken.append(pieces.popleft())
-    return taken
-
-
-def _passage(document: Document, span: Span, language: str) -> Passage:
-    text = document.text[span.start : span.end]
-    return Passage(f"{document.id}:{span.start}-{span.end}", document.id, span.start, span.end, text, language)
+def _passage(document: Document, start: int, end: int, language: str) -> Passage:
+    return Passage(f"{document.id}:{start}-{end}", document.id, start, end, document.text[start:end], language)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from topics.paragraphs import stripped
 from topics.protocols import Ints
+from topics.spans import Spans
 from topics.split.joints import goes_on, is_counter
 from topics.split.marks import legible, more_ends
 from topics.values import Span
@@ -23,6 +26,7 @@ _SPACE = re.compile(r"\s+")
 _CHARS_A_TOKEN = 8
 _OPENING = 12
 _TAIL = 24
+_COUNTER = 24  # characters that the longest counter of an item does not have
 _STRETCH = 10_000  # characters in which sentences are looked for at a time
 
 
@@ -34,14 +38,46 @@ class Piece:
     cost: int
 
 
-def sentences(text: str, language: str) -> list[Span]:
+class Pieces(Sequence[Piece]):
+    """Pieces in columns, since a paragraph may be as long as a book."""
+
+    def __init__(self) -> None:
+        self.spans = Spans()
+        self.costs = array("i")
+
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Put more behind the others."""
+        for piece in pieces:
+            self.spans.add(piece.span.start, piece.span.end)
+            self.costs.append(piece.cost)
+
+    def part(self, first: int, last: int) -> Pieces:
+        """Return those from row ``first`` up to, and without, row ``last``."""
+        found = Pieces()
+        found.spans, found.costs = self.spans.part(first, last), self.costs[first:last]
+        return found
+
+    def __len__(self) -> int:
+        return len(self.costs)
+
+    @overload
+    def __getitem__(self, index: int) -> Piece: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Piece, ...]: ...
+    def __getitem__(self, index: int | slice) -> Piece | tuple[Piece, ...]:
+        if isinstance(index, slice):
+            return tuple(map(Piece, self.spans[index], self.costs[index]))
+        return Piece(self.spans[index], self.costs[index])
+
+
+def sentences(text: str, language: str) -> Iterator[Span]:
     """Find the sentences of a paragraph, in order, none empty; together they hold all that is not whitespace.
 
     The boundaries are sentencex's, with those of :mod:`topics.split.marks` and without those that
     :mod:`topics.split.joints` tells to be none. Offsets are into ``text``.
     """
     clear = legible(text)
-    found: list[Span] = []
+    before: Span | None = None
     held = 0
     joins = False
     for end in _ends(clear, language):
@@ -53,13 +89,20 @@ def sentences(text: str, language: str) -> list[Span]:
         piece = stripped(text, start, end)
         if piece.start == piece.end:
             continue
-        if found and (joins or not _has_words(text, piece) or _goes_on(clear, found[-1], piece, language)):
-            found[-1] = Span(found[-1].start, piece.end)
+        if before is None:
+            before = piece
+        elif joins or not _has_words(text, piece) or _goes_on(clear, before, piece, language):
+            before = Span(before.start, piece.end)
         else:
-            found.append(piece)
-        joins = is_counter(clear[found[-1].start : found[-1].end]) or not _has_words(text, found[-1])
+            yield before
+            before = piece
+        counts = before.end - before.start <= _COUNTER and is_counter(clear[before.start : before.end])
+        joins = counts or not _has_words(text, before)
+    if before is not None:
+        yield before
     rest = stripped(text, held, len(text))
-    return [*found, rest] if rest.start < rest.end else found
+    if rest.start < rest.end:
+        yield rest
 
 
 def _ends(text: str, language: str) -> Iterator[int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from topics.paragraphs import MARKER, TURN, word_count
+from topics.spans import Made, Spans
 from topics.values import Span
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
@@ -29,7 +30,7 @@ class Unit:
     """What passages are cut from: the text of one or more paragraphs, and the headings and lead-ins before it."""
 
     heads: tuple[Span, ...]
-    items: tuple[Span, ...]
+    items: Spans
     language: str
 
     @property
@@ -95,31 +96,31 @@ class _Paragraph:
         return is_text and (self.leads or len(self.text) > len(heading.text))
 
 
-def units_of(text: str, spans: Sequence[Span], languages: Sequence[str], pages: Sequence[int] = ()) -> list[Unit]:
+def units_of(text: str, spans: Spans, languages: Sequence[str], pages: Sequence[int] = ()) -> Iterator[Unit]:
     """Group the paragraphs of one kept span into units, in order, each paragraph in one of them.
 
     A list that goes on behind the start of one of ``pages``, which are offsets into the text, is parted there.
     """
-    top = len(text) - len(text.lstrip())
-    rows = [
-        _Paragraph(span, text[span.start : span.end], language, span.start == top, bisect_right(pages, span.start))
-        for span, language in zip(spans, languages, strict=True)
-    ]
-    units: list[Unit] = []
+    top = len(text) - len(text.lstrip()) if spans and not text[: spans.starts[0]].strip() else -1
+
+    def paragraph(row: int) -> _Paragraph:
+        span = spans[row]
+        page = bisect_right(pages, span.start)
+        return _Paragraph(span, text[span.start : span.end], languages[row], span.start == top, page)
+
+    rows = Made(len(spans), paragraph)
     row = 0
     while row < len(rows):
         heads = _heads(rows, row)
         body = row + heads
         count = max(1, _items(rows, body)) if body < len(rows) else 0
         if count:
-            group = rows[body : body + count]
-            language = max(group, key=lambda paragraph: len(paragraph.text)).language
-            units.append(Unit(tuple(p.span for p in rows[row:body]), tuple(p.span for p in group), language))
+            longest = max(range(body, body + count), key=lambda at: spans.ends[at] - spans.starts[at])
+            yield Unit(spans[row:body], spans.part(body, body + count), languages[longest])
         row = body + count
-    return units
 
 
-def _heads(rows: list[_Paragraph], row: int) -> int:
+def _heads(rows: Sequence[_Paragraph], row: int) -> int:
     """Count the headings and lead-ins from here that belong to what comes after them."""
     end = row
     while end < len(rows) - 1 and end - row <= _HEADINGS and _may_head(rows[end], rows[end + 1]):
@@ -144,7 +145,7 @@ def _may_head(paragraph: _Paragraph, after: _Paragraph) -> bool:
     return paragraph.is_heading and not is_next_item and (paragraph.is_numbered or after.is_marked)
 
 
-def _items(rows: list[_Paragraph], row: int) -> int:
+def _items(rows: Sequence[_Paragraph], row: int) -> int:
     """Count the short items of a list from here; 0 or 1 where there is none."""
     end = row
     while end < len(rows) and rows[end].is_item and rows[end].page == rows[row].page:
