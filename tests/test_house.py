@@ -30,7 +30,7 @@ LAYERS: list[set[str]] = [
         "search",
         "facets",
     },
-    {"placement", "intake", "outline", "deferred"},
+    {"placement", "intake", "outline", "deferred", "frame"},
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present", "estimator"},

@@ -264,7 +264,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of detail: its name (``"coarse"``, ``"medium"``, ``"fine"``) and its topics, ordered by id."""
+    """One level of detail: its name (``"coarse"``, ``"medium"``, ``"fine"``) and its topics, ordered by id.
+
+    Ids are 0 to k - 1 as fitted; after edits there may be gaps.
+    """
 
     name: str
     topics: tuple[Topic, ...]
