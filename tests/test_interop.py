@@ -137,7 +137,7 @@ def test_the_analyzer_finds_words_where_there_are_no_spaces() -> None:
 
 
 def test_the_rule_stands_in_for_a_clusterer(ours) -> None:
-    rule = NearestTopic(ours.rule, 2, ours.labels)
+    rule = NearestTopic.of(ours)
     vectors = np.concatenate([ours.vectors, np.zeros((1, ours.vectors.shape[1]), np.float32)])
     expected = [*ours.assign_vectors(ours.vectors).topic.tolist(), LOOSE]
     assert rule.fit(vectors).labels_.tolist() == expected
