@@ -346,3 +346,28 @@ def test_every_topic_has_one_colour_in_list_map_and_report() -> None:
         assert len(set(of_map.values())) == len(gaps["fine"])
         chosen = chart.option(model, Scene(topic=gaps["fine"][0]))["series"]
         assert [series["id"] for series in chosen if series.get("z") == 3] == [f"t{gaps['fine'][0]}"]
+
+
+# What is told from labels
+
+
+def test_keywords_and_names_are_the_same_and_as_many_terms_are_read() -> None:
+    from topics import describe, label, language, words
+
+    model, asked = small_model(level="fine"), []
+
+    def encode(terms, languages):
+        asked.append(sorted(terms))
+        return model.embedder.encode(terms)
+
+    corpora = words.read(model.passages.texts(), model.passages.language_codes(), language.stop_words)
+    ids = np.array([0, 3, 70, 200, 401, 500])
+    told = []
+    for labels, k in ((model.labels, 6), (ids[model.labels], 501)):
+        keywords = describe.keywords(corpora, labels, k, vectors=model.vectors, encode=encode)
+        told.append((keywords, label.name_topics(corpora, labels, keywords, model.vectors, encode=encode)))
+    (keywords, names), (other_keywords, other_names) = told
+    assert [other_keywords[id] for id in ids] == keywords
+    assert [other_names[id] for id in ids] == names
+    assert sum(map(bool, other_keywords)) == 6
+    assert asked[: len(asked) // 2] == asked[len(asked) // 2 :]
