@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.models import small_model
+from tests.models import GAPS, gapped_model, small_model
 from tests.planted import planted
 from topics import Assignment
 from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts
@@ -131,3 +131,16 @@ def test_a_text_that_is_far_from_every_topic_is_loose() -> None:
     aside = np.linalg.qr(np.stack([*middle.centres, np.ones(32)]).T)[0][:, 3]  # at right angles to every topic
     far = (0.1 * heart + aside)[None, :] / np.linalg.norm(0.1 * heart + aside)
     assert confidence(far.astype(np.float32), np.array([0], np.int32), middle)[0] < 0.2
+
+
+def test_an_id_that_no_topic_has_is_of_size_0_and_changes_no_answer() -> None:
+    plain, gapped = small_model(level="fine"), gapped_model(level="fine")
+    stability = np.full(13, np.nan)
+    stability[list(GAPS["fine"])] = 0.7
+    middle = hearts(gapped.vectors, gapped.labels, stability)
+    expected = hearts(plain.vectors, plain.labels, np.full(6, 0.7))
+    assert np.flatnonzero(middle.sizes).tolist() == list(GAPS["fine"])
+    assert middle.sizes[list(GAPS["fine"])].tolist() == expected.sizes.tolist()
+    np.testing.assert_array_equal(
+        confidence(gapped.vectors, gapped.labels, middle), confidence(plain.vectors, plain.labels, expected)
+    )

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "topics"
 # A module may import modules of lower layers, and of its own package; those of one layer stand side by side.
 LAYERS: list[set[str]] = [
     {"values", "errors", "protocols"},
-    {"settings", "spaceless", "spans", "identify", "nearest", "hierarchy", "formulas"},
+    {"settings", "spaceless", "spans", "identify", "nearest", "hierarchy", "formulas", "ids"},
     {"passages", "paragraphs", "words", "manifold"},
     {
         "read",
@@ -30,7 +30,7 @@ LAYERS: list[set[str]] = [
         "search",
         "facets",
     },
-    {"placement", "intake", "outline", "deferred"},
+    {"placement", "intake", "outline", "deferred", "frame"},
     {"model"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
     {"present", "estimator"},

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import topics
-from tests.models import FakeEmbedder, small_model
+from tests.models import GAPS, FakeEmbedder, gapped_model, small_model
 from tests.test_by_bertopic import written
 from topics.interop import Analyzer, NearestTopic, from_bertopic, to_bertopic
 from topics.values import LOOSE, Document
@@ -137,7 +137,7 @@ def test_the_analyzer_finds_words_where_there_are_no_spaces() -> None:
 
 
 def test_the_rule_stands_in_for_a_clusterer(ours) -> None:
-    rule = NearestTopic(ours.rule, 2, ours.labels)
+    rule = NearestTopic.of(ours)
     vectors = np.concatenate([ours.vectors, np.zeros((1, ours.vectors.shape[1]), np.float32)])
     expected = [*ours.assign_vectors(ours.vectors).topic.tolist(), LOOSE]
     assert rule.fit(vectors).labels_.tolist() == expected
@@ -274,3 +274,20 @@ def test_a_bertopic_of_outliers_alone_is_refused(fitted) -> None:
     nothing.topics_ = [LOOSE] * len(texts)
     with pytest.raises(ValueError, match="bt found no topic: all 72 documents are outliers"):
         from_bertopic(nothing, texts, vectors, embedder=encoder)
+
+
+@pytest.mark.parametrize("gaps", [GAPS, {**GAPS, "medium": (9, 5, 2, 0)}], ids=["rising", "falling"])
+def test_ids_with_gaps_are_numbered_anew_in_their_order(gaps) -> None:
+    model = gapped_model(gaps=gaps)
+    own = to_bertopic(model)
+    ids = own.hdbscan_model.ids_
+    assert ids.tolist() == [0, 2, 5, 9]
+    assert ids[own.topics_].tolist() == model.labels.tolist()
+    assert ids[own.transform(list(NEW[:4]))[0]].tolist() == [found.topic for found in model.assign(NEW[:4])]
+    assert own.transform([NEW[4]])[0] == [LOOSE]
+    for place, topic in enumerate(ids.tolist()):
+        assert own.get_topic(place) == [(keyword.term, keyword.weight) for keyword in model.topic(topic).keywords]
+        assert own.get_representative_docs(place) == [p.text for p in model.representatives(topic, 3)]
+        assert own.custom_labels_[place] == model.topic(topic).name
+        mean = model.vectors[model.labels == topic].mean(axis=0)
+        np.testing.assert_allclose(own.topic_embeddings_[place], mean, atol=1e-6)

@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 
-import topics
 from tests.models import FakeEmbedder, small_model
 from topics.errors import EncoderError
 from topics.model import TopicModel
-from topics.read import Reading
-from topics.values import Document, EncoderCard
+from topics.values import EncoderCard
 
 
 @pytest.fixture(scope="module")
@@ -169,15 +167,11 @@ def test_the_frame_has_a_row_a_passage(model: TopicModel) -> None:
     assert frame["page"].isna().all() and frame["row"].isna().all()
 
 
-def test_the_frame_groups_by_metadata_and_tells_pages_and_rows() -> None:
-    documents = [
-        Document("a.pdf", "Bees fly.\n\nBirds sing.", {"author": "Ann"}, pages=(0, 11)),
-        Document("t.csv#3", "Ships sail.", {"author": "Bo"}, row=3),
-    ]
-    frame = topics.fit(Reading(tuple(documents), ()), embedder=FakeEmbedder(), language="en").to_frame()
-    assert frame["page"].astype(object).where(frame["page"].notna(), None).tolist() == [1, 2, None]
-    assert frame["row"].dropna().tolist() == [3]
-    assert frame.groupby("meta_author").size().to_dict() == {"Ann": 2, "Bo": 1}
+def test_a_topic_is_found_by_its_id(model: TopicModel) -> None:
+    assert all(model.topic(topic.id) is topic for topic in model.topics)
+    for wrong in (-1, 4):
+        with pytest.raises(ValueError, match=rf"no topic {wrong} at level 'medium', which has 0 to 3"):
+            model.topic(wrong)
 
 
 def test_themes_that_nothing_matches_are_told(model: TopicModel) -> None:

@@ -5,11 +5,12 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from topics.ids import COLOURED
 from topics.ui import palette
 from topics.ui.chart import _PAPER
 from topics.values import LOOSE
 
-TOPICS = range(palette.COLOURED)
+TOPICS = range(COLOURED)
 
 # Linear-RGB matrices of Machado et al. 2009 for protanopia, deuteranopia and tritanopia, and of full colour vision.
 VISIONS = {
@@ -40,7 +41,7 @@ def oklab(rgb):
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("topic", [*TOPICS, LOOSE])
 def test_every_mark_has_an_edge_or_a_fill_that_stands_out_from_the_page(topic, dark):
-    colour = palette.of_topic(topic, dark=dark)
+    colour = palette.colour_at(topic, dark=dark)
     assert contrast(colour.edge, _PAPER[dark]) >= 3
 
 
@@ -48,7 +49,7 @@ def test_every_mark_has_an_edge_or_a_fill_that_stands_out_from_the_page(topic, d
 @pytest.mark.parametrize("vision", VISIONS)
 def test_the_big_topics_are_told_apart(vision, dark):
     seen = {
-        topic: oklab(np.clip(linear(palette.of_topic(topic, dark=dark).fill) @ np.array(VISIONS[vision]).T, 0, 1))
+        topic: oklab(np.clip(linear(palette.colour_at(topic, dark=dark).fill) @ np.array(VISIONS[vision]).T, 0, 1))
         for topic in TOPICS
     }
     nearest = min(combinations(TOPICS, 2), key=lambda pair: np.linalg.norm(seen[pair[0]] - seen[pair[1]]))
@@ -57,8 +58,8 @@ def test_the_big_topics_are_told_apart(vision, dark):
 
 
 def test_the_small_topics_and_the_loose_passages_are_grey():
-    assert palette.of_topic(palette.COLOURED, dark=False) == palette.of_topic(LOOSE, dark=False)
-    assert palette.css_class(palette.COLOURED) == palette.css_class(LOOSE) == "tc-rest"
+    assert palette.colour_at(COLOURED, dark=False) == palette.colour_at(LOOSE, dark=False)
+    assert palette.css_class(COLOURED) == palette.css_class(LOOSE) == "tc-rest"
     assert palette.css_class(0) == "tc-0"
 
 
@@ -66,4 +67,4 @@ def test_every_class_has_its_rule_for_both_themes():
     rules = palette.css()
     for topic in (*TOPICS, LOOSE):
         assert rules.count(f".{palette.css_class(topic)} {{") == 1
-    assert rules.count("light-dark(") == 2 * (palette.COLOURED + 1)
+    assert rules.count("light-dark(") == 2 * (COLOURED + 1)

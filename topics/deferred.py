@@ -14,6 +14,7 @@ from topics.cluster.rule import Nearest
 from topics.passages import Passages
 from topics.protocols import Embedder
 from topics.themes.ruler import Ruler
+from topics.values import Level, Topic
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -31,6 +32,14 @@ class Memo:
         self.hearts: dict[str, Hearts] = {}
         self.own: dict[str, Nearest] = {}
         self.probed: list[Embedder] = []
+        self._topics: dict[int, tuple[Level, dict[int, Topic]]] = {}
+
+    def topics_at(self, level: Level) -> dict[int, Topic]:
+        """Return the topics of a level by their ids."""
+        kept = self._topics.get(id(level))
+        if kept is None or kept[0] is not level:
+            kept = self._topics[id(level)] = (level, {topic.id: topic for topic in level.topics})
+        return kept[1]
 
     @cached_property
     def words(self) -> search.WordIndex:

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from topics import pipeline
 from topics.embed.texts import as_texts
+from topics.ids import ids_of, places_of
 from topics.model import TopicModel
 from topics.placement import Placement
 from topics.protocols import Embedder, Floats, Ints
@@ -104,7 +105,8 @@ class TopicsEstimator(ClusterMixin, TransformerMixin, BaseEstimator):  # type: i
     def transform(self, X: Iterable[str]) -> Floats:
         """Return how near each text is to each topic, shape (n, topics): cosines to the topic's nearest prototype.
 
-        The largest of a row is at the topic that :meth:`predict` gives, unless that is -1.
+        One column a topic, in the order of ascending ids (``sorted(topic.id for topic in model_.topics)``): the largest
+        of a row is at the topic that :meth:`predict` gives, unless that is -1.
         """
         check_is_fitted(self)
         return _nearness(self.model_, _placement(self.model_).place(_texts(X)))
@@ -112,7 +114,7 @@ class TopicsEstimator(ClusterMixin, TransformerMixin, BaseEstimator):  # type: i
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Return the names of the topics: the columns of :meth:`transform`."""
         check_is_fitted(self)
-        return np.array([topic.name for topic in self.model_.topics], dtype=object)
+        return np.array([self.model_.topic(topic).name for topic in ids_of(self.model_.topics)], dtype=object)
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401 - the type of scikit-learn's own method
         tags = super().__sklearn_tags__()
@@ -140,9 +142,10 @@ def _nearness(model: TopicModel, vectors: Floats) -> Floats:
     ids, starts = np.unique(topics[order], return_index=True)
     prototypes = model.rule.prototypes[order].T.astype(np.float64)
     found = np.full((len(vectors), len(model.topics)), -1.0, np.float32)
+    columns = places_of(ids[ids != LOOSE], ids_of(model.topics))
     step = max(1, _CHUNK // len(topics))
     for start in range(0, len(vectors), step):
         scores = np.round(vectors[start : start + step].astype(np.float64) @ prototypes, 6)
         best = np.maximum.reduceat(scores, starts, axis=1)
-        found[start : start + step, ids[ids != LOOSE]] = best[:, ids != LOOSE]
+        found[start : start + step, columns] = best[:, ids != LOOSE]
     return found

@@ -22,6 +22,7 @@ from topics.embed import BUNDLED, load_embedder
 from topics.embed.centre import no_centring
 from topics.embed.reading import Reading
 from topics.errors import ReadError
+from topics.ids import ids_of, places_of
 from topics.model import TopicModel
 from topics.nearest import unit
 from topics.outline import Material, outline
@@ -51,9 +52,11 @@ _PROBES, _SAME_SPACE = 16, 0.9  # texts by which an encoder is recognised; mean 
 def to_bertopic(model: TopicModel) -> BERTopic:
     """Return a fitted BERTopic object of a model at the level it shows, without fitting anything.
 
-    Topics have the same ids, -1 for loose passages. Its documents are ``model.passages.texts()``, its topic embeddings
-    the mean vectors of the topics, its custom labels our names, its probabilities our confidence. c-TF-IDF is
-    BERTopic's, over words that are content words in this corpus.
+    Topics have the same ids, -1 for loose passages. Where edits left gaps in the ids, which BERTopic cannot have, they
+    are numbered anew in the order of their ids: ``bt.hdbscan_model.ids_[topic]`` is the id that one of BERTopic's has
+    in the model. Its documents are ``model.passages.texts()``, its topic embeddings the mean vectors of the topics, its
+    custom labels our names, its probabilities our confidence. c-TF-IDF is BERTopic's, over words that are content words
+    in this corpus.
 
     ``transform`` and ``find_topics`` embed by the model's encoder and centring, and ``transform(texts)`` gives the
     topics that ``model.assign(texts)`` gives. What BERTopic has no place for stays behind: the confidence of new texts
@@ -79,29 +82,30 @@ def _converted(model: TopicModel) -> BERTopic:
     from bertopic.vectorizers import ClassTfidfTransformer
     from sklearn.feature_extraction.text import CountVectorizer
 
-    texts = model.passages.texts()
+    texts, rule = model.passages.texts(), NearestTopic.of(model)
     theirs = BERTopic(
         top_n_words=model.settings.keywords,
         embedding_model=_backend(model),
         umap_model=BaseDimensionalityReduction(),
-        hdbscan_model=NearestTopic(model.rule, model.level_names.index(model.level), model.labels),
+        hdbscan_model=rule,
         vectorizer_model=CountVectorizer(analyzer=Analyzer.of(model)),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
     )
-    documents = pd.DataFrame({"Document": texts, "ID": range(len(texts)), "Topic": model.labels, "Image": None})
+    documents = pd.DataFrame({"Document": texts, "ID": range(len(texts)), "Topic": rule.labels_, "Image": None})
     theirs._update_topic_size(documents)
     theirs.topic_mapper_ = TopicMapper(theirs.topics_)
     theirs._extract_topics(documents, embeddings=model.vectors, fine_tune_representation=False)
+    own = {place: model.topic(topic) for place, topic in enumerate(rule.ids_.tolist())}
     theirs.topic_representations_ |= {
-        topic.id: [(keyword.term, keyword.weight) for keyword in topic.keywords] or [_NO_KEYWORD]
-        for topic in model.topics
+        place: [(keyword.term, keyword.weight) for keyword in topic.keywords] or [_NO_KEYWORD]
+        for place, topic in own.items()
     }
-    rows = {topic.id: model.typical(topic.id, _REPRESENTATIVES) for topic in model.topics}
+    rows = {place: model.typical(topic.id, _REPRESENTATIVES) for place, topic in own.items()}
     if LOOSE in theirs.topic_sizes_:
         rows[LOOSE] = model.rows(LOOSE)[:_REPRESENTATIVES]
     theirs.representative_docs_ = {topic: [texts[row] for row in rows[topic]] for topic in sorted(rows)}
     theirs.probabilities_ = model.confidence.astype(np.float64)
-    theirs.set_topic_labels({LOOSE: _LOOSE_NAME, **{topic.id: topic.name for topic in model.topics}})
+    theirs.set_topic_labels({LOOSE: _LOOSE_NAME, **{place: topic.name for place, topic in own.items()}})
     return theirs
 
 
@@ -134,12 +138,20 @@ class NearestTopic:
         The rule, and the row of its level.
     labels
         The topic of each passage.
+    ids
+        The ids of the topics, ascending. BERTopic knows each by its place here.
     """
 
-    def __init__(self, rule: Rule, level: int, labels: Ints) -> None:
+    def __init__(self, rule: Rule, level: int, labels: Ints, ids: Ints) -> None:
         self._rule = rule
         self._level = level
-        self.labels_ = labels
+        self.ids_ = ids
+        self.labels_ = places_of(labels, ids)
+
+    @classmethod
+    def of(cls, model: TopicModel) -> NearestTopic:
+        """Return the rule of a model at the level it shows."""
+        return cls(model.rule, model.level_names.index(model.level), model.labels, ids_of(model.topics))
 
     def fit(self, vectors: Floats, y: object = None) -> NearestTopic:
         """Give every vector its topic, as BERTopic asks of what it clusters with."""
@@ -147,9 +159,10 @@ class NearestTopic:
         return self
 
     def predict(self, vectors: Floats) -> Ints:
-        """Return the topic of each vector, shape (n,); that of 0 is -1."""
+        """Return the topic of each vector, as BERTopic numbers it, shape (n,); that of 0 is -1."""
         own = np.asarray(vectors, np.float32)
-        return np.where(own.any(axis=1), self._rule.nearest(own, self._level).topic, np.int32(LOOSE))
+        topics = places_of(self._rule.nearest(own, self._level).topic, self.ids_)
+        return np.where(own.any(axis=1), topics, np.int32(LOOSE))
 
 
 class Analyzer:

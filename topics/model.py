@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from topics.cluster.rule import Nearest, Rule
 from topics.deferred import Deferred, Later, Memo, changed, given
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
+from topics.frame import frame
 from topics.passages import Passages
 from topics.placement import Placement, assignments, checked, reading_of
 from topics.protocols import Bools, Embedder, Floats, Ints
@@ -123,8 +124,27 @@ class TopicModel:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """The topics of the level shown, largest first; ``topics[i].id == i``."""
-        return self.levels[self._row].topics
+        """The topics of the level shown, the largest first.
+
+        As fitted, ``topics[i].id == i``. Edits leave gaps, since an id stays with its topic and is never used again:
+        :meth:`topic` finds a topic by its id.
+        """
+        return tuple(sorted(self.levels[self._row].topics, key=lambda topic: (-topic.size, topic.id)))
+
+    def topic(self, topic_id: int) -> Topic:
+        """Return the topic of the level shown that has an id.
+
+        Raises
+        ------
+        ValueError
+            There is none.
+        """
+        found = self._memory.topics_at(self.levels[self._row]).get(int(topic_id))
+        if found is None:
+            known = [topic.id for topic in self.levels[self._row].topics]
+            told = f"0 to {known[-1]}" if known == list(range(len(known))) else ", ".join(map(str, known))
+            raise ValueError(f"there is no topic {topic_id} at level {self.level!r}, which has {told or 'none'}")
+        return found
 
     @property
     def labels(self) -> Ints:
@@ -312,26 +332,15 @@ class TopicModel:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a passage: place, text, language, topics, map position, and metadata as ``meta_<name>``."""
-        import pandas as pd
-
-        nearest = self._own
-        columns: dict[str, object] = {
-            **self.passages.columns(),
-            "poorly_read": [code in self.poorly_read for code in self.passages.language_codes()],
-            "text": self.passages.texts(),
-            "topic": self.labels,
-            "name": [self.topics[topic].name if topic >= 0 else "" for topic in self.labels],
-            "score": nearest.score,
-            "runner_up": nearest.runner_up,
-            "margin": nearest.margin,
-            "confidence": nearest.confidence,
-            "loose": self.loose,
-            "x": self.positions[:, 0],
-            "y": self.positions[:, 1],
-        }
-        columns |= {f"topic_{name}": self.all_labels[row] for row, name in enumerate(self.level_names)}
-        columns |= {f"meta_{name}": values for name, values in self.passages.metadata().items()}
-        return pd.DataFrame(columns).astype({"start": "int32", "end": "int32", "page": "Int32", "row": "Int64"})
+        return frame(
+            self.passages,
+            replace(self._own, topic=self.labels),
+            poorly_read=self.poorly_read,
+            names=[self.topic(topic).name if topic >= 0 else "" for topic in self.labels.tolist()],
+            loose=self.loose,
+            positions=self.positions,
+            topics=dict(zip(self.level_names, self.all_labels, strict=True)),
+        )
 
     def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
         """Save the model as a folder; see :func:`topics.store.save`."""
@@ -340,9 +349,8 @@ class TopicModel:
         return store.save(self, path, overwrite=overwrite)
 
     def _check_topic(self, topic: int | None) -> None:
-        if topic not in (None, LOOSE) and not 0 <= topic < len(self.topics):
-            last = len(self.topics) - 1
-            raise ValueError(f"there is no topic {topic} at level {self.level!r}, which has 0 to {last}")
+        if topic is not None and topic != LOOSE:
+            self.topic(topic)
 
     @property
     def _own(self) -> Nearest:
@@ -357,7 +365,9 @@ class TopicModel:
     def _middle(self) -> Hearts:
         kept = self._memory.hearts
         if self.level not in kept:
-            stability = np.array([topic.stability for topic in self.topics], np.float64)
+            own = self.levels[self._row].topics  # by id, which may have gaps
+            stability = np.full(own[-1].id + 1 if own else 0, np.nan)
+            stability[[topic.id for topic in own]] = [topic.stability for topic in own]
             kept[self.level] = hearts(self.vectors, self.labels, stability)
         return kept[self.level]
 

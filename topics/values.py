@@ -163,7 +163,7 @@ class Topic:
     Parameters
     ----------
     id
-        Its number at its level; 0 is the largest.
+        Its number at its level, which no other topic ever gets; as fitted, 0 is the largest.
     name
         A readable name, unique at its level.
     keywords
@@ -171,7 +171,8 @@ class Topic:
     size, share
         How many passages it holds, and which part of all passages that is (0 to 1).
     stability
-        How well it survives resampling of the corpus, 0 to 1; ``nan`` where the engine does not measure it.
+        How well it survives resampling of the corpus, 0 to 1; ``nan`` where it was not measured: by some
+        engines, and of topics that were edited.
     level
         The name of its level: ``"coarse"``, ``"medium"`` or ``"fine"``.
     parent
@@ -264,7 +265,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of detail: its name (``"coarse"``, ``"medium"``, ``"fine"``) and its topics, ordered by id."""
+    """One level of detail: its name (``"coarse"``, ``"medium"``, ``"fine"``) and its topics, ordered by id.
+
+    Ids are 0 to k - 1 as fitted; after edits there may be gaps.
+    """
 
     name: str
     topics: tuple[Topic, ...]

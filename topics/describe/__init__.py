@@ -47,7 +47,8 @@ def keywords(
     labels
         The topic of each passage, shape (n,); -1 is loose.
     n_topics
-        How many topics there are; one that has no passage gets no keyword.
+        How many topics there are, or one more than the largest id where ids have gaps; one that has no passage gets no
+        keyword.
     n
         How many keywords a topic has at most, at least 1.
     vectors
@@ -104,8 +105,9 @@ def _rank(
     ]
     if encode is None or hearts is None:
         return [choose(one, None, n) for one in short]
-    most = max(_ENCODED_LEAST, min(ENCODED * n, _ENCODED_IN_ALL // max(1, n_topics)))
-    part = _sizes(labels[corpus.rows], n_topics) / np.maximum(_sizes(labels, n_topics), 1)
+    sizes = _sizes(labels, n_topics)
+    most = max(_ENCODED_LEAST, min(ENCODED * n, _ENCODED_IN_ALL // max(1, int(np.count_nonzero(sizes)))))
+    part = _sizes(labels[corpus.rows], n_topics) / np.maximum(sizes, 1)
     short = [one.first(max(_ENCODED_LEAST, ceil(most * part[topic]))) for topic, one in enumerate(short)]
     place = {key: row for row, key in enumerate(sorted({key for one in short for key in one.keys}))}
     meanings = encode(list(place), [corpus.language] * len(place)) if place else np.zeros((0, len(hearts[0])))

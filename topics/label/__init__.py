@@ -95,7 +95,8 @@ def name_topics(
     labels
         The topic of each passage, shape (n,); -1 is loose.
     keywords
-        The keywords of each topic, one entry a topic.
+        The keywords of each topic, one entry a topic; where ids have gaps, an empty one for each id that is not there,
+        whose name then means nothing.
     vectors
         Centred unit vectors of the passages, shape (n, d).
     encode

@@ -228,7 +228,7 @@ def candidates_of(
         if held.keys() & phrase.spread.keys() and reading.is_name(key, phrase):
             for topic in phrase.spread.keys() & held.keys():
                 held[topic].append(key)
-    most = max(_ENCODED_LEAST, min(_ENCODED, _ENCODED_IN_ALL // max(1, len(hearts))))
+    most = max(_ENCODED_LEAST, min(_ENCODED, _ENCODED_IN_ALL // max(1, _held(hearts))))
     ranked: list[tuple[int, str, float]] = []
     for topic in topics:
         scores = _lexical_scores(reading, topic, held[topic])
@@ -247,7 +247,7 @@ def candidates_of(
 
 def _read_rows(labels: Ints, vectors: Floats, hearts: Floats) -> list[int]:
     """Return the passages of each topic that are nearest to its centre, ascending."""
-    most = max(_READ_LEAST, min(_READ, _READ_IN_ALL // max(1, len(hearts))))
+    most = max(_READ_LEAST, min(_READ, _READ_IN_ALL // max(1, _held(hearts))))
     rows: list[int] = []
     for topic in range(len(hearts)):
         own = np.flatnonzero(labels == topic)
@@ -256,6 +256,11 @@ def _read_rows(labels: Ints, vectors: Floats, hearts: Floats) -> list[int]:
             own = own[np.argsort(-nearness, kind="stable")[:most]]
         rows += own.tolist()
     return sorted(rows)
+
+
+def _held(hearts: Floats) -> int:
+    """Return how many topics have passages; the heart of an id that no topic has is 0."""
+    return int(hearts.any(axis=1).sum())
 
 
 def _lexical_scores(reading: _Reading, topic: int, held: Sequence[str]) -> dict[str, float]:

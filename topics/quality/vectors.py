@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.values import Topic
@@ -47,7 +48,7 @@ def stability(topics: Sequence[Topic]) -> float | str:
     """Return the mean stability of topics, weighted by size, or why there is none."""
     known = [topic for topic in topics if not math.isnan(topic.stability) and topic.size]
     if not known:
-        return "the engine does not measure it"
+        return "neither this engine nor an edit measures it"
     return sum(topic.stability * topic.size for topic in known) / sum(topic.size for topic in known)
 
 
@@ -61,10 +62,10 @@ def intrusion(model: TopicModel) -> float | str:
     passages and by the encoder.
     """
     shares = []
-    for topic in model.topics:
-        inside, outside = np.flatnonzero(model.labels == topic.id), np.flatnonzero(model.labels != topic.id)
+    for place, topic in enumerate(ids_of(model.topics).tolist()):  # the draws must not tell which ids are gone
+        inside, outside = np.flatnonzero(model.labels == topic), np.flatnonzero(model.labels != topic)
         if len(inside) >= _HIDDEN_AMONG and len(outside):
-            shares.append(_spotted(model, inside, outside, np.random.default_rng((0, topic.id))))
+            shares.append(_spotted(model, inside, outside, np.random.default_rng((0, place))))
     return float(np.mean(shares)) if shares else f"no topic has {_HIDDEN_AMONG} passages, and others outside it"
 
 

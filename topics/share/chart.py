@@ -10,13 +10,11 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.ids import coloured
 from topics.model import TopicModel
 from topics.present import shorten
 from topics.protocols import Ints
 from topics.values import LOOSE
-
-COLOURED = 8
-"""How many topics have a colour of their own: the largest."""
 
 MOST = 6000
 """The most passages that are drawn."""
@@ -64,14 +62,16 @@ def svg(model: TopicModel) -> str:
     rows = drawn(len(model.passages))
     places = _places(model, rows)
     width = next((size for most, size in _SIZES if len(rows) <= most), 4.0)
-    order = [*range(len(model.topics) - 1, COLOURED - 1, -1), LOOSE, *range(min(COLOURED, len(model.topics)))]
+    classes, names = colours(model), {topic.id: topic.name for topic in model.topics}
+    bright = coloured(model.topics)
+    grey = [topic for topic in names if topic not in bright]
     dots = []
-    for topic in order:
+    for topic in (*reversed(grey), LOOSE, *(topic for topic in names if topic in bright)):
         own = np.flatnonzero(places.labels == topic)
         if len(own):
             path = "".join(f"M{places.x[row]:.1f} {places.y[row]:.1f}h0" for row in own)
-            title = "no topic" if topic == LOOSE else f"{topic} {model.topics[topic].name}"
-            dots.append(f'<path class="{colour(topic)}" d="{path}"><title>{escape(title)}</title></path>')
+            title = "no topic" if topic == LOOSE else f"{topic} {names[topic]}"
+            dots.append(f'<path class="{classes[topic]}" d="{path}"><title>{escape(title)}</title></path>')
     return (
         f'<svg class="map" viewBox="0 0 {_WIDTH} {places.height:.0f}" role="img" aria-labelledby="map-title">'
         f'<title id="map-title">Map of {len(rows):,} passages; those that mean something alike lie close together. '
@@ -85,9 +85,11 @@ def drawn(n: int) -> Ints:
     return np.arange(0, n, max(1, -(-n // MOST)), dtype=np.int32)
 
 
-def colour(topic: int) -> str:
-    """Return the class that gives something the colour of a topic."""
-    return f"t{topic}" if 0 <= topic < COLOURED else "rest"
+def colours(model: TopicModel) -> dict[int, str]:
+    """Return the class that gives something the colour of a topic, by its id; -1 for loose passages."""
+    bright = coloured(model.topics)
+    own = {topic.id: f"t{bright[topic.id]}" if topic.id in bright else "rest" for topic in model.topics}
+    return {LOOSE: "rest"} | own
 
 
 def _places(model: TopicModel, rows: Ints) -> _Places:
@@ -107,14 +109,14 @@ def _places(model: TopicModel, rows: Ints) -> _Places:
 def _marks(model: TopicModel, places: _Places) -> list[str]:
     """Return the numbers of the largest topics where they lie, and names where there is room."""
     hearts = {}
-    for topic in range(min(len(model.topics), _NUMBERED)):
-        own = places.labels == topic
+    for large in model.topics[:_NUMBERED]:
+        own = places.labels == large.id
         if own.any():
-            hearts[topic] = (float(np.median(places.x[own])), float(np.median(places.y[own])))
+            hearts[large.id] = (float(np.median(places.x[own])), float(np.median(places.y[own])))
     taken = [_around(*heart) for heart in hearts.values()]
     names = []
     for topic in list(hearts)[:_NAMED]:
-        name = shorten(model.topics[topic].name, _LETTERS)
+        name = shorten(model.topic(topic).name, _LETTERS)
         found = _room(name, hearts[topic], taken, places)
         if found is not None:
             box, anchor = found
@@ -123,8 +125,9 @@ def _marks(model: TopicModel, places: _Places) -> list[str]:
             names.append(
                 f'<text class="name" x="{at:.1f}" y="{box.bottom - 5:.1f}" text-anchor="{anchor}">{escape(name)}</text>'
             )
+    classes = colours(model)
     numbers = [
-        f'<g class="number {colour(topic)}"><circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS}"/>'
+        f'<g class="number {classes[topic]}"><circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS}"/>'
         f'<text x="{x:.1f}" y="{y:.1f}" dy=".35em" text-anchor="middle">{topic}</text></g>'
         for topic, (x, y) in reversed(hearts.items())
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -56,12 +56,13 @@ def write(model: TopicModel, file: BinaryIO, title: str) -> int:
 
 def html(model: TopicModel, title: str) -> str:
     """Return the report of a model at the level it shows."""
+    colours = chart.colours(model)
     parts = (
         _head(model, title),
         _notes(model),
         _map(model),
-        _table(model),
-        *(_topic(model, topic) for topic in model.topics),
+        _table(model, colours),
+        *(_topic(model, topic, colours[topic.id]) for topic in model.topics),
         _loose(model),
         _levels(model),
         _removed(model),
@@ -115,11 +116,11 @@ def _map(model: TopicModel) -> str:
     return f"<figure>{chart.svg(model)}<figcaption>{told}</figcaption></figure>"
 
 
-def _table(model: TopicModel) -> str:
+def _table(model: TopicModel, colours: Mapping[int, str]) -> str:
     widest = max((topic.size for topic in model.topics), default=1)
     rows = []
     for topic in model.topics:
-        colour = chart.colour(topic.id)
+        colour = colours[topic.id]
         words = ", ".join(f"<bdi>{escape(word.term)}</bdi>" for word in topic.keywords[:_CELL_KEYWORDS])
         bar = (
             '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
@@ -140,7 +141,7 @@ def _table(model: TopicModel) -> str:
     )
 
 
-def _topic(model: TopicModel, topic: Topic) -> str:
+def _topic(model: TopicModel, topic: Topic, colour: str) -> str:
     facts = [f"{present.count(topic.size, 'passage')}, {topic.share:.0%}"]
     if topic.stability == topic.stability:
         facts.append(f"found again {topic.stability:.0%}")
@@ -157,7 +158,7 @@ def _topic(model: TopicModel, topic: Topic) -> str:
     rows = model.typical(topic.id, PASSAGES)
     quotes = "".join(_quote(model, int(row), terms) for row in rows)
     return (
-        f'<article id="t{topic.id}"><h3><span class="dot {chart.colour(topic.id)}">{topic.id}</span> '
+        f'<article id="t{topic.id}"><h3><span class="dot {colour}">{topic.id}</span> '
         f'<bdi>{escape(topic.name)}</bdi></h3><p class="facts">{" · ".join(map(escape, facts))}</p>'
         f'<ul class="keywords">{words}</ul>{quotes}</article>'
     )

@@ -41,6 +41,9 @@ class Shown(Protocol):
     def level_names(self) -> tuple[str, ...]:
         """The names of all levels."""
 
+    def topic(self, topic_id: int) -> Topic:
+        """Return the topic of the level shown that has an id."""
+
     def at(self, level: str) -> Shown:
         """Return the same corpus at another level."""
 
@@ -115,17 +118,14 @@ def _part(part: object, model: Shown) -> Examples:
     if isinstance(part, Topic):
         return _topic(part, model)
     if isinstance(part, SupportsIndex) and not isinstance(part, bool):
-        number = operator.index(part)
-        if not 0 <= number < len(model.topics):
-            last = len(model.topics) - 1
-            raise ValueError(f"there is no topic {number} at level {model.level!r}, which has 0 to {last}")
-        return _topic(model.topics[number], model)
+        return _topic(model.topic(operator.index(part)), model)
     raise ValueError(f"a pole is told by phrases, passages and topics, but not by a {type(part).__name__}")
 
 
 def _topic(topic: Topic, model: Shown) -> Examples:
     shown = model.at(topic.level) if topic.level in model.level_names else model
-    own = shown.topics[topic.id] if topic.level == shown.level and topic.id < len(shown.topics) else None
+    known = shown.topics if topic.level == shown.level else ()
+    own = next((one for one in known if one.id == topic.id), None)
     if own is None or (own.name, own.size) != (topic.name, topic.size):
         raise ValueError(f"the topic {topic.name!r} is not one of this model's")
     return Examples(topic.name, (), tuple(shown.typical(topic.id, _MOST).tolist()))

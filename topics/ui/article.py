@@ -80,7 +80,7 @@ def html_of(
     """
     source = model.passages.documents[document].text
     pieces = pieces_of(model, document)
-    pages = model.passages.documents[document].pages
+    pages, classes = model.passages.documents[document].pages, palette.classes(model)
     opened = all(piece.row is None for piece in pieces)  # what is left out is all that there is to read
     blocks, before, shown = [], None, 0
     for piece in pieces:
@@ -96,14 +96,15 @@ def html_of(
         mine = int(model.labels[piece.row])
         current = place is not None and piece.start <= place < piece.end
         mark = _marker(model, mine, topic)
-        blocks.append(_passage(model, source, piece, named=mine != before or current, current=current, mark=mark))
+        named, colour = mine != before or current, classes[mine]
+        blocks.append(_passage(model, source, piece, colour=colour, named=named, current=current, mark=mark))
         before = mine
     return f'<div class="article">{"".join(blocks)}</div>'
 
 
 def ribbon_of(model: TopicModel, document: int, place: int | None) -> str:
     """Return a document's topics as one band from its start to its end, as HTML."""
-    parts = []
+    parts, classes = [], palette.classes(model)
     for piece in pieces_of(model, document):
         if piece.row is None:
             parts.append(f'<i class="gap" style="flex-grow:{piece.end - piece.start}"></i>')
@@ -111,7 +112,7 @@ def ribbon_of(model: TopicModel, document: int, place: int | None) -> str:
         topic = int(model.labels[piece.row])
         current = " is-current" if place is not None and piece.start <= place < piece.end else ""
         parts.append(
-            f'<i class="{palette.css_class(topic)}{current}" style="flex-grow:{piece.end - piece.start}" '
+            f'<i class="{classes[topic]}{current}" style="flex-grow:{piece.end - piece.start}" '
             f'title="{esc(name_of(model, topic))}"></i>'
         )
     return f'<div class="ribbon" role="img" aria-label="{esc(text.IN_THIS_DOCUMENT)}">{"".join(parts)}</div>'
@@ -120,7 +121,7 @@ def ribbon_of(model: TopicModel, document: int, place: int | None) -> str:
 def _marker(model: TopicModel, mine: int, topic: int | None) -> Callable[[str], str]:
     if topic is None or topic == LOOSE or mine != topic:
         return esc
-    terms = [keyword.term for keyword in model.topics[topic].keywords]
+    terms = [keyword.term for keyword in model.topic(topic).keywords]
     return lambda line: highlight(line, terms)
 
 
@@ -132,13 +133,20 @@ def _opens(source: str, start: int) -> bool:
 
 
 def _passage(
-    model: TopicModel, source: str, piece: Piece, *, named: bool, current: bool, mark: Callable[[str], str]
+    model: TopicModel,
+    source: str,
+    piece: Piece,
+    *,
+    colour: str,
+    named: bool,
+    current: bool,
+    mark: Callable[[str], str],
 ) -> str:
     assert piece.row is not None  # the caller's business
     topic = int(model.labels[piece.row])
     passage = model.passages[piece.row]
     name = f'<span class="art-name" dir="auto">{esc(name_of(model, topic))}</span>' if named else ""
-    classes = ["art-passage", palette.css_class(topic)]
+    classes = ["art-passage", colour]
     classes += ["is-current"] * current + ["opens"] * _opens(source, piece.start)
     here = f' aria-label="{esc(text.CURRENT)}"' if current else ""
     lines = "".join(_lines(source[piece.start : piece.end], mark))

@@ -22,7 +22,7 @@ _OVERVIEW = 24
 
 def name_of(model: TopicModel, topic: int) -> str:
     """Return a topic's name at the model's level."""
-    return text.UNASSIGNED if topic == LOOSE else model.topics[topic].name
+    return text.UNASSIGNED if topic == LOOSE else model.topic(topic).name
 
 
 def show(model: TopicModel, view: ViewState, found: Sequence[Hit] | None) -> None:
@@ -68,8 +68,9 @@ def _topic(model: TopicModel, view: ViewState, topic: int) -> None:
         terms: list[str] = []
         ordered = rows.tolist()
     else:
-        _card(model, model.topics[topic])
-        terms = [keyword.term for keyword in model.topics[topic].keywords]
+        chosen = model.topic(topic)
+        _card(model, chosen)
+        terms = [keyword.term for keyword in chosen.keywords]
         ordered = _typical_first(model, topic, rows.tolist())
     first, last = _paged(len(ordered))
     for row in ordered[first:last]:
@@ -88,9 +89,10 @@ def _card(model: TopicModel, topic: Topic) -> None:
     documents = len(np.unique(model.passages.document[mine]))
     facts = text.topic_facts(topic.size, topic.share, documents, len(model.passages.documents), topic.languages)
     tag = f'<span class="tag">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
+    by_size = [other.id for other in model.topics]
     st.html(
-        f'<div class="card {palette.css_class(topic.id)}"><div class="eyebrow"><span class="dot"></span>'
-        f"{esc(text.topic_number(topic.id + 1, len(model.topics)))}{tag}</div>"
+        f'<div class="card {palette.classes(model)[topic.id]}"><div class="eyebrow"><span class="dot"></span>'
+        f"{esc(text.topic_number(by_size.index(topic.id) + 1, len(by_size)))}{tag}</div>"
         f'<h2 class="card-name" dir="auto">{esc(topic.name)}</h2>{_keywords(topic)}'
         f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(_evidence(topic))}</p></div>'
     )
@@ -129,7 +131,7 @@ def _relatives(model: TopicModel, topic: Topic) -> None:
     at = names.index(topic.level)
     links: list[tuple[str, str, Topic]] = []
     if at > 0 and topic.parent is not None:
-        parent = model.levels[at - 1].topics[topic.parent]
+        parent = model.at(names[at - 1]).topic(topic.parent)
         links += [(text.WITHIN, names[at - 1], parent)] if parent.size > topic.size else []
     if at + 1 < len(names):
         finer = [child for child in model.levels[at + 1].topics if child.parent == topic.id]
@@ -158,7 +160,7 @@ def _follow(level: str, topic: int) -> None:
 
 def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState, *, above: str = "") -> None:
     passage = model.passages[row]
-    colour = palette.css_class(LOOSE if view.topic is None else view.topic)
+    colour = palette.classes(model)[LOOSE if view.topic is None else view.topic]
     language = _language(model, passage.language)
     title, where = places.place(model, passage)
     target = replace(view, document=passage.document_id, place=passage.start)
@@ -200,7 +202,7 @@ def _loosely(model: TopicModel, row: int) -> str:
 
 def _of_topic(model: TopicModel, topic: int) -> str:
     return (
-        f'<div class="of-topic {palette.css_class(topic)}"><span class="dot"></span>'
+        f'<div class="of-topic {palette.classes(model)[topic]}"><span class="dot"></span>'
         f'<span dir="auto">{esc(name_of(model, topic))}</span></div>'
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.facets import Facet
+from topics.ids import COLOURED, coloured
 from topics.model import TopicModel
 from topics.protocols import Floats, Ints
 from topics.ui import names, palette, text
@@ -61,7 +62,7 @@ def option(model: TopicModel, scene: Scene) -> dict[str, Any]:
     ECharts draws names as plain text, and Streamlit escapes what a tooltip takes from a dataset.
     """
     parts = groups(model, scene)
-    total = len(model.passages)
+    total, places = len(model.passages), coloured(model.topics)
     return {
         "animation": False,
         "textStyle": {"fontFamily": _FONT},
@@ -75,7 +76,7 @@ def option(model: TopicModel, scene: Scene) -> dict[str, Any]:
         "dataset": [_points(model, rows) for rows in parts.values()],
         "series": [
             _name_series(model, scene),
-            *(_point_series(name, at, total, scene) for at, name in enumerate(parts)),
+            *(_point_series(name, at, total, scene, places) for at, name in enumerate(parts)),
             *([_outline(scene)] if scene.area else []),
         ],
     }
@@ -89,8 +90,9 @@ def groups(model: TopicModel, scene: Scene) -> dict[str, Ints]:
     if scene.facet is not None:
         return _by_value(model, scene, scene.facet)
     labels = model.labels
-    own = range(min(len(model.topics), _SERIES))
-    parts = {"rest": np.flatnonzero((labels == LOOSE) | (labels >= len(own))).astype(np.int32)}
+    bright = coloured(model.topics)
+    own = [topic.id for at, topic in enumerate(model.topics) if at < _SERIES or topic.id in bright]
+    parts = {"rest": np.flatnonzero(~np.isin(labels, own)).astype(np.int32)}
     parts |= {f"t{topic}": np.flatnonzero(labels == topic).astype(np.int32) for topic in own}
     if scene.found is not None:
         parts["found"] = np.sort(scene.found)
@@ -102,11 +104,11 @@ def _by_value(model: TopicModel, scene: Scene, facet: Facet) -> dict[str, Ints]:
     shown = np.ones(len(model.passages), bool) if scene.topic is None else model.labels == scene.topic
     if scene.found is not None:
         shown &= np.isin(np.arange(len(shown)), scene.found)
-    codes = np.minimum(facet.codes, palette.COLOURED)
-    codes = np.where(codes < 0, palette.COLOURED, codes)
+    codes = np.minimum(facet.codes, COLOURED)
+    codes = np.where(codes < 0, COLOURED, codes)
     parts = {"rest": np.flatnonzero(~shown).astype(np.int32)}
     return parts | {
-        f"v{code}": np.flatnonzero(shown & (codes == code)).astype(np.int32) for code in range(palette.COLOURED + 1)
+        f"v{code}": np.flatnonzero(shown & (codes == code)).astype(np.int32) for code in range(COLOURED + 1)
     }
 
 
@@ -191,8 +193,8 @@ def _points(model: TopicModel, rows: Ints) -> dict[str, Any]:
     columns: dict[str, Any] = {"x": np.round(places[:, 0], 4), "y": np.round(places[:, 1], 4)}
     total = len(model.passages)
     if total <= _NAMES_UP_TO:
-        topics = model.labels[rows].tolist()
-        columns["topic"] = [model.topics[topic].name if topic != LOOSE else text.UNASSIGNED for topic in topics]
+        named = {LOOSE: text.UNASSIGNED} | {topic.id: topic.name for topic in model.topics}
+        columns["topic"] = [named[topic] for topic in model.labels[rows].tolist()]
     if total <= _SNIPPETS_UP_TO:
         columns["passage"] = [_snippet(model.passages[row].text) for row in rows.tolist()]
     if total > _INLINE_UP_TO:
@@ -208,9 +210,10 @@ def _named(model: TopicModel) -> list[int]:
     return [topic.id for topic in model.topics[:_LABELS] if topic.size]
 
 
-def _point_series(name: str, dataset: int, total: int, scene: Scene) -> dict[str, Any]:
-    topic = int(name[1:]) if name[1:].isdecimal() else LOOSE
-    chosen = name[0] == "t" and topic == scene.topic
+def _point_series(name: str, dataset: int, total: int, scene: Scene, places: Mapping[int, int]) -> dict[str, Any]:
+    number = int(name[1:]) if name[1:].isdecimal() else LOOSE  # the id of a topic, or the code of a facet's value
+    place = places.get(number, LOOSE) if name[0] == "t" else number
+    chosen = name[0] == "t" and number == scene.topic
     size = next((size for limit, size in _SIZES if total <= limit), 3.0)
     ink = _INK[scene.dark]
     return {
@@ -219,7 +222,7 @@ def _point_series(name: str, dataset: int, total: int, scene: Scene) -> dict[str
         "datasetIndex": dataset,
         "encode": {"x": "x", "y": "y"},
         "symbolSize": size * (1.25 if chosen or name == "found" else 1),
-        "itemStyle": _point_style(name, topic, crowded=total > _CROWD, scene=scene),
+        "itemStyle": _point_style(name, number, place, crowded=total > _CROWD, scene=scene),
         "emphasis": {"scale": 1.35, "itemStyle": {"opacity": 1, "borderColor": ink, "borderWidth": 2}},
         "select": {"itemStyle": {"borderColor": ink, "borderWidth": 2}},
         "selectedMode": "single",
@@ -228,7 +231,7 @@ def _point_series(name: str, dataset: int, total: int, scene: Scene) -> dict[str
     }
 
 
-def _point_style(name: str, topic: int, *, crowded: bool, scene: Scene) -> dict[str, Any]:
+def _point_style(name: str, number: int, place: int, *, crowded: bool, scene: Scene) -> dict[str, Any]:
     if name == "found":
         return {
             "color": "transparent",
@@ -236,10 +239,10 @@ def _point_style(name: str, topic: int, *, crowded: bool, scene: Scene) -> dict[
             "borderWidth": 1.2 if crowded else 2,
             "opacity": 1,
         }
-    colour = palette.of_topic(topic, dark=scene.dark)
-    chosen = name[0] == "v" or (scene.topic is not None and topic == scene.topic)
+    colour = palette.colour_at(place, dark=scene.dark)
+    chosen = name[0] == "v" or (scene.topic is not None and number == scene.topic)
     fill, edge = colour.fill, colour.edge
-    if chosen and name[0] != "v" and (topic == LOOSE or topic >= palette.COLOURED):
+    if chosen and name[0] != "v" and (place == LOOSE or place >= COLOURED):
         fill, edge = _INK[scene.dark], _PAPER[scene.dark]  # grey among grey would not stand out
     opacity = 0.95
     if not chosen and (scene.topic is not None or scene.found is not None):
@@ -276,7 +279,7 @@ def _names(model: TopicModel, scene: Scene) -> list[dict[str, Any]]:
     topics = _named(model)
     centres = [np.median(model.positions[model.labels == topic], axis=0).tolist() for topic in topics]
     chosen = topics.index(scene.topic) if scene.topic in topics else None
-    places = names.placed([model.topics[topic].name for topic in topics], centres, 2 * _EDGE, chosen)
+    places = names.placed([model.topic(topic).name for topic in topics], centres, 2 * _EDGE, chosen)
     items: list[dict[str, Any]] = []
     for index, place in enumerate(places):
         faded = index != chosen and (scene.topic is not None or scene.found is not None)

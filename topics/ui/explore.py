@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -25,6 +26,14 @@ _FILTERED_FROM = 12  # topics from which on the list has a box to find one
 _HITS = 200
 _NEAREST = 20  # passages shown at least of a search by meaning, which ranks them all
 _PICKED, _MAP_ROUND, _MAP_KEY, _LONG = "_picked", "_map_round", "_map_key", "_long_list"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the rows of the list share: the size that fills the bar, and the class of each topic's colour."""
+
+    biggest: int
+    classes: Mapping[int, str]
 
 
 def render(model: TopicModel) -> None:
@@ -183,13 +192,13 @@ def _topic_list(model: TopicModel, view: ViewState) -> None:
         )
         shown = tuple(topic for topic in model.topics if _mentions(topic, wanted or ""))
     listed = shown if st.session_state.get(_LONG) else shown[:_LISTED]
-    biggest = max((topic.size for topic in model.topics), default=1)
+    look = _Look(max((topic.size for topic in model.topics), default=1), palette.classes(model))
     with st.container(key="topic_list", gap="xxsmall"):
         for topic in listed:
-            _topic_row(topic, biggest, chosen=topic.id == view.topic)
+            _topic_row(topic, look, chosen=topic.id == view.topic)
         loose = int((model.labels == LOOSE).sum())
         if loose:
-            _loose_row(loose, loose / len(model.passages), biggest, chosen=view.topic == LOOSE)
+            _loose_row(loose, loose / len(model.passages), look, chosen=view.topic == LOOSE)
         if len(listed) < len(shown):
             st.button(text.show_all(len(shown)), key="show_all", type="tertiary", on_click=_lengthen)
     if not shown:
@@ -205,7 +214,7 @@ def _mentions(topic: Topic, wanted: str) -> bool:
     return all(part in words for part in wanted.casefold().split())
 
 
-def _topic_row(topic: Topic, biggest: int, *, chosen: bool) -> None:
+def _topic_row(topic: Topic, look: _Look, *, chosen: bool) -> None:
     keywords = ", ".join(keyword.term for keyword in topic.keywords[:5])
     tag = f'<span class="theme" title="{esc(text.THEME_HELP)}">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
     mix = ""
@@ -215,22 +224,22 @@ def _topic_row(topic: Topic, biggest: int, *, chosen: bool) -> None:
     body = (
         f'<div class="row-words" title="{esc(keywords)}">{esc(keywords)}</div><div class="row-notes">{tag}{mix}</div>'
     )
-    _row(topic.id, topic.name, topic.size, topic.share, body, biggest, chosen=chosen)
+    _row(topic.id, topic.name, topic.size, topic.share, body, look, chosen=chosen)
 
 
-def _loose_row(size: int, share: float, biggest: int, *, chosen: bool) -> None:
+def _loose_row(size: int, share: float, look: _Look, *, chosen: bool) -> None:
     body = f'<div class="row-words">{esc(text.UNASSIGNED_NOTE)}</div>'
-    _row(LOOSE, text.UNASSIGNED, size, share, body, biggest, chosen=chosen)
+    _row(LOOSE, text.UNASSIGNED, size, share, body, look, chosen=chosen)
 
 
-def _row(topic: int, name: str, size: int, share: float, body: str, biggest: int, *, chosen: bool) -> None:
+def _row(topic: int, name: str, size: int, share: float, body: str, look: _Look, *, chosen: bool) -> None:
     """Draw a row of the list: what it says, and over it a button, so that it is one to mouse and keyboard alike."""
     with st.container(key=f"topic_{topic}" if topic != LOOSE else "topic_loose", gap=None):
         st.html(
-            f'<div class="row {palette.css_class(topic)}{" is-chosen" if chosen else ""}">'
+            f'<div class="row {look.classes[topic]}{" is-chosen" if chosen else ""}">'
             f'<div class="row-head"><span class="dot"></span><span class="row-name" dir="auto">{esc(name)}</span>'
             f'<span class="row-size">{size:,}</span><span class="row-share">{esc(text.percent(share))}</span></div>'
-            f'<div class="bar"><i style="width:{100 * size / max(1, biggest):.1f}%"></i></div>{body}</div>'
+            f'<div class="bar"><i style="width:{100 * size / max(1, look.biggest):.1f}%"></i></div>{body}</div>'
         )
         st.button(
             md(text.topic_label(name, size)),

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from topics.facets import Facet, facets
+from topics.ids import COLOURED
 from topics.model import TopicModel
 from topics.ui import palette, session, text
 from topics.ui.markup import esc, md
@@ -59,10 +60,10 @@ def coloured(model: TopicModel, view: ViewState) -> Facet | None:
 
 def legend(facet: Facet) -> str:
     """Return which colour stands for which value, as HTML."""
-    shown = list(zip(facet.values, facet.counts, strict=True))[: palette.COLOURED]
-    others = sum(facet.counts[palette.COLOURED :]) + int((facet.codes < 0).sum())
+    shown = list(zip(facet.values, facet.counts, strict=True))[:COLOURED]
+    others = sum(facet.counts[COLOURED:]) + int((facet.codes < 0).sum())
     entries = [(palette.css_class(place), f"{_name(facet, value)} {n:,}") for place, (value, n) in enumerate(shown)]
-    entries += [(palette.css_class(palette.COLOURED), f"{text.OTHERS} {others:,}")] if others else []
+    entries += [(palette.css_class(COLOURED), f"{text.OTHERS} {others:,}")] if others else []
     items = "".join(f'<span class="{css}"><span class="dot"></span>{esc(told)}</span>' for css, told in entries)
     return f'<p class="hint legend">{items}</p>'
 

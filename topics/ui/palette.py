@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from topics.ids import COLOURED, coloured
+from topics.model import TopicModel
 from topics.values import LOOSE
-
-COLOURED = 8
-"""How many topics of a level have a colour of their own; ids are ordered by size, so these are the biggest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +40,35 @@ _DARK = (
 _REST = {False: Colour("#C9C5BA", "#8B877C"), True: Colour("#54585F", "#878C94")}
 
 
-def of_topic(topic: int, *, dark: bool) -> Colour:
-    """Return the colour of a topic in a theme; the same at every place of the app."""
-    if topic == LOOSE or topic >= COLOURED:
+def colour_at(place: int, *, dark: bool) -> Colour:
+    """Return the colour at a place in a theme; grey at -1 and behind the last."""
+    if place == LOOSE or place >= COLOURED:
         return _REST[dark]
-    return (_DARK if dark else _LIGHT)[topic]
+    return (_DARK if dark else _LIGHT)[place]
 
 
-def css_class(topic: int) -> str:
-    """Return the class that gives an element its topic's colour in both themes; :func:`css` defines it."""
-    return "tc-rest" if topic == LOOSE or topic >= COLOURED else f"tc-{topic}"
+def css_class(place: int) -> str:
+    """Return the class that gives an element the colour at a place in both themes; :func:`css` defines it."""
+    return "tc-rest" if place == LOOSE or place >= COLOURED else f"tc-{place}"
+
+
+def classes(model: TopicModel) -> dict[int, str]:
+    """Return the class of each topic at the level shown, by id, and of loose passages (-1); the same all over the app.
+
+    Which topics have a colour, :func:`topics.ids.coloured` says.
+    """
+    places = coloured(model.topics)
+    return {LOOSE: css_class(LOOSE)} | {t.id: css_class(places.get(t.id, LOOSE)) for t in model.topics}
 
 
 def css() -> str:
     """Return the style rules behind :func:`css_class`: ``--fill`` and ``--edge`` follow the theme."""
     names = [*range(COLOURED), COLOURED]
     rules = []
-    for topic in names:
-        light, dark = of_topic(topic, dark=False), of_topic(topic, dark=True)
+    for place in names:
+        light, dark = colour_at(place, dark=False), colour_at(place, dark=True)
         rules.append(
-            f".{css_class(topic)} {{ --fill: light-dark({light.fill}, {dark.fill}); "
+            f".{css_class(place)} {{ --fill: light-dark({light.fill}, {dark.fill}); "
             f"--edge: light-dark({light.edge}, {dark.edge}); }}"
         )
     return "\n".join(rules)

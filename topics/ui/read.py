@@ -107,7 +107,7 @@ def _steps(model: TopicModel, topic: int | None, current: int | None, document: 
     after = [row for *place, row in places_of if tuple(place) > here]
     with st.container(key="steps", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
-            f'<div class="of-topic {palette.css_class(topic)}"><span class="dot"></span>'
+            f'<div class="of-topic {palette.classes(model)[topic]}"><span class="dot"></span>'
             f'<span dir="auto">{esc(name_of(model, topic))}</span></div>',
             width="content",
         )

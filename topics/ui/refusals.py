@@ -27,10 +27,25 @@ def unknown_level(name: str, known: Sequence[str]) -> str:
     return f"This model has no level called “{_short(name)}”; its levels are {', '.join(known)}."
 
 
-def unknown_topic(name: str, level_name: str, number: int) -> str:
-    """Return the sentence for a topic that the model does not have."""
-    known = f"which has t0 to t{number - 1}"
-    return f"There is no topic {_short(name)} at the {level_name} level, {known}. All topics are shown."
+def unknown_topic(topic: int, level_name: str, known: Sequence[int]) -> str:
+    """Return the sentence for a topic that the model does not have at a level, or no longer has.
+
+    Parameters
+    ----------
+    topic
+        Its id, as the link says it.
+    level_name
+        The level.
+    known
+        The ids of the level's topics, ascending: an edit takes one away for good.
+    """
+    if not known:
+        return f"There is no topic t{topic} at the {level_name} level, which has none."
+    if topic < known[-1]:
+        return f"Topic t{topic} of the {level_name} level is gone: the topics were edited. All topics are shown."
+    edited = known[-1] >= len(known)
+    told = f"whose last is t{known[-1]}" if edited else f"which has t0 to t{known[-1]}"
+    return f"There is no topic t{topic} at the {level_name} level, {told}. All topics are shown."
 
 
 def unknown_value(name: str, value: str) -> str:

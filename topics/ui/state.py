@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from topics.facets import facets
+from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.search import By as SearchBy
 from topics.ui import refusals
@@ -147,9 +148,9 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
     if level not in model.level_names:
         notices.append(refusals.unknown_level(level, model.level_names))
         level = model.level
-    topic, count = view.topic, len(model.at(level).topics)
-    if topic is not None and not (topic == LOOSE or 0 <= topic < count):
-        notices.append(refusals.unknown_topic(_write_topic(topic), level, count))
+    topic, there = view.topic, ids_of(model.at(level).topics).tolist()
+    if topic is not None and topic != LOOSE and topic not in there:
+        notices.append(refusals.unknown_topic(topic, level, there))
         topic = None
     known = facets(model.passages)
     values = {(facet.name, value) for facet in known for value in facet.values}
