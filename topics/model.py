@@ -196,11 +196,13 @@ class TopicModel:
         ValueError
             The model has no level of that name, or cannot have so many topics.
         """
-        seen = hierarchy.seen(hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics)), self.tree, level)
-        labels, topics = seen.rows.topics
+        pinned = () if self.rule.pins is None else (self.rule.pins.topics,)
+        rows = hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics, *pinned))
+        seen = hierarchy.seen(rows, self.tree, level)
+        labels, topics, *pins = seen.rows.topics
         if labels is self.all_labels:
             return changed(self, level=seen.level)
-        rule = Rule(self.rule.prototypes, topics)
+        rule = self.rule.seen(topics, pins[0] if pins else None)
         return changed(self, levels=seen.rows.levels, all_labels=labels, rule=rule, level=seen.level)
 
     def representatives(self, topic: int, n: int = 5) -> tuple[Passage, ...]:
