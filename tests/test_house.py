@@ -13,7 +13,7 @@ PACKAGE = ROOT / "topics"
 # A module may import modules of lower layers, and of its own package; those of one layer stand side by side.
 LAYERS: list[set[str]] = [
     {"values", "errors", "protocols"},
-    {"settings", "spaceless", "nearest", "hierarchy", "formulas"},
+    {"settings", "spaceless", "nearest", "hierarchy", "formulas", "ids"},
     {"passages", "paragraphs", "words", "manifold"},
     {
         "read",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from topics.embed.centre import learn
 from topics.errors import TopicsError
+from topics.ids import ids_of, places_of
 from topics.model import TopicModel
 from topics.nearest import unit
 from topics.protocols import Floats, Ints
@@ -119,23 +120,29 @@ def common(before: TopicModel, after: TopicModel) -> Ints:
 
 
 def _by_passages(before: TopicModel, after: TopicModel, rows: Ints) -> Comparison:
-    old, new = before.labels[rows[:, 0]], after.labels[rows[:, 1]]
-    counts = np.zeros((len(before.topics) + 1, len(after.topics) + 1), np.int64)  # the last of each for no topic
+    """Link topics by their common passages; topics are told by their places among the ids until the changes are."""
+    olds, news = ids_of(before.topics), ids_of(after.topics)
+    old, new = places_of(before.labels[rows[:, 0]], olds), places_of(after.labels[rows[:, 1]], news)
+    counts = np.zeros((len(olds) + 1, len(news) + 1), np.int64)  # the last of each for no topic
     np.add.at(counts, (old, new), 1)
-    links = _links(counts, before, after)
-    changes = [_change(group, counts) for group in _groups(links)]
+    links = _links(counts, _sizes(before, olds), _sizes(after, news))
+    changes = [_change(group, counts, (olds, news)) for group in _groups(links)]
     told = np.zeros(counts.shape, np.bool_)
     told[:-1, :-1] = links
     told[-1, -1] = True
     return Comparison("passages", _ordered(changes, before, after), rows, ~told[old, new])
 
 
-def _links(counts: NDArray[np.int64], before: TopicModel, after: TopicModel) -> NDArray[np.bool_]:
-    """Return which topics have to do with each other: one holds most of the other."""
+def _sizes(model: TopicModel, ids: Ints) -> NDArray[np.int64]:
+    return np.array([model.topic(topic).size for topic in ids.tolist()], np.int64)
+
+
+def _links(counts: NDArray[np.int64], before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which topics, of these sizes, have to do with each other: one holds most of the other."""
     inner = counts[:-1, :-1]
     from_old, into_new = counts[:-1].sum(axis=1), counts[:, :-1].sum(axis=0)
-    known_old = from_old >= np.maximum(1, _KNOWN * np.array([topic.size for topic in before.topics]))
-    known_new = into_new >= np.maximum(1, _KNOWN * np.array([topic.size for topic in after.topics]))
+    known_old = from_old >= np.maximum(1, _KNOWN * before)
+    known_new = into_new >= np.maximum(1, _KNOWN * after)
     mostly: NDArray[np.bool_] = (inner > 0) & (
         (inner >= _MOSTLY * from_old[:, None]) | (inner >= _MOSTLY * into_new[None, :])
     )
@@ -158,11 +165,12 @@ def _groups(links: NDArray[np.bool_]) -> list[tuple[list[int], list[int]]]:
     ]
 
 
-def _change(group: tuple[list[int], list[int]], counts: NDArray[np.int64]) -> Change:
+def _change(group: tuple[list[int], list[int]], counts: NDArray[np.int64], ids: tuple[Ints, Ints]) -> Change:
     old, new = group
+    before, after = (tuple(known[own].tolist()) for known, own in zip(ids, group, strict=True))
     shared = int(counts[np.ix_(old, new)].sum())
     union = int(counts[old].sum() + counts[:, new].sum()) - shared
-    return Change(_kind(len(old), len(new)), tuple(old), tuple(new), shared, shared / union if shared else 0.0)
+    return Change(_kind(len(old), len(new)), before, after, shared, shared / union if shared else 0.0)
 
 
 def _kind(old: int, new: int) -> Kind:
@@ -181,16 +189,22 @@ def _by_meaning(before: TopicModel, after: TopicModel, rows: Ints) -> Comparison
     cosines = np.clip(np.round(old @ new.T, 6), 0.0, 1.0)
     ones, others = linear_sum_assignment(np.where(cosines >= _ALIKE, -cosines, 0.0))
     matched = {int(one): int(other) for one, other in zip(ones, others, strict=True) if cosines[one, other] >= _ALIKE}
-    taken = set(matched.values())
-    labels = before.labels[rows[:, 0]], after.labels[rows[:, 1]]
+    olds, news = ids_of(before.topics), ids_of(after.topics)
+    was, now = places_of(before.labels[rows[:, 0]], olds), places_of(after.labels[rows[:, 1]], news)
     changes = [
-        Change("same", (one,), (other,), int(((labels[0] == one) & (labels[1] == other)).sum()), cosines[one, other])
+        Change(
+            "same",
+            (int(olds[one]),),
+            (int(news[other]),),
+            int(((was == one) & (now == other)).sum()),
+            cosines[one, other],
+        )
         for one, other in matched.items()
     ]
-    changes += [Change("gone", (one,), (), 0, 0.0) for one in range(len(old)) if one not in matched]
-    changes += [Change("new", (), (other,), 0, 0.0) for other in range(len(new)) if other not in taken]
-    became = np.array([matched.get(topic, -2) for topic in range(len(old))] + [-1])
-    return Comparison("meaning", _ordered(changes, before, after), rows, became[labels[0]] != labels[1])
+    changes += [Change("gone", (topic,), (), 0, 0.0) for topic in np.delete(olds, [*matched]).tolist()]
+    changes += [Change("new", (), (topic,), 0, 0.0) for topic in np.delete(news, [*matched.values()]).tolist()]
+    became = np.array([matched.get(place, -2) for place in range(len(old))] + [-1])
+    return Comparison("meaning", _ordered(changes, before, after), rows, became[was] != now)
 
 
 def _means(before: TopicModel, after: TopicModel) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -206,9 +220,10 @@ def _means(before: TopicModel, after: TopicModel) -> tuple[NDArray[np.float64], 
 
 
 def _hearts(vectors: Floats, model: TopicModel) -> NDArray[np.float64]:
+    """Return the unit mean vector of each topic, in the order of ascending ids."""
     means = np.zeros((len(model.topics), vectors.shape[1]))
     held = model.labels >= 0
-    np.add.at(means, model.labels[held], vectors[held].astype(np.float64))
+    np.add.at(means, places_of(model.labels[held], ids_of(model.topics)), vectors[held].astype(np.float64))
     hearts: NDArray[np.float64] = unit(means)
     return hearts
 
@@ -217,10 +232,17 @@ def _ordered(changes: list[Change], before: TopicModel, after: TopicModel) -> tu
     """Put the changes in order: by kind, the largest first, topics within by size."""
 
     def size(change: Change) -> int:
-        return sum(before.topics[topic].size for topic in change.before) + sum(
-            after.topics[topic].size for topic in change.after
+        return sum(before.topic(topic).size for topic in change.before) + sum(
+            after.topic(topic).size for topic in change.after
         )
 
+    def largest_first(model: TopicModel, ids: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(ids, key=lambda topic: (-model.topic(topic).size, topic)))
+
+    within = [
+        replace(change, before=largest_first(before, change.before), after=largest_first(after, change.after))
+        for change in changes
+    ]
     return tuple(
-        sorted(changes, key=lambda change: (KINDS.index(change.kind), -size(change), change.before, change.after))
+        sorted(within, key=lambda change: (KINDS.index(change.kind), -size(change), change.before, change.after))
     )

@@ -243,9 +243,7 @@ def _sizes(model: TopicModel) -> Plain:
 def _change(before: TopicModel, after: TopicModel, change: Change) -> Plain:
     sides = (("before", before, change.before), ("after", after, change.after))
     named: Plain = {
-        side: [
-            {"id": topic, "name": model.topics[topic].name, "size": model.topics[topic].size} for topic in sorted(ids)
-        ]
+        side: [{"id": topic.id, "name": topic.name, "size": topic.size} for topic in map(model.topic, ids)]
         for side, model, ids in sides
     }
     return {"kind": change.kind, **named, "shared": change.shared, "likeness": _round(change.likeness)}
@@ -268,7 +266,7 @@ def of_saved(saved: SavedModel) -> Plain:
 
 def name_of(model: TopicModel, topic: int) -> str | None:
     """Return the name of a topic at the level shown; ``None`` for -1."""
-    return model.topics[topic].name if topic >= 0 else None
+    return model.topic(topic).name if topic >= 0 else None
 
 
 def remedy(model: TopicModel) -> str:

@@ -29,7 +29,7 @@ _CHUNK = 1 << 22  # cosines held at once: 32 MB
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Hearts:
-    """The middle of each topic of a level.
+    """The middle of each topic of a level, by id: k is the largest id and one; an id that no topic has is of size 0.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hea
     topics
         The topic of each passage, shape (n,); -1 where it has none.
     stability
-        That of each topic, shape (k,); ``nan`` where it was not measured.
+        That of each topic by its id, shape (k,); ``nan`` where it was not measured, and where no topic has the id.
     """
     k = len(stability)
     placed = topics >= 0
