@@ -5,6 +5,7 @@
     model = small_model()                 # 24 passages of 4 documents in 2 languages; shows the medium level
     model.assign(["More bike lanes"])     # works: its encoder is a FakeEmbedder
     small_model(level="fine", themes=())  # any field of TopicModel can be replaced
+    gapped_model()                        # the same with gaps in its ids, as after edits
 
 At level ``fine`` the topics are cycling, parking, buses, school lunches, classrooms and solar roofs (ids 0 to 5);
 ``medium`` joins cycling with parking and lunches with classrooms; ``coarse`` has traffic and town services.
@@ -24,7 +25,7 @@ from topics.embed.centre import learn
 from topics.hierarchy import Tree
 from topics.passages import Passages
 from topics.settings import Settings
-from topics.values import Document, EncoderCard, Keyword, Level, Pole, Removed, Skipped, Theme, Topic
+from topics.values import LOOSE, Document, EncoderCard, Keyword, Level, Pole, Removed, Skipped, Theme, Topic
 
 DIMENSION = 16
 
@@ -106,6 +107,9 @@ THEMES = (
 
 MERGES = ((0, 1), (3, 4), (2, 6), (5, 7), (8, 9))
 """How the topics of level ``fine`` join: two merges lead to ``medium``, two to ``coarse``, and one to all in one."""
+
+GAPS = {"coarse": (1, 4), "medium": (0, 2, 5, 9), "fine": (0, 3, 4, 7, 11, 12)}
+"""Ids with gaps, as edits leave them, for the topics of each level."""
 
 SKIPPED = (Skipped("letters/scan.txt", "it holds bytes that are no text"),)
 
@@ -201,6 +205,30 @@ def small_model(*, level="medium", **changes):
         embedder=embedder,
     )
     return replace(model, _memo=None, **changes) if changes else model  # a memo belongs to its passages
+
+
+def gapped_model(*, level="medium", gaps=GAPS, **changes):
+    """Return the small model with other ids, as after edits: ``gaps`` gives the new id of each topic by level."""
+    model = small_model(level=level)
+    new_ids = [np.array([*gaps[name], LOOSE], np.int32) for name in LEVELS]
+
+    def renumbered(at):
+        above = gaps[LEVELS[at - 1]] if at else ()
+        topics = [
+            replace(topic, id=gaps[LEVELS[at]][topic.id], parent=above[topic.parent] if at else None)
+            for topic in model.levels[at].topics
+        ]
+        return Level(LEVELS[at], tuple(sorted(topics, key=lambda topic: topic.id)))
+
+    own = {
+        "levels": tuple(map(renumbered, range(len(LEVELS)))),
+        "all_labels": np.stack([ids[labels] for ids, labels in zip(new_ids, model.all_labels, strict=True)]),
+        "rule": Rule(
+            model.rule.prototypes,
+            np.stack([ids[topics] for ids, topics in zip(new_ids, model.rule.topics, strict=True)]),
+        ),
+    }
+    return small_model(level=level, **own | changes)
 
 
 def small_tree():

@@ -34,11 +34,11 @@ LAYERS: list[set[str]] = [
     {"model"},
     {"revision"},
     {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
-    {"present", "estimator"},
-    {"share", "tally"},
+    {"present", "estimator", "update"},
+    {"share", "tally", "journal"},
     {"ui"},
     {"console"},
-    {"cli_read", "cli_share"},
+    {"cli_read", "cli_share", "cli_edit", "cli_update"},
     {"cli"},
 ]
 # model.save(path) is a convenience for store.save(model, path): the one door upwards, opened inside the method.

@@ -139,6 +139,30 @@ def planted(
     return Tree(merges, tuple(topics))
 
 
+def reseated(tree: Tree, places: Ints) -> Tree:
+    """Return a tree whose leaves stand in another order: leaf i at ``places[i]``."""
+    leaves = len(places)
+    known = np.concatenate([places, np.arange(leaves, leaves + len(tree.merges))]).astype(np.int32)
+    return Tree(known[tree.merges] if len(tree.merges) else tree.merges, tree.topics)
+
+
+def counted(tree: Tree, finest: Sequence[Topic]) -> Tree:
+    """Return a tree over finest topics that have grown, whose nodes have grown with them."""
+    held = members(tree.merges, len(finest))
+    topics = []
+    for node in tree.topics:
+        inside = [finest[leaf] for leaf in np.flatnonzero(held[node.id - len(finest)]).tolist()]
+        size, spoken = sum(topic.size for topic in inside), Counter[str]()
+        for topic in inside:
+            spoken.update(topic.languages)
+        told = dict(spoken.most_common())
+        if dict(node.languages) == told:  # what counts alike keeps its order
+            told = dict(node.languages)
+        share = min(1.0, sum(topic.share for topic in inside))
+        topics.append(replace(node, size=size, share=share, languages=told))
+    return Tree(tree.merges, tuple(topics))
+
+
 def apart(merges: Ints, leaves: int, nodes: Sequence[int]) -> list[list[int]]:
     """Divide nodes into as few lists as can be, so that no two of a list share a leaf; the largest nodes come last."""
     wanted, heights = set(nodes), [0] * (leaves + len(merges))

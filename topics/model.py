@@ -253,7 +253,7 @@ class TopicModel:
 
         For ``members`` (none by default) and ``reading`` see :func:`topics.cluster.confidence.confidence`.
         """
-        return self.rule.nearest(vectors, self._row, self._middle, members=members, reading=reading)
+        return self.rule.nearest(vectors, self._row, self.middle, members=members, reading=reading)
 
     @property
     def confidence(self) -> Floats:
@@ -359,7 +359,8 @@ class TopicModel:
         return kept[self.level]
 
     @property
-    def _middle(self) -> Hearts:
+    def middle(self) -> Hearts:
+        """The middle of each topic of the level shown, from which confidence is told."""
         kept = self.memo.hearts
         if self.level not in kept:
             own = self.levels[self._row].topics  # by id, which may have gaps

@@ -11,7 +11,7 @@ from topics import hierarchy
 from topics.cluster.tree import merged
 from topics.deferred import changed
 from topics.history import Edit, History
-from topics.history.effects import Effect, Told
+from topics.history.effects import Effect, Numbered, Told
 from topics.history.state import State, settled
 from topics.model import TopicModel
 from topics.nearest import unit
@@ -80,8 +80,16 @@ def _after(state: State, effects: Sequence[Effect]) -> State:
 
 def _with(model: TopicModel, history: History, state: State, effects: Sequence[Effect]) -> TopicModel:
     levels, tree = settled(state, model.passages.languages, model.passages.language), model.tree
-    if tree is not None and not all(isinstance(effect, Told) for effect in effects):
+    if tree is not None and not all(isinstance(effect, Told | Numbered) for effect in effects):
         tree = grown_over(levels, state)
+    elif tree is not None:
+        finest = [topic.id for topic in fitted(model).levels[-1].topics]
+        for effect in effects:
+            if isinstance(effect, Numbered):
+                own = effect.ids.get(state.names[-1], {})
+                finest = [own.get(topic, topic) for topic in finest]
+                tree = hierarchy.reseated(tree, np.argsort(np.argsort(finest)).astype(np.int32))
+                finest = sorted(finest)
     return changed(
         model,
         levels=levels,

@@ -269,13 +269,24 @@ def redo(model: TopicModel, **by: Unpack[By]) -> TopicModel:
 
 
 def _done(model: TopicModel, kind: Kind, asked: Mapping[str, object], effects: Sequence[Effect], by: By) -> TopicModel:
+    return edited(model, entry(model, kind, asked, effects, by))
+
+
+def entry(model: TopicModel, kind: Kind, asked: Mapping[str, object], effects: Sequence[Effect], by: By) -> Edit:
+    """Return the next entry of a model's history.
+
+    Raises
+    ------
+    ValueError
+        The author, the reason or the time is none.
+    """
     author, reason = _line(by.get("author", ""), "author"), _line(by.get("reason", ""), "reason")
     time = by.get("time") or datetime.now(UTC)
     if time.tzinfo is None:
         raise ValueError("time has no zone; give one, such as datetime.now(UTC)")
     stamp = time.astimezone(UTC).isoformat(timespec="seconds")
     number = len(model.history.edits) + 1
-    return edited(model, Edit(number, kind, model.level, stamp, author, reason, asked, tuple(effects)))
+    return Edit(number, kind, model.level, stamp, author, reason, asked, tuple(effects))
 
 
 def _topic(model: TopicModel, topic_id: int) -> Topic:

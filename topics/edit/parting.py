@@ -76,6 +76,23 @@ def by_phrases(model: TopicModel, topic: Topic, phrases: Sequence[str]) -> Parti
     return _divided(model, state, topic, rows, _settled(vectors, first), dict(enumerate(phrases)))
 
 
+def by_examples(model: TopicModel, topic: Topic, examples: Sequence[Ints]) -> Parting:
+    """Divide a topic by rows of passages of each part, two parts or more: a passage goes where their mean is nearer.
+
+    Raises
+    ------
+    ValueError
+        No passage of the topic is nearest to one of the parts.
+    """
+    state = state_of(model)
+    rows = np.flatnonzero(state.labels[state.row(model.level)] == topic.id).astype(np.int32)
+    hearts = unit(np.stack([model.vectors[own].mean(axis=0, dtype=np.float64) for own in examples]))
+    part = np.round(model.vectors[rows].astype(np.float64) @ hearts.T, 6).argmax(axis=1).astype(np.int32)
+    if len(np.unique(part)) < len(examples):
+        raise ValueError(f"topic {topic.id} does not hold all {len(examples)} parts")
+    return _divided(model, state, topic, rows, part, {})
+
+
 def _along(model: TopicModel, state: State, topic: Topic, k: int) -> dict[int, int] | None:
     """Return the part of each finest topic below a topic, by id; ``None`` where there are not enough of them."""
     seen = named(model)

@@ -6,7 +6,7 @@ Each effect checks what it is given against the state that it meets, since it ma
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -279,9 +279,18 @@ class Placed:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Numbered:
-    """Topics get the ids of those that they are known as: level -> id as fitted -> id. For a fit that follows one."""
+    """Topics get the ids of those that they are known as. For a fit that follows one.
+
+    Parameters
+    ----------
+    ids
+        Level -> id as fitted -> id.
+    used
+        Level -> the highest id that was ever given there, or -1, so that none is given again.
+    """
 
     ids: Mapping[str, Mapping[int, int]]
+    used: Mapping[str, int] = field(default_factory=dict)
 
     def applied(self, state: State) -> State:
         """Return the state after it."""
@@ -310,8 +319,8 @@ class Numbered:
         return replace(state.mapped(change), topics=topics)
 
     def highest(self, level: str) -> int:
-        """Return the highest id that it gives."""
-        return max(self.ids.get(level, {}).values(), default=-1)
+        """Return the highest id that it gives, or that was given before it."""
+        return max(*self.ids.get(level, {}).values(), self.used.get(level, -1), -1)
 
     def grown(self, state: State, vectors: Floats, first: int) -> Numbered:
         """Return the same effect."""

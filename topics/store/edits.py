@@ -103,7 +103,8 @@ def _from_effect(effect: Effect) -> dict[str, Any]:
         case Parted():
             return {"effect": "parted", "ids": _from_ids(effect.ids)}
         case Numbered():
-            return {"effect": "numbered", "ids": _from_ids(effect.ids)}
+            used = {level: int(highest) for level, highest in effect.used.items()}
+            return {"effect": "numbered", "ids": _from_ids(effect.ids), "used": used}
         case Divided():
             arrays = {
                 "prototypes": effect.parts.prototypes,
@@ -146,7 +147,9 @@ def _parted(record: Record) -> Effect:
 
 
 def _numbered(record: Record) -> Effect:
-    return Numbered(_to_ids(record))
+    levels = record.mapping("used", int)
+    used = {level: record.record("used", levels).whole(level, -1, _MOST) for level in levels}
+    return Numbered(_to_ids(record), used)
 
 
 def _divided(record: Record) -> Effect:
@@ -177,7 +180,7 @@ _EFFECTS: Mapping[str, tuple[tuple[str, ...], Callable[[Record], Effect]]] = {
     "made": (("topics",), _made),
     "joined": (("level", "into", "gone"), _joined),
     "parted": (("ids",), _parted),
-    "numbered": (("ids",), _numbered),
+    "numbered": (("ids", "used"), _numbered),
     "divided": (("groups", "prototypes", "part", "topics_of", "rows", "column"), _divided),
     "placed": (("vectors", "topics_of", "rows", "pin"), _placed),
 }

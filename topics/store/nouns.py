@@ -141,6 +141,7 @@ def to_made(topic: Record) -> Topic:
 
 
 def _to_topic(topic: Record, level: str, above: int) -> Topic:
+    most = _MOST if topic.has("level") else topic.whole("size", 0, _MOST)  # what an edit made is not counted
     return Topic(
         id=topic.whole("id", 0, _MOST),
         name=topic.text("name"),
@@ -152,15 +153,15 @@ def _to_topic(topic: Record, level: str, above: int) -> Topic:
         parent=None if topic.is_null("parent") else topic.whole("parent", 0, above - 1),
         theme=None if topic.is_null("theme") else topic.text("theme"),
         languages=topic.mapping("languages", int),
-        evidence=_to_evidence(topic) if topic.has("evidence") and not topic.is_null("evidence") else None,
+        evidence=_to_evidence(topic, most) if topic.has("evidence") and not topic.is_null("evidence") else None,
     )
 
 
-def _to_evidence(topic: Record) -> Evidence:
+def _to_evidence(topic: Record, most: int) -> Evidence:
     evidence = topic.record("evidence", _EVIDENCE)
     return Evidence(
         passages=evidence.texts("passages"),
-        contains=evidence.whole("contains", 0, topic.whole("size", 0, _MOST)),
+        contains=evidence.whole("contains", 0, most),
         fits=evidence.real("fits", *_UNIT),
     )
 
