@@ -140,7 +140,7 @@ def test_the_folder_is_as_documented(saved: Path) -> None:
         *sorted(f"{version_of(saved).name}/{n}" for n in (*FILES, "manifest.json")),
     ]
     manifest = json.loads((version_of(saved) / "manifest.json").read_bytes())
-    assert manifest["format_version"] == store.FORMAT_VERSION == 1
+    assert manifest["format_version"] == store.FORMAT_VERSION == 2
     assert manifest["encoder"] == {
         "id": "fake",
         "fingerprint": FakeEmbedder().fingerprint,

@@ -70,10 +70,15 @@ _HOME = {
     "to_bertopic": "interop",
 }
 
+_ROOMS = ("compare", "edit", "interop", "update")
+"""Modules that are reached as attributes: ``topics.edit.merge(model, [1, 2])``."""
+
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> object:
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

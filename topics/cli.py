@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, get_args
 import click
 
 from topics import __version__
+from topics.cli_edit import EDITS
 from topics.cli_read import read
 from topics.cli_share import diff, export, models
+from topics.cli_update import add, refit
 from topics.console import (
     Sentences,
     check_reasons,
@@ -105,10 +107,8 @@ def fit(
     click.echo(f"\nSaved as {target}. Look at it: topics app {target}")
 
 
-main.add_command(read)
-main.add_command(export)
-main.add_command(diff)
-main.add_command(models)
+for _command in (read, export, diff, models, add, refit, *EDITS):
+    main.add_command(_command)
 
 
 @main.command()
@@ -330,11 +330,11 @@ def _print_model(model: TopicModel) -> None:
     click.echo(f"{topics} in {passages} of {documents} (topics by level: {levels})\n")
     rows = [
         (
-            *(topic.id, topic.size, f"{topic.share:.0%}", topic.name),
+            *(topic.id, topic.size, f"{topic.share:.0%}", f"{topic.name} [junk]" if topic.junk else topic.name),
             "" if topic.evidence is None else f"{topic.evidence.fits:.0%}",
             ", ".join(map(str, topic.keywords)),
         )
-        for topic in model.topics
+        for topic in sorted(model.topics, key=lambda topic: topic.junk)
     ]
     click.echo(present.table(rows, ("id", "size", "share", "name", "fits", "keywords"), width=width()))
     for note in present.notes(model):

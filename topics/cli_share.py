@@ -57,7 +57,7 @@ def export(model: Path, output: Path, what: What | None, title: str | None, leve
 @json_option
 def diff(before: Path, after: Path, count: int, level: str | None, as_json: bool) -> None:
     """Say what became of the topics of BEFORE in the model AFTER, and which passages moved."""
-    from topics import compare, present
+    from topics import compare, journal, present
 
     old, new = _load(before, level), _load(after, level)
     found = compare.diff(old, new)
@@ -71,7 +71,7 @@ def diff(before: Path, after: Path, count: int, level: str | None, as_json: bool
         click.echo(f"{side + ':':<8}{path}, {sizes} (level {told['level']})")
     click.echo(f"\n{_in_common(plain)}\n")
     for change in plain["changes"]:
-        click.echo(f"{change['kind']:<10} {_told(change, found.by)}")
+        click.echo(f"{change['kind']:<10} {journal.told_of_change(change, found.by)}")
     moves = plain["moves"] if found.by == "passages" else []
     if moves and count:
         more = f", {count} of {len(moves):,}" if len(moves) > count else ""
@@ -95,23 +95,6 @@ def _in_common(plain: dict[str, Any]) -> str:
         f"{count(shared, 'passage')} {'is' if shared == 1 else 'are'} in both: {plain['stayed']:,} stayed with their "
         f"topic, {plain['moved']:,} moved.{rest}"
     )
-
-
-def _told(change: dict[str, Any], by: str) -> str:
-    """Say what became of topics, in words."""
-    before, after = (
-        ", ".join(f"{topic['name']} ({topic['size']:,})" for topic in change[side]) for side in ("before", "after")
-    )
-    if change["kind"] == "new":
-        return after
-    if change["kind"] == "gone":
-        return before
-    alike = f"alike {change['likeness']:.2f}" if by == "meaning" else f"{change['shared']:,} in both"
-    if change["kind"] != "same":
-        return f"{before} became {after}; {alike}"
-    kept = change["before"][0]["name"] == change["after"][0]["name"]
-    now = f"now {change['after'][0]['size']:,}" if kept else f"now called {after}"
-    return f"{before}, {now}; {alike}"
 
 
 @click.command()

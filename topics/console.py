@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from topics.errors import TopicsError
+from topics.errors import ConflictError, TopicsError
 from topics.protocols import Progress
 from topics.settings import COLUMNS, Settings
 
 if TYPE_CHECKING:
+    from topics.edit import By
+    from topics.model import TopicModel
     from topics.read import Source
 
+Command = Callable[..., Any]
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+
+_author = click.option(
+    "--author", envvar="TOPICS_AUTHOR", help="Who does it; TOPICS_AUTHOR, or the name you are logged in by, by default."
+)
+_reason = click.option("--reason", default="", help="Why.")
 
 _PAUSE = 0.1  # seconds between two drawings
 _SETTLED = 1.0  # seconds before a rate says something
@@ -37,7 +47,11 @@ class Sentences(click.Group):
         except TopicsError as error:
             raise click.ClickException(" ".join(str(error).split())) from error
         except KeyboardInterrupt:
-            kept = " What was embedded is kept for the next run." if ctx.invoked_subcommand == "fit" else ""
+            kept = (
+                " What was embedded is kept for the next run."
+                if ctx.invoked_subcommand in ("fit", "add", "refit")
+                else ""
+            )
             click.echo(f"\nStopped.{kept}", err=True)
             ctx.exit(130)
 
@@ -91,6 +105,39 @@ def one_source(source: Sequence[Path], url_list: Path | None, progress: Progress
 
     tick = None if progress is None else partial(progress, "fetch")
     return [*source, *urls.fetch_all(urls.read_list(url_list), progress=tick)]
+
+
+def signed(command: Command) -> Command:
+    """Add the options that say who does it, and why."""
+    return reduce(lambda done, option: option(done), (_reason, _author), command)
+
+
+def by(author: str | None, reason: str) -> By:
+    """Return who does it, and why."""
+    if author is None:
+        try:
+            author = getpass.getuser()
+        except (ImportError, KeyError, OSError):  # a process without a name
+            author = ""
+    return {"author": author, "reason": reason}
+
+
+def saved(model: TopicModel, path: Path) -> None:
+    """Save a model over the version that it was loaded from.
+
+    Raises
+    ------
+    ConflictError
+        Someone else saved it meanwhile; the message says what to do.
+    """
+    from topics import store
+
+    try:
+        store.save(model, path)
+    except ConflictError as error:
+        raise ConflictError(
+            f"{path} was changed by someone else while this command ran, so nothing was saved; run it again"
+        ) from error
 
 
 @contextmanager

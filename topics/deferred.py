@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from topics import search
+from topics import language, search, words
 from topics.cluster.confidence import Hearts
 from topics.cluster.rule import Nearest
 from topics.passages import Passages
@@ -40,6 +40,20 @@ class Memo:
         if kept is None or kept[0] is not level:
             kept = self._topics[id(level)] = (level, {topic.id: topic for topic in level.topics})
         return kept[1]
+
+    def fresh(self) -> Memo:
+        """Return one for the same passages under other topics: what is known of passages and encoders stays."""
+        memo = Memo(self._passages)
+        memo.probed = self.probed
+        for name in ("words", "known", "corpora"):
+            if name in self.__dict__:
+                memo.__dict__[name] = self.__dict__[name]
+        return memo
+
+    @cached_property
+    def corpora(self) -> tuple[words.Corpus, ...]:
+        """Its passages as words, by language."""
+        return tuple(words.read(self._passages.texts(), self._passages.language_codes(), language.stop_words))
 
     @cached_property
     def words(self) -> search.WordIndex:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +139,30 @@ def planted(
     return Tree(merges, tuple(topics))
 
 
+def reseated(tree: Tree, places: Ints) -> Tree:
+    """Return a tree whose leaves stand in another order: leaf i at ``places[i]``."""
+    leaves = len(places)
+    known = np.concatenate([places, np.arange(leaves, leaves + len(tree.merges))]).astype(np.int32)
+    return Tree(known[tree.merges] if len(tree.merges) else tree.merges, tree.topics)
+
+
+def counted(tree: Tree, finest: Sequence[Topic]) -> Tree:
+    """Return a tree over finest topics that have grown, whose nodes have grown with them."""
+    held = members(tree.merges, len(finest))
+    topics = []
+    for node in tree.topics:
+        inside = [finest[leaf] for leaf in np.flatnonzero(held[node.id - len(finest)]).tolist()]
+        size, spoken = sum(topic.size for topic in inside), Counter[str]()
+        for topic in inside:
+            spoken.update(topic.languages)
+        told = dict(spoken.most_common())
+        if dict(node.languages) == told:  # what counts alike keeps its order
+            told = dict(node.languages)
+        share = min(1.0, sum(topic.share for topic in inside))
+        topics.append(replace(node, size=size, share=share, languages=told))
+    return Tree(tree.merges, tuple(topics))
+
+
 def apart(merges: Ints, leaves: int, nodes: Sequence[int]) -> list[list[int]]:
     """Divide nodes into as few lists as can be, so that no two of a list share a leaf; the largest nodes come last."""
     wanted, heights = set(nodes), [0] * (leaves + len(merges))
@@ -194,7 +219,7 @@ def check_nested(levels: Sequence[Level], topics: Ints) -> None:
         A level is not; the message names it.
     """
     for level, owners, own in zip(levels, _owners(levels), topics, strict=True):
-        if not np.array_equal(np.append(owners, LOOSE)[topics[-1]], own):
+        if not np.array_equal(_of_finest(levels, owners)[topics[-1]], own):
             raise ValueError(f"level {level.name!r} is not what the parents of finer topics say")
 
 
@@ -242,7 +267,8 @@ def _with_cut(rows: Rows, tree: Tree, k: int) -> Rows:
         sizes[node] += finest.size
     order = sorted(first, key=lambda node: (-sizes[node], first[node]))
     place = {node: number for number, node in enumerate(order)}
-    of_finest = np.array([place[node] for node in nodes.tolist()] + [-1], np.int32)  # the last for loose passages
+    number_of = np.array([place[node] for node in nodes.tolist()], np.int32)
+    of_finest = _of_finest(levels, number_of)
     parents = [int(owners[at - 1][first[node]]) if at else -1 for node in order]
     new = _distinct(
         [
@@ -250,7 +276,7 @@ def _with_cut(rows: Rows, tree: Tree, k: int) -> Rows:
             for number, (node, parent) in enumerate(zip(order, parents, strict=True))
         ]
     )
-    below = [replace(topic, parent=int(of_finest[np.argmax(owners[at] == topic.id)])) for topic in levels[at].topics]
+    below = [replace(topic, parent=int(number_of[np.argmax(owners[at] == topic.id)])) for topic in levels[at].topics]
     return Rows(
         (*levels[:at], Level(str(k), new), Level(levels[at].name, tuple(below)), *levels[at + 1 :]),
         tuple(_fixed(np.insert(table, at, of_finest[table[-1]], axis=0)) for table in rows.topics),
@@ -281,12 +307,19 @@ def _fixed(table: Ints) -> Ints:
 
 
 def _owners(levels: Sequence[Level]) -> NDArray[np.int64]:
-    """Return the topic at each level that holds each topic of the finest, shape (levels, k); -1 for none."""
-    owners = [np.arange(len(levels[-1].topics))]
+    """Return the id of the topic at each level that holds each topic of the finest, shape (levels, k); -1 for none."""
+    owners = [np.array([topic.id for topic in levels[-1].topics], np.int64)]
     for level in reversed(levels[1:]):
-        parents = np.array([-1 if topic.parent is None else topic.parent for topic in level.topics] + [-1])
-        owners.append(parents[owners[-1]])
+        parents = {topic.id: LOOSE if topic.parent is None else topic.parent for topic in level.topics}
+        owners.append(np.array([parents.get(owner, LOOSE) for owner in owners[-1].tolist()], np.int64))
     return np.stack(owners[::-1])
+
+
+def _of_finest(levels: Sequence[Level], values: NDArray[Any]) -> Ints:
+    """Return a table from the id of a finest topic to its value, given in the order of the topics; -1 gives -1."""
+    table = np.full(max((topic.id for topic in levels[-1].topics), default=-1) + 2, LOOSE, np.int32)
+    table[[topic.id for topic in levels[-1].topics]] = values
+    return table
 
 
 def _shown(merges: Ints, levels: Sequence[Level]) -> dict[int, Topic]:
@@ -294,7 +327,8 @@ def _shown(merges: Ints, levels: Sequence[Level]) -> dict[int, Topic]:
     shown: dict[int, Topic] = {}
     for level, owners in zip(levels, _owners(levels), strict=True):
         nodes = nodes_at(merges, len(levels[-1].topics), len(level.topics))
-        shown |= {int(node): level.topics[int(owner)] for node, owner in zip(nodes, owners, strict=True)}
+        known = {topic.id: topic for topic in level.topics}
+        shown |= {int(node): known[int(owner)] for node, owner in zip(nodes, owners, strict=True)}
     return shown
 
 

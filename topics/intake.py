@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -19,6 +19,30 @@ from topics.values import Document, FileReport, Passage, Removed, Skipped
 
 if TYPE_CHECKING:
     from topics.read import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What the documents of a fit say about those that are added later.
+
+    Parameters
+    ----------
+    among
+        Their languages with their shares.
+    repeated
+        What stands on several of them, as :func:`topics.clean.find_repeated` gives it.
+    """
+
+    among: Mapping[str, float] | None
+    repeated: frozenset[str]
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], settings: Settings) -> Learnt:
+        """Return what documents say together."""
+        return cls(
+            None if settings.language else language.languages_of([document.text for document in documents]),
+            clean.find_repeated(documents) if settings.clean else frozenset(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +75,7 @@ def take_in(
     *,
     leave: Path | None = None,
     needed: bool = True,
+    learnt: Learnt | None = None,
     progress: Progress | None = None,
 ) -> Intake:
     """Read a source, take the furniture out of its documents, and split them into passages.
@@ -67,6 +92,9 @@ def take_in(
         A file that is as if it were not there, such as that of the themes.
     needed
         Whether a source without a document is an error.
+    learnt
+        What is known of the corpus that the documents are added to; then what becomes of one does not depend on the
+        others, but for copies. By default they are a corpus of their own.
     progress
         Called as ``progress(stage, done, total)`` with the stages ``"read"``, ``"split"`` and, where passages are
         compared, ``"copies"``.
@@ -83,7 +111,7 @@ def take_in(
             source, columns=columns_of(settings), leave=leave, needed=needed, progress=_tick(progress, "read")
         )
     )
-    cut = _cut(reading.documents, settings, encoder, progress)
+    cut = _cut(reading.documents, settings, encoder, learnt, progress)
     told = reported(reading.files, cut.documents, cut.passages, cut.removed, cut.skipped)
     return replace(cut, skipped=(*reading.skipped, *cut.skipped), files=told)
 
@@ -136,11 +164,17 @@ def _why(file: FileReport, skipped: Collection[str]) -> str:
     return "; ".join(filter(None, (file.reason, said if skipped else "")))
 
 
-def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, progress: Progress | None) -> Intake:
+def _cut(
+    documents: Sequence[Document],
+    settings: Settings,
+    encoder: Embedder,
+    learnt: Learnt | None,
+    progress: Progress | None,
+) -> Intake:
     """Clean every document, tell its languages, split it into passages, and set the copies among them aside."""
     tick = _tick(progress, "split")
-    among = None if settings.language else language.languages_of([document.text for document in documents])
-    repeated = clean.find_repeated(documents) if settings.clean else frozenset()
+    told_by = learnt or Learnt.of(documents, settings)
+    among, repeated = told_by.among, told_by.repeated
     keep = settings.keep if settings.clean else tuple(clean.REASONS)
     passages: list[Passage] = []
     removed: list[Removed] = []
@@ -169,7 +203,8 @@ def _cut(documents: Sequence[Document], settings: Settings, encoder: Embedder, p
         if tick is not None:
             tick(done, len(documents))
     kept = copies.REASON in keep
-    parted = copies.part(documents, _agreed(passages), removed, keep=kept, progress=_tick(progress, "copies"))
+    agreed = _agreed(passages) if learnt is None else passages
+    parted = copies.part(documents, agreed, removed, keep=kept, progress=_tick(progress, "copies"))
     return Intake(tuple(documents), parted.passages, parted.removed, (*skipped, *parted.skipped))
 
 

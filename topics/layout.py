@@ -19,6 +19,8 @@ _MANY = 3_000  # distinct vectors from which UMAP is done sooner than t-SNE, its
 _MOST = 20_000  # distinct vectors that are laid out; the others are placed among their neighbours
 _PERPLEXITY = 30.0
 _NEIGHBOURS = 15
+_NEAREST = 5
+_BLOCK = 1000
 _PULL = 0.25  # how far a vector is drawn to the heart of its topic, where topics are given
 
 
@@ -62,6 +64,27 @@ def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: I
         return _layout(vectors, method, seed, labels)
 
 
+def among(vectors: Floats, anchors: Floats, positions: Floats) -> Floats:
+    """Place vectors on a map that is there already: each at the weighted mean of the five nearest that are on it.
+
+    A vector that is on the map gets its place. What one gets depends on no other that is new.
+
+    Parameters
+    ----------
+    vectors
+        Unit vectors, shape (m, d).
+    anchors
+        The unit vectors on the map, shape (n, d), n at least 1.
+    positions
+        Their places, shape (n, 2).
+    """
+    places = np.empty((len(vectors), 2))
+    for start in range(0, len(vectors), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        places[rows] = _mean_places(vectors[rows], anchors, positions.astype(np.float64))
+    return np.clip(places, -1.0, 1.0).astype(np.float32)
+
+
 def _layout(vectors: Floats, method: Layout, seed: int, labels: Ints | None) -> Floats:
     drawn = vectors if labels is None else _drawn_together(vectors, labels)
     space, which = np.unique(np.ascontiguousarray(drawn, np.float32) + np.float32(0.0), axis=0, return_inverse=True)
@@ -102,13 +125,20 @@ def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.fl
     everyone[chosen] = places
     rest = np.setdiff1d(np.arange(len(space)), chosen)
     anchors = space[chosen]
-    for start in range(0, len(rest), 1000):
-        rows = rest[start : start + 1000]
-        cosines = space[rows] @ anchors.T
-        near = np.argpartition(-cosines, 4, axis=1)[:, :5]
-        weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 1e-3).astype(np.float64) ** 4
-        everyone[rows] = (places[near] * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
+    for start in range(0, len(rest), _BLOCK):
+        rows = rest[start : start + _BLOCK]
+        everyone[rows] = _mean_places(space[rows], anchors, places)
     return everyone
+
+
+def _mean_places(vectors: Floats, anchors: Floats, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    cosines = np.round(vectors.astype(np.float64) @ anchors.T.astype(np.float64), 6)
+    near = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
+    weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 1e-3) ** 4
+    found: NDArray[np.float64] = (places[near] * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
+    on_it = np.take_along_axis(cosines, near[:, :1], axis=1)[:, 0] >= 1.0
+    found[on_it] = places[near[on_it, 0]]
+    return found
 
 
 def _drawn_together(vectors: Floats, labels: Ints) -> Floats:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from topics import describe, hierarchy, language, search, words
+from topics import describe, hierarchy, language, search
 from topics.cluster.confidence import SURE, Hearts, hearts
 from topics.cluster.rule import Nearest, Rule
 from topics.deferred import Deferred, Later, Memo, changed, given
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.frame import frame
+from topics.history import History
 from topics.passages import Passages
 from topics.placement import Placement, assignments, checked, reading_of
 from topics.protocols import Bools, Embedder, Floats, Ints
@@ -71,6 +72,10 @@ class TopicModel:
         How the topics of the finest level join; ``None`` in a model from before there was one, or of thousands.
     origin
         The folder that it was loaded from or saved to last, and the version that was there then; ``None`` before that.
+    history
+        What people changed in it; see :mod:`topics.edit`.
+    fitted
+        The same model as it was fitted, without its edits; ``None`` where it has none.
     """
 
     passages: Passages
@@ -90,6 +95,8 @@ class TopicModel:
     embedder: Embedder | None = field(default=None, repr=False)
     tree: hierarchy.Tree | None = field(default=None, repr=False)
     origin: tuple[str, str] | None = field(default=None, repr=False)
+    history: History = field(default=History(), repr=False)
+    fitted: TopicModel | None = field(default=None, repr=False)
     _memo: Memo | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -112,10 +119,8 @@ class TopicModel:
 
     def __repr__(self) -> str:
         named = "" if self.level.isdecimal() else f"{self.level} "
-        return (
-            f"<TopicModel: {len(self.topics)} {named}topics in {len(self.passages):,} passages "
-            f"of {len(self.passages.documents):,} documents>"
-        )
+        where = f"{len(self.passages):,} passages of {len(self.passages.documents):,} documents"
+        return f"<TopicModel: {len(self.topics)} {named}topics in {where}>"
 
     @property
     def level_names(self) -> tuple[str, ...]:
@@ -124,11 +129,7 @@ class TopicModel:
 
     @property
     def topics(self) -> tuple[Topic, ...]:
-        """The topics of the level shown, the largest first.
-
-        As fitted, ``topics[i].id == i``. Edits leave gaps, since an id stays with its topic and is never used again:
-        :meth:`topic` finds a topic by its id.
-        """
+        """The topics of the level shown, largest first. As fitted, ``topics[i].id == i``; edits may leave gaps."""
         return tuple(sorted(self.levels[self._row].topics, key=lambda topic: (-topic.size, topic.id)))
 
     def topic(self, topic_id: int) -> Topic:
@@ -139,7 +140,7 @@ class TopicModel:
         ValueError
             There is none.
         """
-        found = self._memory.topics_at(self.levels[self._row]).get(int(topic_id))
+        found = self.memo.topics_at(self.levels[self._row]).get(int(topic_id))
         if found is None:
             known = [topic.id for topic in self.levels[self._row].topics]
             told = f"0 to {known[-1]}" if known == list(range(len(known))) else ", ".join(map(str, known))
@@ -196,21 +197,17 @@ class TopicModel:
         ValueError
             The model has no level of that name, or cannot have so many topics.
         """
-        seen = hierarchy.seen(hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics)), self.tree, level)
-        labels, topics = seen.rows.topics
+        pinned = () if self.rule.pins is None else (self.rule.pins.topics,)
+        rows = hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics, *pinned))
+        seen = hierarchy.seen(rows, self.tree, level)
+        labels, topics, *pins = seen.rows.topics
         if labels is self.all_labels:
             return changed(self, level=seen.level)
-        rule = Rule(self.rule.prototypes, topics)
+        rule = self.rule.seen(topics, pins[0] if pins else None)
         return changed(self, levels=seen.rows.levels, all_labels=labels, rule=rule, level=seen.level)
 
     def representatives(self, topic: int, n: int = 5) -> tuple[Passage, ...]:
-        """Return up to ``n`` passages nearest to the heart of a topic, best first, without near-duplicates.
-
-        Raises
-        ------
-        ValueError
-            There is no such topic at this level.
-        """
+        """Return up to ``n`` passages nearest to the heart of a topic, best first; see :meth:`typical`."""
         return tuple(self.passages[int(row)] for row in self.typical(topic, n))
 
     def rows(self, topic: int) -> Ints:
@@ -244,8 +241,8 @@ class TopicModel:
         EncoderError
             The encoder that this model was made with is not to be had.
         """
-        placed = self._placement.placed(texts, languages)
-        reading = self._placement.reading(texts, placed)
+        placed = self.placement.placed(texts, languages)
+        reading = self.placement.reading(texts, placed)
         nearest = self.assign_vectors(placed.vectors, members=placed.rows >= 0, reading=reading)
         return assignments(texts, placed, nearest, reading)
 
@@ -256,7 +253,7 @@ class TopicModel:
 
         For ``members`` (none by default) and ``reading`` see :func:`topics.cluster.confidence.confidence`.
         """
-        return self.rule.nearest(vectors, self._row, self._middle, members=members, reading=reading)
+        return self.rule.nearest(vectors, self._row, self.middle, members=members, reading=reading)
 
     @property
     def confidence(self) -> Floats:
@@ -289,7 +286,7 @@ class TopicModel:
             The query is empty, ``n`` is below 1, ``by`` is none of the three, or there is no such topic.
         """
         self._check_topic(topic)
-        index, place = (lambda: self._memory.words), (lambda: self._placement.place([query])[0])
+        index, place = (lambda: self.memo.words), (lambda: self.placement.place([query])[0])
         ranking = search.ranked(query, by, index, self.vectors, place)
         if n < 1:
             raise ValueError(f"n is {n}, but must be at least 1")
@@ -315,8 +312,8 @@ class TopicModel:
         """
         ends, ruler = [], self._ruler()
         for told in (as_pole(left, self), as_pole(right, self)):
-            rows = self._memory.known.rows(told.phrases)
-            ends.append(ruler.end(told, self._placement.languages_of(told.phrases), rows))
+            rows = self.memo.known.rows(told.phrases)
+            ends.append(ruler.end(told, self.placement.languages_of(told.phrases), rows))
         return axis(ruler.scale, ends[0], ends[1], self.passages.document)
 
     def typical(self, topic: int, n: int) -> Ints:
@@ -331,7 +328,7 @@ class TopicModel:
         return rows[describe.representatives(self.vectors[rows], n)]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a passage: place, text, language, topics, map position, and metadata as ``meta_<name>``."""
+        """Return one row a passage; see :func:`topics.frame.frame`."""
         return frame(
             self.passages,
             replace(self._own, topic=self.labels),
@@ -354,7 +351,7 @@ class TopicModel:
 
     @property
     def _own(self) -> Nearest:
-        kept = self._memory.own
+        kept = self.memo.own
         if self.level not in kept:
             all_of_them, reading = np.ones(len(self.passages), np.bool_), reading_of(self.passages, self.encoder)
             kept[self.level] = self.assign_vectors(self.vectors, members=all_of_them, reading=reading)
@@ -362,8 +359,9 @@ class TopicModel:
         return kept[self.level]
 
     @property
-    def _middle(self) -> Hearts:
-        kept = self._memory.hearts
+    def middle(self) -> Hearts:
+        """The middle of each topic of the level shown, from which confidence is told."""
+        kept = self.memo.hearts
         if self.level not in kept:
             own = self.levels[self._row].topics  # by id, which may have gaps
             stability = np.full(own[-1].id + 1 if own else 0, np.nan)
@@ -376,21 +374,22 @@ class TopicModel:
         return self.level_names.index(self.level)
 
     @property
-    def _memory(self) -> Memo:
+    def memo(self) -> Memo:
+        """What it has worked out so far, shared with its views at other levels."""
         assert self._memo is not None  # set in __post_init__
         return self._memo
 
     def _ruler(self) -> Ruler:
-        memory = self._memory
+        memory = self.memo
         if memory.ruler is None:
-            corpora = words.read(self.passages.texts(), self.passages.language_codes(), language.stop_words)
-            scale = Scale(self.vectors, corpora, self.all_labels[-1])
-            memory.ruler = Ruler(scale, self._placement.place, language.stop_words)
+            scale = Scale(self.vectors, memory.corpora, self.all_labels[-1])
+            memory.ruler = Ruler(scale, self.placement.place, language.stop_words)
         return memory.ruler
 
     @property
-    def _placement(self) -> Placement:
-        kept, embedder = self._memory, self.embedder or self.settings.embedder
+    def placement(self) -> Placement:
+        """What brings texts into its space."""
+        kept, embedder = self.memo, self.embedder or self.settings.embedder
         return Placement(self.passages, kept.known, self.vectors, self.centring, self.encoder, embedder, kept.probed)
 
 

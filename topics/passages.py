@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 
 from topics.protocols import Ints
 from topics.values import Document, Passage
+
+ID = re.compile(r"(.+):([0-9]{1,10})-([0-9]{1,10})", re.DOTALL)
+"""The id of a passage: document, first character, end."""
 
 
 class Shelf(Sequence[Document]):
@@ -164,6 +168,23 @@ class Passages(Sequence[Passage]):
             page=bisect_right(document.pages, start) if document.pages else None,
             row=document.row,
         )
+
+    def row_of(self, passage_id: str) -> int:
+        """Return the row of the passage with an id, ``"<document id>:<start>-<end>"``.
+
+        Raises
+        ------
+        ValueError
+            There is none.
+        """
+        found = ID.fullmatch(passage_id.strip())
+        document = found and next((row for row, own in enumerate(self.documents) if own.id == found[1]), None)
+        if found is not None and document is not None:
+            start, end = int(found[2]), int(found[3])
+            there = np.flatnonzero((self.document == document) & (self.start == start) & (self.end == end))
+            if len(there):
+                return int(there[0])
+        raise ValueError(f"there is no passage {passage_id!r} in this model")
 
     def columns(self) -> dict[str, Sequence[object]]:
         """Return the place of every passage, in order, by column; page and row are ``None`` where there are none."""

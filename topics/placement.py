@@ -106,7 +106,7 @@ class Placement:
         if new:
             fresh = [texts[i] for i in new]
             found = [languages[i] for i in new] if languages is not None else self.languages_of(fresh)
-            vectors[new] = self.centring.apply(self._encoder().encode(fresh), found)
+            vectors[new] = self.centring.apply(self.encoder().encode(fresh), found)
             for place, code in zip(new, found, strict=True):
                 codes[place] = code
         return Placed(vectors, rows, tuple(codes))
@@ -120,7 +120,7 @@ class Placement:
         found = np.array([shares.get(code, 1.0) for code in placed.languages], np.float64)
         others = [row for row, code in enumerate(placed.languages) if code not in shares]
         if others:
-            judge = Reading(self._encoder(), self.passages.texts(), self.passages.language_codes())
+            judge = Reading(self.encoder(), self.passages.texts(), self.passages.language_codes())
             found[others] = [judge.share([texts[row]], placed.languages[row]) for row in others]
         return found
 
@@ -129,7 +129,14 @@ class Placement:
         counts = Counter(self.passages.language_codes())
         return language.detect(texts, among={code: count / len(self.passages) for code, count in counts.items()})
 
-    def _encoder(self) -> Embedder:
+    def encoder(self) -> Embedder:
+        """Return the encoder that made the vectors.
+
+        Raises
+        ------
+        EncoderError
+            It is not to be had, or is another one.
+        """
         found = load_embedder(self.embedder) if isinstance(self.embedder, str) else self.embedder
         checked(found, self.card)
         if all(known is not found for known in self.probed):

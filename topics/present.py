@@ -52,6 +52,7 @@ def of_topic(topic: Topic) -> Plain:
             "contains": topic.evidence.contains,
             "fits": _round(topic.evidence.fits),
         },
+        "junk": topic.junk,
     }
 
 

@@ -183,6 +183,8 @@ class Topic:
         How many of its passages are in each language, most first; read-only.
     evidence
         What speaks for its name; ``None`` where that was not measured, as for a name that a person gave.
+    junk
+        Whether a person marked it as being about nothing that matters.
     """
 
     id: int
@@ -196,6 +198,7 @@ class Topic:
     theme: str | None = None
     languages: Mapping[str, int] = field(default_factory=dict)
     evidence: Evidence | None = None
+    junk: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "languages", MappingProxyType(dict(self.languages)))

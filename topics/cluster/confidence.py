@@ -116,6 +116,35 @@ def belonging(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> 
     return within
 
 
+def outside(vectors: Floats, topics: Ints, middle: Hearts, *, members: Bools | None = None) -> Bools:
+    """Return which vectors lie beyond the edge of every topic, shape (n,): they are about something else.
+
+    Parameters
+    ----------
+    vectors
+        Centred unit vectors, shape (n, d).
+    topics
+        The topic of each, shape (n,); -1 where it has none.
+    middle
+        The middle of each topic.
+    members
+        Which of them are passages of the corpus, shape (n,), held against the others of their topic; none by default.
+    """
+    members = np.zeros(len(vectors), np.bool_) if members is None else members
+    beyond = np.ones(len(vectors), np.bool_)
+    known = np.flatnonzero(middle.sizes)
+    step = max(1, _CHUNK // max(1, len(known)))
+    for start in range(0, len(vectors) if len(known) else 0, step):
+        rows = slice(start, start + step)
+        inside = np.round(vectors[rows].astype(np.float64) @ middle.centres[known].T, 6) >= middle.edge[known]
+        own = np.flatnonzero(members[rows] & (topics[rows] >= 0))
+        of = topics[rows][own]
+        at_home = middle.nearness(vectors[rows][own], of, np.ones(len(own), np.bool_)) >= middle.edge[of]
+        inside[own, np.searchsorted(known, of)] = at_home
+        beyond[rows] = ~inside.any(axis=1)
+    return beyond
+
+
 def understood(reading: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how likely it is that a passage's vector says what it is about, shape (n,), 0 to 1.
 

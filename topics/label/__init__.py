@@ -134,6 +134,37 @@ def name_topics(
     return _with_evidence(names, corpora, labels, vectors, hearts, meanings, scored.level)
 
 
+def evidence_of(
+    names: Mapping[int, str],
+    corpora: Sequence[Corpus],
+    labels: Ints,
+    vectors: Floats,
+    *,
+    encode: Encode | None = None,
+) -> dict[int, Name]:
+    """Return what speaks for names that topics have, by topic; see :func:`name_topics`."""
+    ids = sorted(names)
+    place = np.full(max([*ids, int(labels.max(initial=-1))], default=-1) + 2, -1, np.int32)
+    place[ids] = np.arange(len(ids))
+    own: Ints = place[labels]
+    options: list[_Option] = [_Option(names[topic]) for topic in ids]
+    for corpus, topics in _by_main_language(corpora, own, len(ids)):
+        for at in topics:
+            phrases = names[ids[at]].split(_join(corpus.language))
+            options[at] = _Option(names[ids[at]], tuple((phrase, corpus.language) for phrase in phrases))
+    parts = sorted({part for option in options for part in option.parts})
+    meanings: dict[_Part, Floats] = {}
+    if encode is not None and parts:
+        read = encode([text for text, _ in parts], [language for _, language in parts])
+        offsets = {
+            code: read[[own == code for _, own in parts]].mean(axis=0) * (len(ids) > 1)
+            for code in {c for _, c in parts}
+        }
+        meanings = dict(zip(parts, apart(read, [language for _, language in parts], offsets), strict=True))
+    found = _with_evidence(options, corpora, own, vectors, _hearts(vectors, own, len(ids)), meanings, None)
+    return dict(zip(ids, found, strict=True))
+
+
 def _hearts(vectors: Floats, labels: Ints, n_topics: int) -> Floats:
     """Return the unit mean of each topic's vectors, shape (n_topics, d); zero where a topic has none."""
     hearts = np.zeros((n_topics, vectors.shape[1]))

@@ -12,7 +12,7 @@
         vectors.safetensors    vectors of the passages
         rule.safetensors       prototypes of the assignment rule, centring, tree of topics, probes of the encoder
         topics.json            topics with names and keywords, of the levels and between; themes, skipped files
-        edits.jsonl            empty in format 1
+        edits.jsonl            what people changed since the fit, an entry a line; empty in format 1
 
 The same model gives the same bytes under the same name, so to save it again changes nothing. Files above 32 MB are
 mapped when a model is loaded, and checked where they are first read.

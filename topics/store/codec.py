@@ -19,8 +19,9 @@ from topics.hierarchy import Tree, check, check_nested
 from topics.model import TopicModel
 from topics.passages import Passages
 from topics.protocols import Floats, Ints
+from topics.revision import fitted, revised
 from topics.settings import Settings
-from topics.store import documents, nouns, tensors
+from topics.store import documents, edits, nouns, tensors
 from topics.store.blocks import Content
 from topics.store.folder import (
     DOCUMENTS,
@@ -67,7 +68,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, Stream]]:
     Damage
         The model holds something that would not come back as it is.
     """
-    shown, model = model, model.at(model.level_names[-1])  # a cut of the tree is told by its number of topics alone
+    shown, model = model, fitted(model)  # edits are told by the history, and a cut by its number of topics alone
     for name in model.level_names:
         if not _LEVEL_NAME.fullmatch(name):
             raise Damage(MANIFEST, f"{name!r:.40} is no name of a level (small letters, digits, - and _)")
@@ -83,6 +84,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, Stream]]:
     }
     told, texts = documents.encode(model.passages.documents, cast(documents.Removals, given(model, "removed")))
     between = None if model.tree is None else model.tree.topics
+    history = edits.encode(shown.history)
     topics = nouns.encode(
         nouns.Nouns(model.passages.languages, model.levels, model.themes, model.claims, model.skipped, between)
     )
@@ -93,7 +95,7 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, Stream]]:
         VECTORS: _vectors(cast(Floats | Later[Floats], given(model, "vectors"))),
         RULE: _arrays(RULE, _of_rule(model)),
         TOPICS: Stream(len(topics), lambda: (topics,)),
-        EDITS: Stream(0, lambda: ()),
+        EDITS: Stream(len(history), lambda: (history,)),
     }
     return about, files
 
@@ -109,8 +111,9 @@ def unpack(version: Version) -> TopicModel:
         A file was changed, or cannot be read.
     """
     about, files = version.about, version.files
-    if len(files[EDITS]):
-        raise Damage(EDITS, "it holds edits, which this release does not know how to apply")
+    history = edits.decode(bytes(files[EDITS].read(0, len(files[EDITS]))))
+    if history.edits and about.whole("format_version", 1, FORMAT_VERSION) < 2:
+        raise Damage(EDITS, "it holds edits, but a model of format 1 has none")
     about.mapping("packages", str)
     names = about.texts("levels")
     if not names or len(set(names)) < len(names) or not all(map(_LEVEL_NAME.fullmatch, names)):
@@ -146,6 +149,11 @@ def unpack(version: Version) -> TopicModel:
         )
     except ValueError as error:
         raise Damage(RULE, str(error)) from error
+    if history.edits:
+        try:
+            model = revised(model, history)
+        except ValueError as error:
+            raise Damage(EDITS, str(error)) from error
     model = _shown(model, about.text("level"))
     if counts.whole("topics", 0, _MOST) != len(model.topics):
         raise Damage(MANIFEST, f"counts.topics is not {len(model.topics)}, which is what the files hold")

@@ -25,8 +25,8 @@ from topics.errors import ModelError
 from topics.store.blocks import Content, damaged, read_file, unreadable
 from topics.store.strict import LIMIT, Damage, Record, parse
 
-FORMAT_VERSION = 1
-"""The format that this release writes, and the newest that it reads."""
+FORMAT_VERSION = 2
+"""The format that this release writes, and the newest that it reads. Format 1 is the same without edits."""
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"

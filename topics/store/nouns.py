@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from topics.store.folder import TOPICS
@@ -18,7 +18,12 @@ _THEME = ("name", "description", "examples", "poles")
 _POLE = ("name", "phrases")
 _EVIDENCE = ("passages", "contains", "fits")
 _LATER = ("evidence",)  # keys that an earlier release did not write
+KEYWORD = ("term", "weight", "language")
+"""The keys of a keyword."""
+
 _TOPIC = ("id", "name", "keywords", "size", "share", "stability", "parent", "theme", "languages")
+MADE = (*_TOPIC, "evidence", "level", "junk")
+"""The keys of a topic that an edit made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,13 @@ def encode(nouns: Nouns) -> bytes:
     content = {
         "languages": list(nouns.languages),
         "levels": [
-            {"name": level.name, "topics": [_from_topic(topic) for topic in level.topics]} for level in nouns.levels
+            {"name": level.name, "topics": [from_topic(topic) for topic in level.topics]} for level in nouns.levels
         ],
         "themes": [_from_theme(theme, nouns.claims) for theme in nouns.themes],
         "skipped": [{"path": item.path, "reason": item.reason} for item in nouns.skipped],
     }
     if nouns.between is not None:
-        content["between"] = [_from_topic(topic) for topic in nouns.between]
+        content["between"] = [from_topic(topic) for topic in nouns.between]
     try:
         return dump(content, indent=1)
     except (TypeError, ValueError) as error:  # not a text where one must be, or not a finite number
@@ -95,14 +100,12 @@ def decode(data: bytes) -> Nouns:
     )
 
 
-def _from_topic(topic: Topic) -> dict[str, Any]:
+def from_topic(topic: Topic) -> dict[str, Any]:
+    """Return a topic as plain values; its level is that of the list that it is in."""
     return {
         "id": int(topic.id),
         "name": topic.name,
-        "keywords": [
-            {"term": keyword.term, "weight": float(keyword.weight), "language": keyword.language}
-            for keyword in topic.keywords
-        ],
+        "keywords": [from_keyword(keyword) for keyword in topic.keywords],
         "size": int(topic.size),
         "share": float(topic.share),
         "stability": None if math.isnan(topic.stability) else float(topic.stability),
@@ -121,14 +124,28 @@ def _from_evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
+def from_keyword(keyword: Keyword) -> dict[str, Any]:
+    """Return a keyword as plain values."""
+    return {"term": keyword.term, "weight": float(keyword.weight), "language": keyword.language}
+
+
+def to_keyword(keyword: Record) -> Keyword:
+    """Return a keyword from plain values."""
+    return Keyword(keyword.text("term"), keyword.real("weight", *_UNIT), keyword.text("language"))
+
+
+def to_made(topic: Record) -> Topic:
+    """Return a topic that an edit made, which says its level itself."""
+    made = _to_topic(topic, topic.text("level"), _MOST)
+    return replace(made, junk=topic.yes("junk"))
+
+
 def _to_topic(topic: Record, level: str, above: int) -> Topic:
+    most = _MOST if topic.has("level") else topic.whole("size", 0, _MOST)  # what an edit made is not counted
     return Topic(
         id=topic.whole("id", 0, _MOST),
         name=topic.text("name"),
-        keywords=tuple(
-            Keyword(keyword.text("term"), keyword.real("weight", *_UNIT), keyword.text("language"))
-            for keyword in topic.records("keywords", ("term", "weight", "language"))
-        ),
+        keywords=tuple(map(to_keyword, topic.records("keywords", KEYWORD))),
         size=topic.whole("size", 0, _MOST),
         share=topic.real("share", *_UNIT),
         stability=math.nan if topic.is_null("stability") else topic.real("stability", *_UNIT),
@@ -136,15 +153,15 @@ def _to_topic(topic: Record, level: str, above: int) -> Topic:
         parent=None if topic.is_null("parent") else topic.whole("parent", 0, above - 1),
         theme=None if topic.is_null("theme") else topic.text("theme"),
         languages=topic.mapping("languages", int),
-        evidence=_to_evidence(topic) if topic.has("evidence") and not topic.is_null("evidence") else None,
+        evidence=_to_evidence(topic, most) if topic.has("evidence") and not topic.is_null("evidence") else None,
     )
 
 
-def _to_evidence(topic: Record) -> Evidence:
+def _to_evidence(topic: Record, most: int) -> Evidence:
     evidence = topic.record("evidence", _EVIDENCE)
     return Evidence(
         passages=evidence.texts("passages"),
-        contains=evidence.whole("contains", 0, topic.whole("size", 0, _MOST)),
+        contains=evidence.whole("contains", 0, most),
         fits=evidence.real("fits", *_UNIT),
     )
 

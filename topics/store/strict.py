@@ -154,6 +154,20 @@ class Record:
         path, items = self._path(name), self._list(name)
         return [Record(self._file, f"{path}[{row}]", item, keys, optional) for row, item in enumerate(items)]
 
+    def lists(self, name: str, low: int, high: int) -> list[tuple[int, ...]]:
+        """Return a list of lists of whole numbers from ``low`` to ``high``."""
+        value = self._list(name)
+        if not all(
+            isinstance(item, list) and all(type(number) is int and low <= number <= high for number in item)
+            for item in value
+        ):
+            raise self._wrong(name, f"a list of lists of whole numbers from {low} to {high}")
+        return [tuple(item) for item in value]
+
+    def narrowed(self, keys: Iterable[str]) -> Record:
+        """Return the same object, which must have exactly these keys."""
+        return Record(self._file, self._where, self._value, keys)
+
     def mapping(self, name: str, kind: type) -> dict[str, Any]:
         """Return an object of any keys, all of whose values are exactly of one type; ``object`` takes any."""
         value = self._value[name]

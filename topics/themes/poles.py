@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, SupportsIndex
 
 import numpy as np
 
-from topics.passages import Passages
+from topics.passages import ID, Passages
 from topics.protocols import Ints
 from topics.values import Passage, Pole, Topic
 
@@ -19,7 +18,6 @@ PoleLike = str | SupportsIndex | Pole | Passage | Topic | Sequence[str | Support
 
 _MOST = 20  # passages that tell what a topic is about
 _NAME = 60  # characters of a phrase that are the name of a pole
-_ID = re.compile(r"(.+):(\d+)-(\d+)", re.DOTALL)
 
 
 class Shown(Protocol):
@@ -139,19 +137,11 @@ def _row(text: str, passages: Passages) -> int | None:
     ValueError
         It names a file, or a document of the corpus, and characters of it, but no passage is there.
     """
-    found = _ID.fullmatch(text.strip())
-    if found is None:
-        return None
-    document = next((row for row, own in enumerate(passages.documents) if own.id == found[1]), None)
-    if document is None:
-        if "." not in found[1] or any(map(str.isspace, found[1])):
-            return None  # a phrase that ends like an id: "score:3-2"
-        raise ValueError(f"there is no passage {text!r} in this model")
-    start, end = int(found[2]), int(found[3])
-    there = np.flatnonzero((passages.document == document) & (passages.start == start) & (passages.end == end))
-    if not len(there):
-        raise ValueError(f"there is no passage {text!r} in this model")
-    return int(there[0])
+    found = ID.fullmatch(text.strip())
+    known = found is not None and any(own.id == found[1] for own in passages.documents)
+    if found is None or (not known and ("." not in found[1] or any(map(str.isspace, found[1])))):
+        return None  # a phrase, which may end like an id: "score:3-2"
+    return passages.row_of(text)
 
 
 def _name(text: str) -> str:

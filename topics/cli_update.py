@@ -1,0 +1,126 @@
+"""The commands that bring documents into a saved model: ``topics add`` and ``topics refit``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from topics.console import (
+    by,
+    column_options,
+    json_option,
+    one_source,
+    print_json,
+    print_table,
+    progress_lines,
+    saved,
+    signed,
+    source_arguments,
+    url_list_option,
+    usage,
+)
+
+if TYPE_CHECKING:
+    from topics.model import TopicModel
+    from topics.settings import Settings
+
+_model = click.argument("model", type=click.Path(path_type=Path))
+_output = click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to save; over MODEL by default.")
+_embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
+
+
+@click.command()
+@_model
+@source_arguments
+@url_list_option
+@_output
+@signed
+@_embedder
+@column_options
+@json_option
+def add(model: Path, source: Sequence[Path], url_list: Path | None, output: Path | None, **asked: Any) -> None:  # noqa: ANN401
+    """Add SOURCE (files, or folders) to MODEL: new passages come to the topics that there are."""
+    from topics import journal, update
+
+    loaded = _loaded(model, output, asked["embedder"])
+    with progress_lines() as progress:
+        given = one_source(source, url_list, progress)
+        with usage():
+            settings = _settings(loaded, asked)
+            who = by(asked["author"], asked["reason"])
+            added = update.add(loaded, given, settings=settings, progress=progress, **who)
+    _save(added.model, model, output)
+    if asked["as_json"]:
+        print_json({"model": str(output or model), **journal.of_added(loaded, added)})
+        return
+    for sentence in journal.sentences_of_added(added):
+        click.echo(sentence)
+    rows = [
+        (f"{one.added:,}", f"{one.beyond:,}", one.topic, journal.called(added.model, one.topic))
+        for one in added.drift.topics
+    ]
+    if rows:
+        click.echo("")
+        print_table(rows, ("added", "fit none", "id", "topic"), "")
+    click.echo(f"\nSaved as {output or model}.")
+
+
+@click.command()
+@_model
+@source_arguments
+@url_list_option
+@_output
+@signed
+@_embedder
+@column_options
+@json_option
+def refit(model: Path, source: Sequence[Path], url_list: Path | None, output: Path | None, **asked: Any) -> None:  # noqa: ANN401
+    """Fit the documents of MODEL again, with those in SOURCE, and carry ids and edits over."""
+    from topics import journal, update
+
+    loaded = _loaded(model, output, asked["embedder"])
+    with progress_lines() as progress:
+        given = one_source(source, url_list, progress) if source or url_list is not None else None
+        with usage():
+            settings = _settings(loaded, asked)
+            who = by(asked["author"], asked["reason"])
+            done = update.refit(loaded, given, settings=settings, progress=progress, **who)
+    _save(done.model, model, output)
+    plain: Any = journal.of_refit(done)
+    if asked["as_json"]:
+        print_json({"model": str(output or model), **plain})
+        return
+    for change in plain["diff"]["changes"]:
+        click.echo(f"{change['kind']:<10} {journal.told_of_change(change, plain['diff']['by'])}")
+    click.echo("")
+    for sentence in journal.sentences_of_refit(done):
+        click.echo(sentence)
+    click.echo(f"Saved as {output or model}.")
+
+
+def _loaded(model: Path, output: Path | None, embedder: str | None) -> TopicModel:
+    from topics import store
+
+    if output is not None:
+        store.check_target(output)
+    return store.load(model, embedder=embedder)
+
+
+def _settings(model: TopicModel, asked: dict[str, Any]) -> Settings:
+    """Return the settings of a model, with the columns of tables that were named now."""
+    from topics.settings import COLUMNS
+
+    return replace(model.settings, **{name: asked[name] for name in COLUMNS if asked[name] is not None})
+
+
+def _save(model: TopicModel, path: Path, output: Path | None) -> None:
+    from topics import store
+
+    if output is None:
+        saved(model, path)
+    else:
+        store.save(model, output)
