@@ -131,7 +131,7 @@ def languages_of(texts: Sequence[str]) -> Mapping[str, float]:
     order = sorted(np.flatnonzero(shares * len(rows) >= 0.5), key=lambda code: (-shares[code], code))
     total = float(shares[order].sum())
     known = codes()
-    return MappingProxyType({known[code]: float(shares[code]) / total for code in order})
+    return MappingProxyType({known[int(code)]: float(shares[code]) / total for code in order})
 
 
 def most_frequent(counts: Mapping[str, int]) -> str:

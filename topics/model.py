@@ -199,7 +199,7 @@ class TopicModel:
         """
         pinned = () if self.rule.pins is None else (self.rule.pins.topics,)
         rows = hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics, *pinned))
-        seen = hierarchy.seen(rows, self.tree, level)
+        seen = hierarchy.seen(rows, None if level in self.level_names else self.tree, level)
         labels, topics, *pins = seen.rows.topics
         if labels is self.all_labels:
             return changed(self, level=seen.level)
@@ -393,5 +393,5 @@ class TopicModel:
         return Placement(self.passages, kept.known, self.vectors, self.centring, self.encoder, embedder, kept.probed)
 
 
-for _name in ("vectors", "removed"):  # what a large saved model reads when it is first asked for
+for _name in ("vectors", "removed", "tree"):  # what a large or an edited model reads or makes when it is asked for
     setattr(TopicModel, _name, Deferred(_name))

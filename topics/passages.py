@@ -27,6 +27,10 @@ class Shelf(Sequence[Document]):
         """How many characters each document has, shape (n,)."""
 
     @abstractmethod
+    def id(self, row: int) -> str:
+        """Return the id of one document."""
+
+    @abstractmethod
     def text(self, row: int) -> str:
         """Return the text of one document."""
 
@@ -177,14 +181,34 @@ class Passages(Sequence[Passage]):
         ValueError
             There is none.
         """
-        found = ID.fullmatch(passage_id.strip())
-        document = found and next((row for row, own in enumerate(self.documents) if own.id == found[1]), None)
-        if found is not None and document is not None:
-            start, end = int(found[2]), int(found[3])
-            there = np.flatnonzero((self.document == document) & (self.start == start) & (self.end == end))
-            if len(there):
-                return int(there[0])
-        raise ValueError(f"there is no passage {passage_id!r} in this model")
+        return int(self.rows_of([passage_id])[0])
+
+    def rows_of(self, passage_ids: Sequence[str]) -> Ints:
+        """Return the row of the passage with each id, shape (n,); faster than one after the other.
+
+        Raises
+        ------
+        ValueError
+            There is none of one of them.
+        """
+        places = [ID.fullmatch(own) or ID.fullmatch(own.strip()) for own in passage_ids]
+        wanted = {place[1] for place in places if place is not None}
+        documents = {own: row for row, own in enumerate(self._document_ids()) if own in wanted}
+        rows = []
+        for passage_id, place in zip(passage_ids, places, strict=True):
+            there = np.zeros(0, np.int64)
+            if place is not None and place[1] in documents:
+                inside = np.flatnonzero(self.document == documents[place[1]])
+                there = inside[(self.start[inside] == int(place[2])) & (self.end[inside] == int(place[3]))]
+            if not len(there):
+                raise ValueError(f"there is no passage {passage_id!r:.80} in this model")
+            rows.append(int(there[0]))
+        return np.array(rows, np.int32)
+
+    def _document_ids(self) -> Iterator[str]:
+        if isinstance(self.documents, Shelf):
+            return map(self.documents.id, range(len(self.documents)))
+        return (document.id for document in self.documents)
 
     def columns(self) -> dict[str, Sequence[object]]:
         """Return the place of every passage, in order, by column; page and row are ``None`` where there are none."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics import hierarchy
 from topics.cluster.tree import merged
-from topics.deferred import changed
+from topics.deferred import Later, changed, given
 from topics.history import Edit, History
-from topics.history.effects import Effect, Numbered, Told
+from topics.history.effects import Numbered, Told
 from topics.history.state import State, settled
 from topics.model import TopicModel
 from topics.nearest import unit
@@ -21,7 +23,19 @@ from topics.values import Level, Topic
 
 def fitted(model: TopicModel) -> TopicModel:
     """Return a model without its edits, at its finest named level."""
-    return named(model.fitted or model)
+    own, base = named(model), model.fitted
+    if base is None:
+        return own
+    return changed(
+        own,
+        levels=base.levels,
+        all_labels=base.all_labels,
+        rule=base.rule,
+        tree=given(base, "tree"),
+        history=History(),
+        fitted=None,
+        _memo=base.memo,
+    )
 
 
 def named(model: TopicModel) -> TopicModel:
@@ -48,7 +62,7 @@ def edited(model: TopicModel, edit: Edit) -> TopicModel:
     if edit.kind in ("undo", "redo"):
         return revised(model, history)
     own = named(model)
-    return _with(own, history, _after(state_of(own), edit.effects), edit.effects).at(model.level)
+    return _seen_as(_with(own, history, _after(state_of(own), edit)), model.level)
 
 
 def revised(model: TopicModel, history: History) -> TopicModel:
@@ -60,36 +74,38 @@ def revised(model: TopicModel, history: History) -> TopicModel:
         An edit does not fit the model; the message says which.
     """
     base = fitted(model)
-    state, effects = state_of(base), list[Effect]()
+    for edit in history.edits:
+        if edit.level not in base.level_names:
+            raise ValueError(f"edit {edit.number} ({edit.kind}) is of level {edit.level[:40]!r}, which is not there")
+    state = state_of(base)
     for edit in history.active:
-        try:
-            state = _after(state, edit.effects)
-        except (ValueError, IndexError) as error:
-            raise ValueError(f"edit {edit.number} ({edit.kind}) does not fit the model: {error}") from error
-        effects += edit.effects
-    own = changed(named(model), tree=base.tree)
-    seen = _with(own, history, state, effects)
-    return seen.at(model.level) if not hierarchy.NUMBER.fullmatch(model.level) else seen
+        state = _after(state, edit)
+    return _seen_as(_with(base, history, state), model.level)
 
 
-def _after(state: State, effects: Sequence[Effect]) -> State:
-    for effect in effects:
-        state = effect.applied(state)
+def _after(state: State, edit: Edit) -> State:
+    try:
+        for effect in edit.effects:
+            state = effect.applied(state)
+    except ValueError as error:
+        raise ValueError(f"edit {edit.number} ({edit.kind}) does not fit the model: {error}") from error
     return state
 
 
-def _with(model: TopicModel, history: History, state: State, effects: Sequence[Effect]) -> TopicModel:
-    levels, tree = settled(state, model.passages.languages, model.passages.language), model.tree
-    if tree is not None and not all(isinstance(effect, Told | Numbered) for effect in effects):
-        tree = grown_over(levels, state)
+def _with(model: TopicModel, history: History, state: State) -> TopicModel:
+    """Return a model as edits left it; what it says follows from the fit, the edits in force and their order alone."""
+    base = fitted(model)
+    active = [effect for edit in history.active for effect in edit.effects]
+    levels = settled(state, model.passages.languages, model.passages.language) if active else base.levels
+    tree = given(base, "tree")
+    if isinstance(tree, hierarchy.Tree) and all(isinstance(effect, Told | Numbered) for effect in active):
+        numbered = [effect for effect in active if isinstance(effect, Numbered)]
+        if numbered:
+            tree = _renumbered(tree, numbered, base.levels[-1])
+        else:
+            tree = hierarchy.Tree(tree.merges, _told_alike(tree.topics, base.levels, levels))
     elif tree is not None:
-        finest = [topic.id for topic in fitted(model).levels[-1].topics]
-        for effect in effects:
-            if isinstance(effect, Numbered):
-                own = effect.ids.get(state.names[-1], {})
-                finest = [own.get(topic, topic) for topic in finest]
-                tree = hierarchy.reseated(tree, np.argsort(np.argsort(finest)).astype(np.int32))
-                finest = sorted(finest)
+        tree = Later(partial(grown_over, levels, state))  # of thousands of topics it takes a while
     return changed(
         model,
         levels=levels,
@@ -97,9 +113,43 @@ def _with(model: TopicModel, history: History, state: State, effects: Sequence[E
         rule=state.rule,
         tree=tree,
         history=history,
-        fitted=fitted(model) if history.edits else None,
+        fitted=base if history.edits else None,
         _memo=model.memo.fresh(),
     )
+
+
+def _renumbered(tree: hierarchy.Tree, numbered: Sequence[Numbered], finest: Level) -> hierarchy.Tree:
+    """Return a tree whose leaves stand in the order of the ids that the topics of the finest level have got."""
+    ids = [topic.id for topic in finest.topics]
+    for effect in numbered:
+        own = effect.ids.get(finest.name, {})
+        ids = [own.get(topic, topic) for topic in ids]
+        tree = hierarchy.reseated(tree, np.argsort(np.argsort(ids)).astype(np.int32))
+        ids = sorted(ids)
+    return tree
+
+
+def _seen_as(model: TopicModel, level: str) -> TopicModel:
+    """Return a model at a level; as it may have fewer topics than a cut of its tree had, with as many as it can."""
+    if hierarchy.NUMBER.fullmatch(level):
+        return model.at(min(int(level), len(model.levels[-1].topics)))
+    return model.at(level)
+
+
+def _told_alike(between: Sequence[Topic], before: Sequence[Level], after: Sequence[Level]) -> tuple[Topic, ...]:
+    """Return the nodes of a tree, where those that are only a larger form of a topic say of themselves what it does."""
+    told = {}
+    for level, seen in zip(before, after, strict=True):
+        known = {topic.id: topic for topic in level.topics}
+        for new in seen.topics:
+            old = known[new.id]
+            if (old.name, old.keywords, old.junk) != (new.name, new.keywords, new.junk):
+                told[old.name, old.keywords] = new
+    found = []
+    for node in between:
+        like = told.get((node.name, node.keywords), node)
+        found.append(replace(node, name=like.name, keywords=like.keywords, junk=like.junk))
+    return tuple(found)
 
 
 def grown_over(levels: Sequence[Level], state: State) -> hierarchy.Tree | None:

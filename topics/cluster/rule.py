@@ -61,7 +61,7 @@ class Parts:
     @property
     def count(self) -> int:
         """How many parts there are."""
-        return int(self.part.max()) + 1
+        return int(self.part.max(initial=-1)) + 1
 
     @property
     def columns(self) -> int:
@@ -73,10 +73,18 @@ class Parts:
         own = np.round(vectors.astype(np.float64) @ self.prototypes.T.astype(np.float64), _DECIMALS)
         return np.stack([own[:, self.part == part].max(axis=1) for part in range(self.count)], axis=1)
 
+    def heirs(self, columns: NDArray[np.int64], best: NDArray[np.float64], first: int) -> NDArray[np.int64]:
+        """Return the columns that take the place of some, shape (n,), where the new ones begin with ``first``."""
+        for number, group in enumerate(self.groups):
+            heir = first + number * self.count + best.argmax(axis=1)
+            columns = np.where(np.isin(columns, group), heir, columns)
+        return columns
+
     def check(self, columns: int, width: int) -> None:
         """Make sure that this divides columns of a rule that has so many, over vectors of that width."""
         named = [column for group in self.groups for column in group]
-        if not all(self.groups) or len(set(named)) < len(named) or not all(0 <= column < columns for column in named):
+        distinct = bool(named) and all(self.groups) and len(set(named)) == len(named)
+        if not distinct or not 0 <= min(named) <= max(named) < columns:
             raise ValueError(f"the groups of a division are not distinct columns of the {columns} that there are")
         if (
             self.prototypes.ndim != 2
@@ -86,7 +94,7 @@ class Parts:
             raise ValueError(
                 f"the prototypes of a division have shape {self.prototypes.shape}, but vectors are {width} wide"
             )
-        if not len(self.part) or not np.array_equal(np.unique(self.part), np.arange(self.count)):
+        if not 0 < self.count <= len(self.part) or not np.array_equal(np.unique(self.part), np.arange(self.count)):
             raise ValueError("a division has a part without a prototype")
 
 
@@ -123,8 +131,9 @@ class Pins:
 class Rule:
     """Nearest prototype: a vector belongs to the topic whose prototype has the highest cosine with it.
 
-    A column is what scores: each prototype is one, and divisions add some in place of others. A vector that is nearly
-    that of a pinned passage follows it instead.
+    A column is what scores: each prototype is one, and divisions add some in place of others. Of equally good ones the
+    first wins, and what belonged to a column that was divided belongs to one of its parts, whatever else scores as
+    well. A vector that is nearly that of a pinned passage follows it instead.
 
     Parameters
     ----------
@@ -211,7 +220,7 @@ class Rule:
             Which vectors are passages of the corpus, and how far the encoder reads the language of each, as
             :func:`topics.cluster.confidence.confidence` takes them.
         """
-        parts = [self._nearest(scores, level) for scores in self._scores(vectors)]
+        parts = [self._nearest(scores, winner, level) for scores, winner in self._scores(vectors)]
         if not parts:
             no_ids, no_scores = np.zeros(0, np.int32), np.zeros(0, np.float32)
             return Nearest(no_ids, no_scores, no_ids, no_scores, no_scores)
@@ -231,14 +240,14 @@ class Rule:
         return labels
 
     def columns(self, vectors: Floats) -> NDArray[np.int64]:
-        """Return the column with the highest score for each vector, shape (n,), whatever is pinned."""
-        winners = [scores.argmax(axis=1) for scores in self._scores(vectors)]
+        """Return the column that each vector belongs to, shape (n,), whatever is pinned."""
+        winners = [winner for _, winner in self._scores(vectors)]
         return np.concatenate(winners or [np.zeros(0, np.int64)])
 
     def likeness(self, vectors: Floats, level: int) -> tuple[Ints, NDArray[np.float64]]:
         """Return the ids of a level's topics, ascending, and the best score of each for each vector, shape (n, k)."""
         order, ids, starts = self._by_topic(level)
-        parts = [np.maximum.reduceat(scores[:, order], starts, axis=1) for scores in self._scores(vectors)]
+        parts = [np.maximum.reduceat(scores[:, order], starts, axis=1) for scores, _ in self._scores(vectors)]
         found = np.concatenate(parts) if parts else np.zeros((0, len(ids)))
         return ids[ids >= 0], found[:, ids >= 0]
 
@@ -264,10 +273,11 @@ class Rule:
         sure = np.where(follows, (topic >= 0).astype(np.float32), found.confidence)
         return Nearest(topic, score.astype(np.float32), runner_up, margin.astype(np.float32), sure.astype(np.float32))
 
-    def _nearest(self, scores: NDArray[np.float64], level: int) -> tuple[Ints, Floats, Ints, Floats]:
-        """Return topic, score, runner-up and margin of each row of prototype scores."""
+    def _nearest(
+        self, scores: NDArray[np.float64], winner: NDArray[np.int64], level: int
+    ) -> tuple[Ints, Floats, Ints, Floats]:
+        """Return topic, score, runner-up and margin of each row of column scores."""
         rows = np.arange(len(scores))
-        winner = scores.argmax(axis=1)
         topic, score = self.topics[level][winner], scores[rows, winner]
         order, ids, starts = self._by_topic(level)
         rivals = np.maximum.reduceat(scores[:, order], starts, axis=1)
@@ -284,7 +294,8 @@ class Rule:
             np.maximum(margin, 0.0).astype(np.float32),
         )
 
-    def _scores(self, vectors: Floats) -> Iterator[NDArray[np.float64]]:
+    def _scores(self, vectors: Floats) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+        """Yield the score of every column, and the column that is the best, for some vectors at a time."""
         if vectors.ndim != 2 or vectors.shape[1] != self.prototypes.shape[1]:
             width = self.prototypes.shape[1]
             raise ValueError(f"vectors have shape {vectors.shape}, but the prototypes are {width} wide")
@@ -293,9 +304,12 @@ class Rule:
         for start in range(0, len(vectors), step):
             rows = vectors[start : start + step]
             scores = np.round(rows.astype(np.float64) @ prototypes, _DECIMALS)
+            winner = scores.argmax(axis=1)
             for division in self.parts:
-                scores = _divided(scores, division, division.best(rows))
-            yield scores
+                best = division.best(rows)
+                winner = division.heirs(winner, best, scores.shape[1])
+                scores = _divided(scores, division, best)
+            yield scores, winner
 
 
 def _divided(scores: NDArray[np.float64], division: Parts, best: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -23,13 +23,15 @@ from topics.edit.parting import by_phrases, into
 from topics.edit.wording import Wording
 from topics.history import Edit, Kind
 from topics.history.effects import Effect, Joined, Made, Placed, Told, followers
+from topics.history.limits import LONGEST_LINE, LONGEST_NAME, checked
 from topics.history.state import State
 from topics.model import TopicModel
 from topics.protocols import Ints
-from topics.revision import edited, state_of
+from topics.revision import edited, named, state_of
 from topics.values import LOOSE, Keyword, Passage, Topic
 
 __all__ = [
+    "LONGEST_NAME",
     "junk",
     "keywords",
     "merge",
@@ -41,9 +43,6 @@ __all__ = [
     "split",
     "undo",
 ]
-
-LONGEST_NAME = 200
-"""Characters that a name or a keyword may have."""
 
 _SAME = 2 / 3  # of a merged topic, from which its largest part is still what it was
 
@@ -66,7 +65,7 @@ def rename(model: TopicModel, topic_id: int, name: str, **by: Unpack[By]) -> Top
     Raises
     ------
     ValueError
-        There is no such topic, the name is empty, too long or not on one line, or another topic of the level has it.
+        There is no such topic, the name is empty or too long, or another topic of its level has it.
     """
     topic, name = _topic(model, topic_id), _worded(name, "name")
     effects = [Told(level, own, name=name) for level, own in _same(state_of(model), model.level, topic.id)]
@@ -152,6 +151,8 @@ def merge(model: TopicModel, topic_ids: Iterable[int], *, into: int | None = Non
     ------
     ValueError
         There are not two topics, or one is there twice or does not exist.
+    EncoderError
+        The encoder that this model was made with, which helps to name the whole, is not to be had.
     """
     found = [_topic(model, topic_id) for topic_id in topic_ids]
     ids = [topic.id for topic in found]
@@ -192,7 +193,7 @@ def split(
     ValueError
         There is no such topic, neither ``k`` nor ``phrases`` is given, or both, or the topic cannot be divided so.
     EncoderError
-        The encoder that this model was made with is not to be had, which phrases need.
+        The encoder that this model was made with, which helps to name the parts, is not to be had.
     """
     topic = _topic(model, topic_id)
     if (k is None) == (phrases is None):
@@ -286,24 +287,30 @@ def entry(model: TopicModel, kind: Kind, asked: Mapping[str, object], effects: S
         raise ValueError("time has no zone; give one, such as datetime.now(UTC)")
     stamp = time.astimezone(UTC).isoformat(timespec="seconds")
     number = len(model.history.edits) + 1
-    return Edit(number, kind, model.level, stamp, author, reason, asked, tuple(effects))
+    level = named(model).level if hierarchy.NUMBER.fullmatch(model.level) else model.level
+    return Edit(number, kind, level, stamp, author, reason, asked, tuple(effects))
 
 
 def _topic(model: TopicModel, topic_id: int) -> Topic:
-    if hierarchy.NUMBER.fullmatch(model.level):
-        names = ", ".join(name for name in model.level_names if not hierarchy.NUMBER.fullmatch(name))
-        raise ValueError(
-            f"topics are edited at the levels {names}, but this model is seen with {model.level} topics; "
-            "use model.at(level)"
-        )
+    _check_level(model)
     return model.topic(topic_id)
 
 
+def _check_level(model: TopicModel) -> None:
+    if hierarchy.NUMBER.fullmatch(model.level):
+        names = ", ".join(name for name in model.level_names if not hierarchy.NUMBER.fullmatch(name))
+        raise ValueError(
+            f"edits are made at the levels {names}, but this model is seen with {model.level} topics; "
+            "use model.at(level)"
+        )
+
+
 def _rows(model: TopicModel, passages: Iterable[PassageLike]) -> Ints:
+    _check_level(model)
     if isinstance(passages, str | Passage):
         passages = (passages,)
     ids = [passage.id if isinstance(passage, Passage) else passage for passage in passages]
-    return np.array(sorted({model.passages.row_of(passage_id) for passage_id in ids}), np.int32)
+    return np.unique(model.passages.rows_of(ids)).astype(np.int32)
 
 
 def _ids(model: TopicModel, rows: Ints) -> list[str]:
@@ -312,6 +319,11 @@ def _ids(model: TopicModel, rows: Ints) -> list[str]:
 
 def _placed(model: TopicModel, rows: Ints, topics: Ints) -> Placed:
     vectors = np.ascontiguousarray(model.vectors[rows])
+    for row in rows[~vectors.any(axis=1)][:1]:
+        raise ValueError(
+            f"passage {model.passages[int(row)].id!r} means the same as the whole corpus to the encoder, so nothing "
+            "can be near to it; it cannot be moved or pinned"
+        )
     topics = np.ascontiguousarray(topics, np.int32)
     follow, which = followers(state_of(model).rule, Pins(vectors, topics), model.vectors)
     return Placed(vectors, topics, follow, which)
@@ -347,25 +359,25 @@ def _same(state: State, level: str, topic_id: int) -> list[tuple[str, int]]:
 
 
 def _by_hand(model: TopicModel) -> set[int]:
-    """Return the topics of the level shown whose name a person gave."""
-    effects = (effect for edit in model.history.active for effect in edit.effects)
-    return {
-        effect.topic
-        for effect in effects
-        if isinstance(effect, Told) and effect.name is not None and effect.level == model.level
-    }
+    """Return the topics of the level shown whose name a person gave, and which no later edit named."""
+    found: set[int] = set()
+    for edit in model.history.active:
+        for effect in edit.effects:
+            if isinstance(effect, Told) and effect.name is not None and effect.level == model.level:
+                found.add(effect.topic)
+            elif isinstance(effect, Made):
+                found -= {topic.id for topic in effect.topics if topic.level == model.level and topic.evidence}
+    return found
 
 
 def _worded(text: object, what: str) -> str:
     found = " ".join(text.split()) if isinstance(text, str) else ""
-    if not found:
+    if not any(map(str.isprintable, found)):
         raise ValueError(f"a {what} is empty; give at least one word")
-    if len(found) > LONGEST_NAME or not found.isprintable():
-        raise ValueError(f"a {what} has at most {LONGEST_NAME} characters, all of which can be seen: {found[:40]!r}")
-    return found
+    return checked(found, what)
 
 
 def _line(text: object, what: str) -> str:
-    if not isinstance(text, str) or len(text) > 10 * LONGEST_NAME:
-        raise ValueError(f"{what} must be a text of at most {10 * LONGEST_NAME} characters")
-    return " ".join(text.split())
+    if not isinstance(text, str):
+        raise ValueError(f"{what} must be a text, but is {text!r:.40}")
+    return checked(" ".join(text.split()), what, LONGEST_LINE)

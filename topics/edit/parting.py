@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from topics.cluster.rule import Parts
-from topics.edit.wording import Wording
+from topics.edit.wording import Wording, tidied
 from topics.hierarchy import nodes_at
 from topics.history.effects import Divided, Effect, Made, Parted
 from topics.history.state import State
@@ -48,7 +49,7 @@ def into(model: TopicModel, topic: Topic, k: int) -> Parting:
     if along is not None:
         return _parted(model, state, topic, along)
     part = _settled(model.vectors[rows], _ward(model.vectors[rows], k))
-    return _divided(model, state, topic, rows, part, {})
+    return _divided(model, state, topic, part, {})
 
 
 def by_phrases(model: TopicModel, topic: Topic, phrases: Sequence[str]) -> Parting:
@@ -73,7 +74,7 @@ def by_phrases(model: TopicModel, topic: Topic, phrases: Sequence[str]) -> Parti
             raise ValueError(
                 f"no passage of topic {topic.id} is nearer to {phrase!r} than to the others; choose another phrase"
             )
-    return _divided(model, state, topic, rows, _settled(vectors, first), dict(enumerate(phrases)))
+    return _divided(model, state, topic, _settled(vectors, first), dict(enumerate(phrases)))
 
 
 def by_examples(model: TopicModel, topic: Topic, examples: Sequence[Ints]) -> Parting:
@@ -90,22 +91,28 @@ def by_examples(model: TopicModel, topic: Topic, examples: Sequence[Ints]) -> Pa
     part = np.round(model.vectors[rows].astype(np.float64) @ hearts.T, 6).argmax(axis=1).astype(np.int32)
     if len(np.unique(part)) < len(examples):
         raise ValueError(f"topic {topic.id} does not hold all {len(examples)} parts")
-    return _divided(model, state, topic, rows, part, {})
+    return _divided(model, state, topic, part, {})
 
 
 def _along(model: TopicModel, state: State, topic: Topic, k: int) -> dict[int, int] | None:
-    """Return the part of each finest topic below a topic, by id; ``None`` where there are not enough of them."""
+    """Return the part of each finest topic below a topic, by id; ``None`` where there are not enough of them.
+
+    A finest topic without passages makes no part: it goes with the one that it joins first.
+    """
     seen = named(model)
-    tree, finest, row = seen.tree, seen.levels[-1].topics, state.row(model.level)
-    below = [number for number, own in enumerate(finest) if int(_owner(state, own.id, row)) == topic.id]
-    if tree is None or len(below) < k or row == len(state.names) - 1:
+    finest, row = seen.levels[-1].topics, state.row(model.level)
+    below = [number for number, own in enumerate(finest) if _owner(state, own.id, row) == topic.id]
+    full = [number for number in below if finest[number].size]
+    if len(full) < k or row == len(state.names) - 1 or seen.tree is None:
         return None
-    leaves = len(finest)
-    for count in range(leaves, 0, -1):
-        nodes = nodes_at(tree.merges, leaves, count)[below]
-        if len(np.unique(nodes)) == k:
-            return {finest[number].id: int(node) for number, node in zip(below, nodes, strict=True)}
-    return None
+    merges, leaves = seen.tree.merges, len(finest)
+    cuts = [nodes_at(merges, leaves, count) for count in range(leaves, 0, -1)]
+    nodes = next(cut for cut in cuts if len(np.unique(cut[full])) == k)
+    parts = {number: int(nodes[number]) for number in full}
+    for number in set(below) - set(full):
+        met = next(other for cut in cuts for other in full if cut[other] == cut[number])
+        parts[number] = parts[met]
+    return {finest[number].id: parts[number] for number in below}
 
 
 def _owner(state: State, finest: int, row: int) -> int:
@@ -114,73 +121,47 @@ def _owner(state: State, finest: int, row: int) -> int:
 
 def _parted(model: TopicModel, state: State, topic: Topic, along: dict[int, int]) -> Parting:
     """Divide a topic along finest ones, whose parts are given; topics between the levels are divided as they must."""
-    row, names = state.row(model.level), state.names
-    used = _Ids(model)
-    ids: dict[str, dict[int, int]] = {}
-    whole: dict[str, dict[int, Topic]] = {}
-    order: tuple[int, ...] = ()
-    for at in range(row, len(names) - 1):
-        level = names[at]
-        pieces: dict[tuple[int, int], list[int]] = {}
-        for own, part in along.items():
-            pieces.setdefault((_owner(state, own, at), part), []).append(own)
-        sizes = {piece: int(np.isin(state.labels[-1], held).sum()) for piece, held in pieces.items()}
-        given = used.for_pieces(level, sizes)
-        if len(set(given.values())) == len({owner for owner, _ in pieces}):
-            continue  # none of that level is divided
-        ids[level] = {own: given[piece] for piece, held in pieces.items() for own in held}
-        divided = {owner for owner, _ in pieces if sum(other == owner for other, _ in pieces) > 1}
-        whole[level] = {given[piece]: state.topic(level, piece[0]) for piece in sorted(pieces) if piece[0] in divided}
-        if at == row:
-            order = tuple(given[piece] for piece in sorted(pieces, key=lambda piece: (-sizes[piece], given[piece])))
-    parted = Parted(ids)
-    fresh = state.knowing(*(replace(old, id=own) for known in whole.values() for own, old in known.items()))
-    return Parting(_worded(model, fresh, parted, whole, {}), order)
+    row = state.row(model.level)
+    held = {(own, part): int((state.labels[-1] == own).sum()) for own, part in along.items()}
+    given = _Pieces(model, state, held, range(row, len(state.names) - 1))
+    ids = {
+        state.names[at]: {own: given.ids[at][given.chains[own][at], part] for own, part in along.items()}
+        for at in given.rows
+        if given.whole[state.names[at]]
+    }
+    return Parting(_worded(model, state, Parted(ids), given.whole, {}), given.largest_first())
 
 
-def _divided(model: TopicModel, state: State, topic: Topic, rows: Ints, part: Ints, names: dict[int, str]) -> Parting:
-    """Divide a topic by prototypes of its own, one a part."""
-    row, rule, count = state.row(model.level), state.rule, int(part.max()) + 1
+def _divided(model: TopicModel, state: State, topic: Topic, part: Ints, names: dict[int, str]) -> Parting:
+    """Divide a topic by prototypes of its own, one a part.
+
+    Parameters
+    ----------
+    part
+        The part of each of its passages, in their order; the prototypes are the middles of these.
+    names
+        The names of the parts, if there are any.
+    """
+    row, rule = state.row(model.level), state.rule
     columns = np.flatnonzero((rule.topics[row] == topic.id) & ~rule.gone)
     if not len(columns):
         raise ValueError(f"topic {topic.id} holds only what was put there by hand; move those passages instead")
-    finest = rule.topics[-1, columns]
-    groups = tuple(tuple(columns[finest == own].tolist()) for own in np.unique(finest))
-    vectors = model.vectors[rows]
-    hearts = np.stack([vectors[part == number].mean(axis=0) for number in range(count)])
-    parts = Parts(groups, unit(hearts).astype(np.float32), np.arange(count, dtype=np.int32))
-    draft = Divided(parts, np.zeros((len(state.names), parts.columns), np.int32), rows[:0], rows[:0])
-    own = draft.grown(replace(state, labels=state.labels[:, rows]), vectors, 0)
-    rows, column = rows[own.rows], own.column
-    used = _Ids(model)
-    ids = np.repeat(state.chain(model.level, topic.id)[:, None], parts.columns, axis=1)
-    ids = np.concatenate([ids, np.zeros((len(state.names) - len(ids), parts.columns), np.int32)]).astype(np.int32)
-    whole: dict[str, dict[int, Topic]] = {}
-    order: tuple[int, ...] = ()
-    called: dict[int, str] = {}
-    for at in range(row, len(state.names)):
-        level = state.names[at]
-        owners = np.array([_owner(state, int(rule.topics[-1, group[0]]), at) for group in groups])
-        piece_of = [(int(owner), number) for owner in owners for number in range(count)]
-        sizes: dict[tuple[int, int], int] = {}
-        for new, piece in enumerate(piece_of):
-            sizes[piece] = sizes.get(piece, 0) + int((column == new).sum())
-        held = {piece: size for piece, size in sizes.items() if size}
-        given = used.for_pieces(level, held)
-        for new, piece in enumerate(piece_of):
-            nearest = (
-                piece
-                if piece in held
-                else max((other for other in held if other[1] == piece[1]), key=lambda other: (held[other], -other[0]))
-            )
-            ids[at, new] = given[nearest]
-        divided = {owner for owner, _ in held if sum(other == owner for other, _ in held) > 1}
-        whole[level] = {given[piece]: state.topic(level, piece[0]) for piece in sorted(held) if piece[0] in divided}
-        if at == row:
-            order = tuple(given[piece] for piece in sorted(held, key=lambda piece: (-held[piece], given[piece])))
-            called = {given[piece]: names[piece[1]] for piece in held if piece[1] in names}
-    fresh = state.knowing(*(replace(old, id=new) for known in whole.values() for new, old in known.items()))
-    return Parting(_worded(model, fresh, Divided(parts, ids, rows, column), whole, called), order)
+    finest = np.unique(rule.topics[-1, columns]).tolist()
+    groups = tuple(tuple(columns[rule.topics[-1, columns] == own].tolist()) for own in finest)
+    own = np.flatnonzero(state.labels[row] == topic.id)
+    count = int(part.max()) + 1
+    parts = Parts(groups, _middles(model.vectors[own], part), np.arange(count, dtype=np.int32))
+    blank = Divided(parts, np.zeros((len(state.names), parts.columns), np.int32), own[:0].astype(np.int32))
+    inside = replace(state, labels=state.labels[:, own])
+    rows, placed = blank.placed(inside, model.vectors[own])
+    if len(np.unique(placed)) < count:
+        raise ValueError(f"the passages of topic {topic.id} are too much alike for {count} parts; ask for fewer")
+    held = Counter(zip(inside.labels[-1, rows].tolist(), placed.tolist(), strict=True))
+    given = _Pieces(model, state, held, range(row, len(state.names)))
+    ids = np.array([given.chain(leaf, number) for leaf in finest for number in range(count)], np.int32).T
+    called = {given.ids[row][topic.id, number]: name for number, name in names.items()}
+    effect = Divided(parts, np.ascontiguousarray(ids), placed)
+    return Parting(_worded(model, state, effect, given.whole, called), given.largest_first())
 
 
 def _worded(
@@ -191,16 +172,17 @@ def _worded(
     called: dict[int, str],
 ) -> tuple[Effect, ...]:
     """Return the effects of a division, with the topics that it makes described; what holds the same is the same."""
-    after = effect.applied(state)
+    first = Made(tuple(tidied(replace(old, id=own)) for known in whole.values() for own, old in known.items()))
+    after = effect.applied(first.applied(state))
     wording, told = Wording(model, after), dict[bytes, Topic]()
-    first = Made(tuple(replace(old, id=own) for known in whole.values() for own, old in known.items()))
     made: list[Topic] = []
     for level, topics in whole.items():
         own = after.labels[after.row(level)]
         keys = {topic: np.flatnonzero(own == topic).tobytes() for topic in topics}
         same = {topic: told[key] for topic, key in keys.items() if key in told}
         rest = {topic: replace(old, theme=None, junk=False) for topic, old in topics.items() if topic not in same}
-        names = {topic: name for topic, name in called.items() if topic in rest} if level == model.level else {}
+        names = {topic: twin.name for topic, twin in same.items()}
+        names |= {topic: name for topic, name in called.items() if topic in rest and level == model.level}
         found = wording.told(level, rest, names) if rest else []
         found += [replace(twin, id=topic, level=level) for topic, twin in same.items()]
         told |= {keys[topic.id]: topic for topic in found}
@@ -208,13 +190,26 @@ def _worded(
     return (first, effect, Made(tuple(made)))
 
 
+def _middles(vectors: Floats, part: Ints) -> Floats:
+    """Return a unit vector for each part: its mean, or a passage near to that where no part would be left else."""
+    count = int(part.max()) + 1
+    hearts = unit(np.stack([vectors[part == number].mean(axis=0) for number in range(count)]).astype(np.float64))
+    if len(np.unique(_nearest(vectors, hearts.astype(np.float32)))) < count:
+        own = [vectors[part == number] for number in range(count)]
+        hearts = np.stack([some[(some @ heart).round(6).argmax()] for some, heart in zip(own, hearts, strict=True)])
+    return np.ascontiguousarray(hearts, np.float32)
+
+
+def _nearest(vectors: Floats, hearts: Floats) -> Ints:
+    near: Ints = np.round(vectors.astype(np.float64) @ hearts.T.astype(np.float64), 6).argmax(axis=1).astype(np.int32)
+    return near
+
+
 def _settled(vectors: Floats, part: Ints) -> Ints:
     """Move vectors to the part whose mean is nearest until none moves (spherical k-means); no part is left empty."""
-    count = int(part.max()) + 1
     for _ in range(_ROUNDS):
-        hearts = unit(np.stack([vectors[part == number].mean(axis=0) for number in range(count)]))
-        best = np.round(vectors.astype(np.float64) @ hearts.T, 6).argmax(axis=1).astype(np.int32)
-        if np.array_equal(best, part) or len(np.unique(best)) < count:
+        best = _nearest(vectors, _middles(vectors, part))
+        if np.array_equal(best, part) or len(np.unique(best)) <= part.max():
             break
         part = best
     return part
@@ -222,33 +217,83 @@ def _settled(vectors: Floats, part: Ints) -> Ints:
 
 def _ward(vectors: Floats, k: int) -> Ints:
     """Group vectors by Ward's criterion, equal ones together; of many, evenly spaced ones tell for the rest."""
-    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.cluster.hierarchy import linkage
 
     distinct, which = np.unique(vectors, axis=0, return_inverse=True)
-    drawn = distinct[:: -(-len(distinct) // _MOST_TREED)]
-    drawn = drawn if len(drawn) >= k else distinct
-    groups = fcluster(linkage(drawn.astype(np.float64), "ward"), k, "maxclust")
-    hearts = unit(np.stack([drawn[groups == group].mean(axis=0) for group in np.unique(groups)]))
-    near: Ints = np.round(distinct.astype(np.float64) @ hearts.T, 6).argmax(axis=1).astype(np.int32)
+    drawn = distinct[:: -(-len(distinct) // max(_MOST_TREED, 2 * k))]
+    joins = linkage(drawn.astype(np.float64), "ward")[:, :2].astype(np.int32)
+    groups = np.unique(nodes_at(joins, len(drawn), k), return_inverse=True)[1].astype(np.int32)
+    near = _nearest(distinct, _middles(drawn, groups))
     return near[which.reshape(-1)]
 
 
-class _Ids:
-    """Ids of topics that were never used."""
+class _Pieces:
+    """What a division makes of the topics of some levels, and the ids of that.
 
-    def __init__(self, model: TopicModel) -> None:
-        base = fitted(model)
-        self._next = {
-            level.name: max(max((t.id for t in level.topics), default=-1), model.history.highest(level.name)) + 1
-            for level in base.levels
-        }
+    A piece is what one part takes of one topic. The largest piece of a topic keeps its id; the others get ids that no
+    topic ever had.
 
-    def for_pieces(self, level: str, sizes: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-        """Return an id for each piece of a topic: the largest piece keeps the topic's own."""
-        given = {}
-        for owner in sorted({owner for owner, _ in sizes}):
-            pieces = sorted((piece for piece in sizes if piece[0] == owner), key=lambda piece: (-sizes[piece], piece))
-            for number, piece in enumerate(pieces):
-                given[piece] = owner if number == 0 else self._next[level]
-                self._next[level] += number > 0
-        return given
+    Parameters
+    ----------
+    model, state
+        What is divided.
+    held
+        How many passages each part takes of each topic of the finest level, by topic and part.
+    rows
+        The levels whose topics are divided, as rows of the tables, the first that of the topic.
+    """
+
+    def __init__(
+        self, model: TopicModel, state: State, held: Mapping[tuple[int, int], int], rows: Sequence[int]
+    ) -> None:
+        self.rows = rows
+        finest = state.names[-1]
+        self.chains = {own: state.chain(finest, own).tolist() for own in state.led(finest)}
+        self.ids: dict[int, dict[tuple[int, int], int]] = {}
+        self.whole: dict[str, dict[int, Topic]] = {}
+        self._held = held
+        for row in rows:
+            level, sizes = state.names[row], self._sizes(row)
+            next_id = 1 + max(
+                max((topic.id for topic in fitted(model).levels[row].topics), default=-1), model.history.highest(level)
+            )
+            self.ids[row] = _numbered(sizes, next_id)
+            owners = Counter(owner for owner, _ in sizes)
+            divided = [piece for piece in sorted(sizes) if owners[piece[0]] > 1]
+            self.whole[level] = {self.ids[row][piece]: state.topic(level, piece[0]) for piece in divided}
+
+    def chain(self, own: int, part: int) -> list[int]:
+        """Return the topics at every level of what comes to a part of a finest topic, which may hold nothing of it.
+
+        Then it is those of the topic that shares the most levels with it, the larger part of several.
+        """
+        if (own, part) not in self._held:
+            others = [other for other, number in self._held if number == part]
+            shared = {other: sum(map(int.__eq__, self.chains[other], self.chains[own])) for other in others}
+            own = max(others, key=lambda other: (shared[other], self._held[other, part], -other))
+        chain = self.chains[own]
+        return [*chain[: self.rows[0]], *(self.ids[row][chain[row], part] for row in self.rows)]
+
+    def largest_first(self) -> tuple[int, ...]:
+        """Return the ids of the parts of the topic itself."""
+        row = self.rows[0]
+        ids, sizes = self.ids[row], self._sizes(row)
+        return tuple(ids[piece] for piece in sorted(sizes, key=lambda piece: (-sizes[piece], ids[piece])))
+
+    def _sizes(self, row: int) -> dict[tuple[int, int], int]:
+        sizes: dict[tuple[int, int], int] = {}
+        for (own, part), size in self._held.items():
+            piece = (self.chains[own][row], part)
+            sizes[piece] = sizes.get(piece, 0) + size
+        return sizes
+
+
+def _numbered(sizes: Mapping[tuple[int, int], int], next_id: int) -> dict[tuple[int, int], int]:
+    """Return an id for each piece of topics: the largest piece keeps the topic's own."""
+    given: dict[tuple[int, int], int] = {}
+    for piece in sorted(sizes, key=lambda piece: (piece[0], -sizes[piece], piece[1])):
+        if piece[0] in given.values():
+            given[piece], next_id = next_id, next_id + 1
+        else:
+            given[piece] = piece[0]
+    return given

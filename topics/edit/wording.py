@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from topics import describe, label
+from topics.history import limits
 from topics.history.state import State
 from topics.model import TopicModel
 from topics.values import Evidence, Topic
@@ -39,10 +40,10 @@ class Wording:
         topics
             What is known of each, by id.
         names
-            The names that some of them have already.
+            The names that topics have already, besides those of the state; no other topic gets one of them.
         """
         model, own = self._model, self._state.labels[self._state.row(level)]
-        ids = np.array(sorted({*np.unique(own[own >= 0]).tolist(), *topics}), np.int32)
+        ids = np.array(self._state.led(level), np.int32)
         place = {topic: number for number, topic in enumerate(ids.tolist())}
         labels = np.where(own >= 0, np.searchsorted(ids, own), own).astype(np.int32)
         corpora, vectors, encode = model.memo.corpora, model.vectors, model.placement.place
@@ -51,20 +52,28 @@ class Wording:
         given = {place[topic]: name for topic, name in {**_without(others, topics), **names}.items()}
         named = label.name_topics(corpora, labels, words, vectors, encode=encode, given=given)
         return [
-            replace(
-                topics[topic],
-                id=topic,
-                level=level,
-                name=named[place[topic]].text,
-                keywords=words[place[topic]] or topics[topic].keywords,
-                stability=math.nan,
-                evidence=self._evidence(named[place[topic]]) if topic not in names else None,
+            tidied(
+                replace(
+                    topics[topic],
+                    id=topic,
+                    level=level,
+                    name=named[place[topic]].text,
+                    keywords=words[place[topic]] or topics[topic].keywords,
+                    stability=math.nan,
+                    evidence=self._evidence(named[place[topic]]) if topic not in names else None,
+                )
             )
             for topic in sorted(topics)
         ]
 
     def _evidence(self, name: label.Name) -> Evidence:
         return Evidence(tuple(self._model.passages[row].id for row in name.rows), name.contains, name.fits)
+
+
+def tidied(topic: Topic) -> Topic:
+    """Return a topic whose name and keywords may stand in the history, whatever the corpus holds."""
+    words = tuple(replace(word, term=limits.shown(word.term)) for word in topic.keywords)
+    return replace(topic, name=limits.shown(topic.name) or f"Topic {topic.id}", keywords=words)
 
 
 def _without(names: Mapping[int, str], topics: Mapping[int, Topic]) -> dict[int, str]:

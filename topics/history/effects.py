@@ -12,9 +12,12 @@ from typing import Protocol
 import numpy as np
 
 from topics.cluster.rule import Parts, Pins, Rule
+from topics.history.limits import HIGHEST_ID
 from topics.history.state import State, with_pins
 from topics.protocols import Floats, Ints
 from topics.values import LOOSE, Keyword, Topic
+
+_SHORTEST, _LONGEST = 0.99, 1.01  # of a unit vector in 32 bits, with room to spare
 
 
 class Effect(Protocol):
@@ -105,10 +108,10 @@ class Joined:
 
     def applied(self, state: State) -> State:
         """Return the state after it."""
+        if self.into in self.gone or len(set(self.gone)) < len(self.gone) or not self.gone:
+            raise ValueError(f"what would join topic {self.into} is not other topics, each once")
         for topic in (self.into, *self.gone):
             state.topic(self.level, topic)
-        if self.into in self.gone or len(set(self.gone)) < len(self.gone) or not self.gone:
-            raise ValueError(f"topics {self.gone} cannot join topic {self.into}")
         row, chain = state.row(self.level), state.chain(self.level, self.into)
 
         def change(table: Ints) -> Ints:
@@ -149,8 +152,7 @@ class Parted:
         def change(table: Ints) -> Ints:
             table = table.copy()
             for level, ids in self.ids.items():
-                for own, topic in ids.items():
-                    table[state.row(level), table[-1] == own] = topic
+                table[state.row(level)] = _looked_up(ids, table[-1], table[state.row(level)])
             return table
 
         return state.mapped(change)
@@ -166,68 +168,86 @@ class Parted:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Divided:
-    """What some columns hold is divided by prototypes of its own.
+    """What some topics of the finest level hold is divided by prototypes of its own.
 
     Parameters
     ----------
     parts
-        The division of the rule; each group of columns is of one topic of the finest level.
+        The division of the rule; each of its groups is all columns of one of those topics.
     ids
         The topic of each new column at each level, shape (levels, columns).
-    rows
-        The passages that the columns hold, ascending, shape (m,).
-    column
-        Which new column each of them is in, from 0, shape (m,).
+    part
+        Which part each passage of those topics is in, in the order of the passages, shape (m,).
     """
 
     parts: Parts
     ids: Ints
-    rows: Ints
-    column: Ints
+    part: Ints
 
     def applied(self, state: State) -> State:
         """Return the state after it."""
-        levels, n = state.labels.shape
-        if self.ids.shape != (levels, self.parts.columns) or self.rows.shape != self.column.shape:
-            raise ValueError(f"a division has topics of shape {self.ids.shape}, but {self.parts.columns} columns")
-        _within("rows", self.rows, n)
-        _within("columns", self.column, self.parts.columns)
-        _check_ids(state, self.ids)
-        rule = state.rule
-        topics = np.concatenate([rule.topics, self.ids], axis=1).astype(np.int32)
+        rule, columns = state.rule, self.parts.columns
+        self.parts.check(rule.topics.shape[1], rule.prototypes.shape[1])
+        if self.ids.shape != (len(state.names), columns):
+            raise ValueError(f"a division has topics of shape {self.ids.shape}, but {columns} columns")
+        _check_lengths("prototypes of a division", self.parts.prototypes)
+        self._check_groups(rule)
+        state.check_ids(self.ids)
+        group = self._groups(rule, state.labels[-1])
+        rows = np.flatnonzero(group >= 0)
+        if self.part.shape != rows.shape:
+            raise ValueError(f"a division is of {len(self.part)} passages, but its topics hold {len(rows)}")
+        _within("parts", self.part, self.parts.count)
         labels = state.labels.copy()
-        labels[:, self.rows] = self.ids[:, self.column]
-        pins = rule.pins
-        if pins is not None:
-            column = self._column(state, pins.vectors, pins.topics)
-            held = np.where(column >= 0, self.ids[:, np.maximum(column, 0)], pins.topics).astype(np.int32)
-            pins = Pins(pins.vectors, held)
-        divided = Rule(rule.prototypes, topics, (*rule.parts, self.parts), pins)
-        return replace(state, labels=labels, rule=divided)
+        labels[:, rows] = self.ids[:, group[rows] * self.parts.count + self.part]
+        topics = np.concatenate([rule.topics, self.ids], axis=1).astype(np.int32)
+        topics[:, [column for own in self.parts.groups for column in own]] = LOOSE  # nothing leads there any more
+        return replace(
+            state, labels=labels, rule=Rule(rule.prototypes, topics, (*rule.parts, self.parts), self._pins(rule))
+        )
 
     def highest(self, level: str) -> int:
-        """Return the highest id that it gives; :class:`Made` tells by level."""
+        """Return the highest id of a topic that it gives; :class:`Made` tells by level."""
         return -1
 
     def grown(self, state: State, vectors: Floats, first: int) -> Divided:
         """Return the same effect with the added passages that it divides."""
-        column = self._column(state, vectors, state.labels)
-        rows = np.flatnonzero(column >= 0)
-        return replace(
-            self,
-            rows=np.concatenate([self.rows, rows + first]).astype(np.int32),
-            column=np.concatenate([self.column, column[rows]]).astype(np.int32),
-        )
+        added = self.placed(state, vectors)[1]
+        return replace(self, part=np.concatenate([self.part, added]).astype(np.int32))
 
-    def _column(self, state: State, vectors: Floats, topics: Ints) -> Ints:
-        """Return the new column of vectors whose topics are known, by their finest one, or -1, shape (m,)."""
-        finest = [int(state.rule.topics[-1, group[0]]) for group in self.parts.groups]
-        best = self.parts.best(vectors).argmax(axis=1) if len(vectors) else np.zeros(0, np.int64)
-        column = np.full(len(vectors), -1, np.int32)
-        for number, topic in enumerate(finest):
-            inside = topics[-1] == topic
-            column[inside] = number * self.parts.count + best[inside]
-        return column
+    def placed(self, state: State, vectors: Floats) -> tuple[Ints, Ints]:
+        """Return which passages it divides, by row, and the part of each; they are the passages of the state."""
+        group = self._groups(state.rule, state.labels[-1])
+        rows = np.flatnonzero(group >= 0).astype(np.int32)
+        if not len(rows):
+            return rows, rows
+        own, pins = vectors[rows], state.rule.pins
+        if pins is not None:  # what follows a pin goes where that goes
+            pin, _ = pins.nearest(own)
+            own = np.where((pin >= 0)[:, None], pins.vectors[np.maximum(pin, 0)], own)
+        return rows, self.parts.best(own).argmax(axis=1).astype(np.int32)
+
+    def _groups(self, rule: Rule, finest: Ints) -> Ints:
+        """Return the group that each topic of the finest level is divided in, or -1, in the shape given."""
+        found = np.full(finest.shape, -1, np.int32)
+        for number, group in enumerate(self.parts.groups):
+            found[finest == rule.topics[-1, group[0]]] = number
+        return found
+
+    def _check_groups(self, rule: Rule) -> None:
+        usable = ~rule.gone
+        for group in self.parts.groups:
+            topic = int(rule.topics[-1, group[0]])
+            if topic == LOOSE or sorted(group) != np.flatnonzero((rule.topics[-1] == topic) & usable).tolist():
+                raise ValueError("a division is not of all columns of a topic of the finest level")
+
+    def _pins(self, rule: Rule) -> Pins | None:
+        if rule.pins is None:
+            return None
+        group = self._groups(rule, rule.pins.topics[-1])
+        part = self.parts.best(rule.pins.vectors).argmax(axis=1)
+        held = self.ids[:, np.maximum(group, 0) * self.parts.count + part]
+        return Pins(rule.pins.vectors, np.where(group >= 0, held, rule.pins.topics).astype(np.int32))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -258,7 +278,10 @@ class Placed:
             raise ValueError(f"pins have topics of shape {self.topics.shape}, but are {len(self.vectors)}")
         _within("rows", self.rows, n)
         _within("pins", self.pin, len(self.vectors))
-        _check_ids(state, self.topics)
+        if (np.diff(self.rows) <= 0).any():
+            raise ValueError("the rows of an edit are not ascending")
+        _check_lengths("pins", self.vectors, least=_SHORTEST)
+        state.check_ids(self.topics)
         labels = state.labels.copy()
         labels[:, self.rows] = self.topics[:, self.pin]
         return replace(state, labels=labels, rule=with_pins(state.rule, Pins(self.vectors, self.topics)))
@@ -296,17 +319,15 @@ class Numbered:
         """Return the state after it."""
         for level, ids in self.ids.items():
             state.row(level)
-            if set(ids) != set(state.topics[level]) or len(set(ids.values())) < len(ids) or min(ids.values()) < 0:
+            if set(ids) != set(state.topics[level]) or len(set(ids.values())) < len(ids):
                 raise ValueError(f"the new ids of level {level!r} do not fit its topics")
+            if ids and not 0 <= min(ids.values()) <= max(ids.values()) <= HIGHEST_ID:
+                raise ValueError(f"a new id of level {level!r} is not from 0 to {HIGHEST_ID}")
 
         def change(table: Ints) -> Ints:
             table = table.copy()
             for level, ids in self.ids.items():
-                row = state.row(level)
-                known = np.array(sorted(ids), np.int32)
-                fresh = np.array([ids[topic] for topic in known.tolist()] or [LOOSE], np.int32)
-                held = table[row] >= 0
-                table[row, held] = fresh[np.searchsorted(known, table[row, held])]
+                table[state.row(level)] = _looked_up(ids, table[state.row(level)], table[state.row(level)])
             return table
 
         topics = {
@@ -342,8 +363,18 @@ def _within(what: str, values: Ints, bound: int) -> None:
         raise ValueError(f"{what} of an edit are not within 0 to {bound - 1}")
 
 
-def _check_ids(state: State, table: Ints) -> None:
-    for row, level in enumerate(state.names):
-        for topic in np.unique(table[row]).tolist():
-            if topic != LOOSE:
-                state.topic(level, topic)
+def _looked_up(new: Mapping[int, int], keys: Ints, otherwise: Ints) -> Ints:
+    """Return the new value of each key, and what is there otherwise where it has none."""
+    if not new:
+        return otherwise
+    known = np.array(sorted(new), np.int64)
+    values = np.array([new[key] for key in known.tolist()], np.int32)
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[at] == keys, values[at], otherwise).astype(np.int32)
+
+
+def _check_lengths(what: str, vectors: Floats, least: float = 0.0) -> None:
+    """Make sure that vectors are unit vectors: a longer one would draw everything to itself."""
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1)
+    if len(lengths) and not least <= lengths.min() <= lengths.max() <= _LONGEST:
+        raise ValueError(f"the {what} are not of length 1")

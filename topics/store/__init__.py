@@ -34,10 +34,21 @@ from topics.protocols import Embedder
 from topics.store.atomic import check_target, commit, remove
 from topics.store.blocks import damaged
 from topics.store.codec import KEYS, pack, unpack
+from topics.store.digest import fingerprint
 from topics.store.folder import CURRENT, FORMAT_VERSION, MANIFEST, current, read, read_manifest, read_version
 from topics.store.strict import Damage
 
-__all__ = ["FORMAT_VERSION", "SavedModel", "check_target", "delete", "list_models", "load", "name_for", "save"]
+__all__ = [
+    "FORMAT_VERSION",
+    "SavedModel",
+    "check_target",
+    "delete",
+    "fingerprint",
+    "list_models",
+    "load",
+    "name_for",
+    "save",
+]
 
 _LONGEST_NAME = 64
 _RESERVED = re.compile(r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")

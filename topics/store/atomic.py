@@ -210,7 +210,7 @@ def _find(folder: Path, about: Mapping[str, object], files: Mapping[str, Stream]
             break
     else:
         return None
-    table = {name: _digests(files[name]) for name in FILES}
+    table = {name: digests(files[name]) for name in FILES}
     manifest = _manifest(about, table)
     name = _name(manifest)
     return name if os.path.lexists(folder / name) and _is_whole(folder / name, about) else None
@@ -311,7 +311,8 @@ def _link(kept: Content, path: Path) -> bool:
     return False
 
 
-def _digests(stream: Stream) -> tuple[int, tuple[str, ...]]:
+def digests(stream: Stream) -> tuple[int, tuple[str, ...]]:
+    """Return how long a file would be, and its hashes, without writing it."""
     if stream.kept is not None:
         return len(stream.kept), stream.kept.digests
     found = Digests()

@@ -154,6 +154,7 @@ def unpack(version: Version) -> TopicModel:
             model = revised(model, history)
         except ValueError as error:
             raise Damage(EDITS, str(error)) from error
+        nouns.check_themes(model.levels, model.themes, EDITS)
     model = _shown(model, about.text("level"))
     if counts.whole("topics", 0, _MOST) != len(model.topics):
         raise Damage(MANIFEST, f"counts.topics is not {len(model.topics)}, which is what the files hold")

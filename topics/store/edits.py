@@ -6,7 +6,9 @@ import base64
 import binascii
 import math
 import re
+import zlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -14,24 +16,27 @@ import numpy as np
 from topics.cluster.rule import Parts
 from topics.history import KINDS, Edit, History
 from topics.history.effects import Divided, Effect, Joined, Made, Numbered, Parted, Placed, Told
+from topics.history.limits import LONGEST_LINE, checked
 from topics.store import nouns
 from topics.store.folder import EDITS
 from topics.store.strict import Damage, Record, dump, parse
 from topics.store.tensors import Array
 
 _MOST = 2**31 - 1
-_MOST_EDITS = 1_000_000
-_LARGEST = 1 << 28  # numbers in one array of an edit
+_MOST_EDITS = 50_000
+_MOST_VALUES = 3_000_000  # in the JSON of all lines together
+_MOST_NUMBERS = 1 << 24  # in the arrays of all lines together
+_DEEPEST = 4  # lists and objects in one another, in what was asked for
 _ENTRY = ("number", "kind", "level", "time", "author", "reason", "asked", "effects")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
-_TYPES = {"f32": np.dtype("<f4"), "i32": np.dtype("<i4")}
+_F32, _I32 = np.dtype("<f4"), np.dtype("<i4")
 
 
 def encode(history: History) -> bytes:
     """Return the content of edits.jsonl; nothing where nothing was edited."""
     try:
         return b"".join(dump(_from_edit(edit)) + b"\n" for edit in history.edits)
-    except (TypeError, ValueError) as error:  # not a text where one must be, or not a finite number
+    except (TypeError, ValueError, RecursionError) as error:  # no text where one must be, or not a finite number
         raise Damage(EDITS, f"something in it is neither text nor a finite number ({error})") from error
 
 
@@ -43,16 +48,38 @@ def decode(data: bytes) -> History:
     Damage
         A line is no entry, or the entries do not follow one another; the message names the line.
     """
-    lines = data.split(b"\n")
-    if lines.pop():
+    if data[-1:] not in (b"", b"\n"):
         raise Damage(EDITS, "its last line is cut off")
-    if len(lines) > _MOST_EDITS:
+    if data.count(b"\n") > _MOST_EDITS:
         raise Damage(EDITS, f"it has more than {_MOST_EDITS:,} lines")
-    edits = tuple(_to_edit(number, line) for number, line in enumerate(lines, start=1))
+    if sum(data.count(mark) for mark in (b"[", b"{", b",", b":")) > _MOST_VALUES:
+        raise Damage(EDITS, f"it has more than {_MOST_VALUES:,} values")
+    budget = _Budget(_MOST_NUMBERS)
+    lines = data.split(b"\n")[:-1]
+    edits = tuple(_to_edit(number, line, budget) for number, line in enumerate(lines, start=1))
     try:
         return History(edits)
     except ValueError as error:
         raise Damage(EDITS, str(error)) from error
+
+
+class _Budget:
+    """How many numbers the arrays may still have, since a few bytes can stand for many."""
+
+    def __init__(self, numbers: int) -> None:
+        self._left = numbers
+
+    def take(self, numbers: int) -> None:
+        """Take some of it.
+
+        Raises
+        ------
+        Damage
+            So many are not left.
+        """
+        self._left -= numbers
+        if self._left < 0:
+            raise Damage(EDITS, f"its arrays have more than {_MOST_NUMBERS:,} numbers")
 
 
 def _from_edit(edit: Edit) -> dict[str, Any]:
@@ -68,25 +95,38 @@ def _from_edit(edit: Edit) -> dict[str, Any]:
     }
 
 
-def _to_edit(number: int, line: bytes) -> Edit:
+def _to_edit(number: int, line: bytes, budget: _Budget) -> Edit:
     where = f"line {number}"
     entry = Record(EDITS, where, parse(EDITS, line), _ENTRY)
     kind = next((kind for kind in KINDS if kind == entry.text("kind")), None)
     if kind is None:
         raise Damage(EDITS, f"{where} is an edit of a kind that this release does not know: {entry.text('kind')!r:.40}")
-    if not _TIME.fullmatch(entry.text("time")):
-        raise Damage(EDITS, f"{where}.time is no time in UTC: {entry.text('time')!r:.40}")
-    effects = tuple(_to_effect(where, item) for item in entry.records("effects", ("effect",), tuple(sorted(_FIELDS))))
-    return Edit(
-        entry.whole("number", 1, _MOST),
-        kind,
-        entry.text("level"),
-        entry.text("time"),
-        entry.text("author"),
-        entry.text("reason"),
-        entry.mapping("asked", object),
-        effects,
-    )
+    time, asked = entry.text("time"), entry.mapping("asked", object)
+    if not _is_time(time):
+        raise Damage(EDITS, f"{where}.time is no time in UTC: {time!r:.40}")
+    if not _is_plain(asked, _DEEPEST):
+        raise Damage(EDITS, f"{where}.asked is more than lists of texts and numbers")
+    try:
+        author, reason = (checked(entry.text(name), name, LONGEST_LINE) for name in ("author", "reason"))
+    except ValueError as error:
+        raise Damage(EDITS, f"{where}: {error}") from error
+    found = entry.records("effects", ("effect",), tuple(sorted(_FIELDS)))
+    effects = tuple(_to_effect(where, item, budget) for item in found)
+    return Edit(entry.whole("number", 1, _MOST), kind, entry.text("level"), time, author, reason, asked, effects)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return bool(_TIME.fullmatch(text)) and datetime.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    if isinstance(value, list | dict):
+        held = value.values() if isinstance(value, dict) else value
+        return depth > 0 and all(_is_plain(item, depth - 1) for item in held)
+    return True
 
 
 def _from_effect(effect: Effect) -> dict[str, Any]:
@@ -96,8 +136,7 @@ def _from_effect(effect: Effect) -> dict[str, Any]:
             told = {"level": effect.level, "topic": effect.topic, "name": effect.name, "junk": effect.junk}
             return {"effect": "told", **told, "keywords": words}
         case Made():
-            topics = [{**nouns.from_topic(topic), "level": topic.level, "junk": topic.junk} for topic in effect.topics]
-            return {"effect": "made", "topics": topics}
+            return {"effect": "made", "topics": [nouns.from_made(topic) for topic in effect.topics]}
         case Joined():
             return {"effect": "joined", "level": effect.level, "into": effect.into, "gone": list(effect.gone)}
         case Parted():
@@ -108,10 +147,9 @@ def _from_effect(effect: Effect) -> dict[str, Any]:
         case Divided():
             arrays = {
                 "prototypes": effect.parts.prototypes,
-                "part": effect.parts.part,
+                "prototype_part": effect.parts.part,
                 "topics_of": effect.ids,
-                "rows": effect.rows,
-                "column": effect.column,
+                "part": effect.part,
             }
             groups = [list(group) for group in effect.parts.groups]
             return {"effect": "divided", "groups": groups, **{name: _from_array(a) for name, a in arrays.items()}}
@@ -121,7 +159,7 @@ def _from_effect(effect: Effect) -> dict[str, Any]:
     raise Damage(EDITS, f"it would hold an effect that cannot be saved, {type(effect).__name__}")
 
 
-def _told(record: Record) -> Effect:
+def _told(record: Record, budget: _Budget) -> Effect:
     words = None
     if not record.is_null("keywords"):
         words = tuple(nouns.to_keyword(word) for word in record.records("keywords", nouns.KEYWORD))
@@ -134,65 +172,60 @@ def _told(record: Record) -> Effect:
     )
 
 
-def _made(record: Record) -> Effect:
+def _made(record: Record, budget: _Budget) -> Effect:
     return Made(tuple(nouns.to_made(topic) for topic in record.records("topics", nouns.MADE)))
 
 
-def _joined(record: Record) -> Effect:
+def _joined(record: Record, budget: _Budget) -> Effect:
     return Joined(record.text("level"), record.whole("into", 0, _MOST), record.wholes("gone", 0, _MOST))
 
 
-def _parted(record: Record) -> Effect:
+def _parted(record: Record, budget: _Budget) -> Effect:
     return Parted(_to_ids(record))
 
 
-def _numbered(record: Record) -> Effect:
+def _numbered(record: Record, budget: _Budget) -> Effect:
     levels = record.mapping("used", int)
     used = {level: record.record("used", levels).whole(level, -1, _MOST) for level in levels}
     return Numbered(_to_ids(record), used)
 
 
-def _divided(record: Record) -> Effect:
+def _divided(record: Record, budget: _Budget) -> Effect:
     parts = Parts(
         tuple(record.lists("groups", 0, _MOST)),
-        _to_array(record, "prototypes", "f32", 2),
-        _to_array(record, "part", "i32", 1),
+        _to_array(record, "prototypes", "f32", 2, budget),
+        _to_array(record, "prototype_part", "i32", 1, budget),
     )
-    return Divided(
-        parts,
-        _to_array(record, "topics_of", "i32", 2),
-        _to_array(record, "rows", "i32", 1),
-        _to_array(record, "column", "i32", 1),
-    )
+    return Divided(parts, _to_array(record, "topics_of", "i32", 2, budget), _to_array(record, "part", "i32", 1, budget))
 
 
-def _placed(record: Record) -> Effect:
+def _placed(record: Record, budget: _Budget) -> Effect:
     return Placed(
-        _to_array(record, "vectors", "f32", 2),
-        _to_array(record, "topics_of", "i32", 2),
-        _to_array(record, "rows", "i32", 1),
-        _to_array(record, "pin", "i32", 1),
+        _to_array(record, "vectors", "f32", 2, budget),
+        _to_array(record, "topics_of", "i32", 2, budget),
+        _to_array(record, "rows", "i32", 1, budget),
+        _to_array(record, "pin", "i32", 1, budget),
     )
 
 
-_EFFECTS: Mapping[str, tuple[tuple[str, ...], Callable[[Record], Effect]]] = {
+_EFFECTS: Mapping[str, tuple[tuple[str, ...], Callable[[Record, _Budget], Effect]]] = {
     "told": (("level", "topic", "name", "keywords", "junk"), _told),
     "made": (("topics",), _made),
     "joined": (("level", "into", "gone"), _joined),
     "parted": (("ids",), _parted),
     "numbered": (("ids", "used"), _numbered),
-    "divided": (("groups", "prototypes", "part", "topics_of", "rows", "column"), _divided),
+    "divided": (("groups", "prototypes", "prototype_part", "topics_of", "part"), _divided),
     "placed": (("vectors", "topics_of", "rows", "pin"), _placed),
 }
 _FIELDS = {name for names, _ in _EFFECTS.values() for name in names}
 
 
-def _to_effect(where: str, record: Record) -> Effect:
+def _to_effect(where: str, record: Record, budget: _Budget) -> Effect:
     kind = record.text("effect")
     if kind not in _EFFECTS:
         raise Damage(EDITS, f"{where} has an effect that this release does not know: {kind!r:.40}")
     keys, make = _EFFECTS[kind]
-    return make(record.narrowed(("effect", *keys)))
+    return make(record.narrowed(("effect", *keys)), budget)
 
 
 def _from_ids(ids: Mapping[str, Mapping[int, int]]) -> dict[str, list[list[int]]]:
@@ -211,25 +244,49 @@ def _to_ids(record: Record) -> dict[str, dict[int, int]]:
 
 
 def _from_array(array: Array) -> dict[str, Any]:
-    kind = "f32" if array.dtype.kind == "f" else "i32"
-    if kind == "f32" and not np.isfinite(array).all():
-        raise ValueError("an array is not finite")
-    data = np.ascontiguousarray(array, _TYPES[kind]).tobytes()
-    return {"shape": list(array.shape), kind: base64.b64encode(data).decode("ascii")}
+    """Return an array as plain values: the bytes of its numbers, those of whole ones packed.
+
+    What is packed are the steps from each whole number to the next, first the lowest bytes of all, then the next ones:
+    of ascending rows, most of that is zeros.
+    """
+    shape = list(array.shape)
+    if array.dtype.kind == "f":
+        if not np.isfinite(array).all():
+            raise ValueError("an array is not finite")
+        data = np.ascontiguousarray(array, _F32).tobytes()
+        return {"shape": shape, "f32": base64.b64encode(data).decode("ascii")}
+    steps = np.diff(np.ascontiguousarray(array, _I32).reshape(-1), prepend=_I32.type(0)).astype(_I32)
+    planes = np.ascontiguousarray(steps.view(np.uint8).reshape(-1, 4).T).tobytes()
+    return {"shape": shape, "i32": base64.b64encode(zlib.compress(planes, 6)).decode("ascii")}
 
 
-def _to_array(record: Record, name: str, kind: str, dimensions: int) -> Array:
+def _to_array(record: Record, name: str, kind: str, dimensions: int, budget: _Budget) -> Array:
     told = record.record(name, ("shape", kind))
     shape = told.wholes("shape", 0, _MOST)
-    if len(shape) != dimensions or math.prod(shape) > _LARGEST:
-        raise Damage(EDITS, f"{name} of an edit has the shape {list(shape)}, but must have {dimensions} dimensions")
+    if len(shape) != dimensions:
+        raise Damage(EDITS, f"{name} of an edit has {len(shape)} dimensions, but must have {dimensions}")
+    count = math.prod(shape)
+    budget.take(count)
     try:
         data = base64.b64decode(told.text(kind), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Damage(EDITS, f"{name} of an edit is no base64 ({error})") from error
-    if len(data) != math.prod(shape) * 4:
+        data = data if kind == "f32" else _unpacked(data, count * 4)
+    except (binascii.Error, ValueError, zlib.error) as error:
+        raise Damage(EDITS, f"{name} of an edit is damaged ({error})") from error
+    if len(data) != count * 4:
         raise Damage(EDITS, f"{name} of an edit has {len(data)} bytes, which is not what its shape says")
-    array = np.frombuffer(data, _TYPES[kind]).reshape(shape)
-    if kind == "f32" and not np.isfinite(array).all():
+    if kind == "i32":
+        steps = np.ascontiguousarray(np.frombuffer(data, np.uint8).reshape(4, -1).T).view(_I32).reshape(-1)
+        return np.cumsum(steps, dtype=np.int32).reshape(shape)
+    array = np.frombuffer(data, _F32).reshape(shape).astype(np.float32)
+    if not np.isfinite(array).all():
         raise Damage(EDITS, f"{name} of an edit holds a number that is not finite")
-    return array.astype(np.float32 if kind == "f32" else np.int32)
+    return array
+
+
+def _unpacked(data: bytes, size: int) -> bytes:
+    """Return what was packed, of which there must be so many bytes and no more."""
+    unpacking = zlib.decompressobj()
+    found = unpacking.decompress(data, size + 1)
+    if not unpacking.eof or unpacking.unused_data:
+        raise ValueError("it does not end where its shape says")
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from topics.store.folder import TOPICS
@@ -22,8 +22,8 @@ KEYWORD = ("term", "weight", "language")
 """The keys of a keyword."""
 
 _TOPIC = ("id", "name", "keywords", "size", "share", "stability", "parent", "theme", "languages")
-MADE = (*_TOPIC, "evidence", "level", "junk")
-"""The keys of a topic that an edit made."""
+MADE = ("level", "id", "name", "keywords", "stability", "theme", "evidence", "junk")
+"""The keys of a topic that an edit made; what can be counted is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +134,63 @@ def to_keyword(keyword: Record) -> Keyword:
     return Keyword(keyword.text("term"), keyword.real("weight", *_UNIT), keyword.text("language"))
 
 
+def from_made(topic: Topic) -> dict[str, Any]:
+    """Return a topic that an edit made as plain values."""
+    told = {**from_topic(topic), "level": topic.level, "junk": topic.junk}
+    return {key: told[key] for key in MADE}
+
+
 def to_made(topic: Record) -> Topic:
-    """Return a topic that an edit made, which says its level itself."""
-    made = _to_topic(topic, topic.text("level"), _MOST)
-    return replace(made, junk=topic.yes("junk"))
-
-
-def _to_topic(topic: Record, level: str, above: int) -> Topic:
-    most = _MOST if topic.has("level") else topic.whole("size", 0, _MOST)  # what an edit made is not counted
+    """Return a topic that an edit made from plain values; nothing is counted yet."""
     return Topic(
         id=topic.whole("id", 0, _MOST),
         name=topic.text("name"),
         keywords=tuple(map(to_keyword, topic.records("keywords", KEYWORD))),
-        size=topic.whole("size", 0, _MOST),
+        size=0,
+        share=0.0,
+        stability=_to_stability(topic),
+        level=topic.text("level"),
+        theme=None if topic.is_null("theme") else topic.text("theme"),
+        evidence=None if topic.is_null("evidence") else _to_evidence(topic, _MOST),
+        junk=topic.yes("junk"),
+    )
+
+
+def check_themes(levels: Sequence[Level], themes: Sequence[Theme], file: str) -> None:
+    """Make sure that each topic that matches a theme matches one of these.
+
+    Raises
+    ------
+    Damage
+        One does not.
+    """
+    named = {theme.name for theme in themes}
+    for level in levels:
+        for topic in level.topics:
+            if topic.theme is not None and topic.theme not in named:
+                where = f"topic {topic.id} of level {level.name!r:.40}"
+                raise Damage(file, f"{where} matches a theme that is not listed")
+
+
+def _to_topic(topic: Record, level: str, above: int) -> Topic:
+    size = topic.whole("size", 0, _MOST)
+    return Topic(
+        id=topic.whole("id", 0, _MOST),
+        name=topic.text("name"),
+        keywords=tuple(map(to_keyword, topic.records("keywords", KEYWORD))),
+        size=size,
         share=topic.real("share", *_UNIT),
-        stability=math.nan if topic.is_null("stability") else topic.real("stability", *_UNIT),
+        stability=_to_stability(topic),
         level=level,
         parent=None if topic.is_null("parent") else topic.whole("parent", 0, above - 1),
         theme=None if topic.is_null("theme") else topic.text("theme"),
         languages=topic.mapping("languages", int),
-        evidence=_to_evidence(topic, most) if topic.has("evidence") and not topic.is_null("evidence") else None,
+        evidence=_to_evidence(topic, size) if topic.has("evidence") and not topic.is_null("evidence") else None,
     )
+
+
+def _to_stability(topic: Record) -> float:
+    return math.nan if topic.is_null("stability") else topic.real("stability", *_UNIT)
 
 
 def _to_evidence(topic: Record, most: int) -> Evidence:
@@ -180,13 +216,8 @@ def _from_theme(theme: Theme, claims: Mapping[str, int]) -> dict[str, Any]:
 def _check(levels: Sequence[Level], themes: Sequence[Theme], between: Sequence[Topic]) -> None:
     if not levels or len({level.name for level in levels}) < len(levels):
         raise Damage(TOPICS, "its levels are missing, or two have one name")
-    named = {theme.name for theme in themes}
     for level in levels:
         for row, topic in enumerate(level.topics):
             if topic.id != row:
                 raise Damage(TOPICS, f"topic {row} of level {level.name!r:.40} has the id {topic.id}")
-            if topic.theme is not None and topic.theme not in named:
-                raise Damage(TOPICS, f"topic {row} of level {level.name!r:.40} matches a theme that is not listed")
-    for topic in between:
-        if topic.theme is not None and topic.theme not in named:
-            raise Damage(TOPICS, f"topic {topic.id} between levels matches a theme that is not listed")
+    check_themes([*levels, Level("between levels", tuple(between))], themes, TOPICS)
