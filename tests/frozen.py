@@ -46,7 +46,7 @@ def edited(model: TopicModel) -> TopicModel:
     model = edit.merge(model, [0, 1], **told)
     model = edit.split(model, 0, k=3, **told)
     model = edit.split(model.at("medium"), 1, k=2, **told)
-    model = edit.split(model.at("fine"), 5, phrases=["roofs of schools", "solceller på taken"], **told)
+    model = edit.split(model.at("fine"), 5, k=2, **told)
     model = edit.move(model, [model.passages[0], model.passages[2]], 4, **told)
     model = edit.pin(model, model.passages[4].id, **told)
     model = edit.junk(model, passages=[model.passages[9]], **told)

@@ -136,12 +136,12 @@ def test_files_of_another_model_are_refused(saved: Path, tmp_path: Path) -> None
 
 def test_a_newer_format_is_refused_with_both_versions(saved: Path) -> None:
     def newer(manifest: dict[str, Any]) -> None:
-        manifest |= {"format_version": 2, "unheard_of": 1}
+        manifest |= {"format_version": 3, "unheard_of": 1}
         manifest["packages"]["topics"] = "9.8.7"
 
     forge(saved, change=newer)
     with pytest.raises(
-        ModelError, match=r"in format 2, saved by topics 9\.8\.7, but this is topics 0\.\S+ which reads f"
+        ModelError, match=r"in format 3, saved by topics 9\.8\.7, but this is topics 0\.\S+ which reads f"
     ):
         store.load(saved)
     assert "upgrade with" in str(store.list_models(saved.parent)[0].problem)
