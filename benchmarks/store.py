@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-STEPS = ("make", "open", "hash", "text", "assign", "edit", "copy", "damaged")
+STEPS = ("make", "open", "hash", "text", "assign", "edit", "edits", "reopen", "one", "copy", "damaged")
 WIDTH = 384
 UNITS = 400
 TOPICS = (8, 40, 160)
@@ -107,6 +107,72 @@ def _edit(folder: Path, _: int) -> None:
     before, began = _peak(), time.perf_counter()
     model.save(folder)
     _say("edit", time.perf_counter() - began, before, "saved again with another list of skipped files")
+
+
+def _edits(folder: Path, n: int) -> None:
+    """Make 50 edits whose words are given, as describing a million passages would take most of the time."""
+    import numpy as np
+
+    from topics import store
+    from topics.cluster.rule import Parts
+    from topics.history import Edit
+    from topics.history.effects import Divided, Joined, Made, Told
+    from topics.revision import edited, state_of
+
+    model = store.load(folder)
+    before, began = _peak(), time.perf_counter()
+    for number in range(1, 51):
+        state, draw = state_of(model), np.random.default_rng(number)
+        fine = [topic for topic in model.levels[-1].topics if topic.size]
+        topic = fine[int(draw.integers(len(fine)))]
+        kind = ("rename", "merge", "split")[number % 3]
+        if kind == "rename":
+            effects = [Told("fine", topic.id, name=f"name {number}")]
+        elif kind == "merge":
+            effects = [Joined("fine", topic.id, (next(other.id for other in fine if other.id != topic.id),))]
+        else:
+            new = TOPICS[-1] + number
+            columns = np.flatnonzero(state.rule.topics[-1] == topic.id)
+            chain = state.chain("fine", topic.id)
+            ids = np.stack([chain, [*chain[:-1], new]], axis=1).astype(np.int32)
+            hearts = state.rule.prototypes[:2] + 0
+            part = (draw.random(topic.size) < 0.3).astype(np.int32)  # of vectors without form, any will do
+            made = Made((_renamed(topic, new, f"part {number}"),))
+            effects = [
+                made,
+                Divided(Parts((tuple(columns.tolist()),), hearts, np.array([0, 1], np.int32)), ids, part),
+            ]
+        entry = Edit(number, kind, "fine", "2026-01-02T03:04:05+00:00", effects=tuple(effects))
+        model = edited(model.at("fine"), entry)
+    made_in = time.perf_counter() - began
+    began = time.perf_counter()
+    model.save(folder)
+    size = (folder / (folder / "CURRENT").read_text().strip() / "edits.jsonl").stat().st_size / 1e6
+    _say("edits", made_in, before, f"50 edits; saved in {time.perf_counter() - began:.2f} s, the log has {size:.2f} MB")
+
+
+def _renamed(topic, new: int, name: str):  # noqa: ANN001, ANN202  # topics.values.Topic
+    from dataclasses import replace
+
+    return replace(topic, id=new, name=name)
+
+
+def _reopen(folder: Path, n: int) -> None:
+    """Open the model with its 50 edits."""
+    _open(folder, n)
+
+
+def _one(folder: Path, _: int) -> None:
+    """Make one edit more, and save it."""
+    from topics import edit, store
+
+    model = store.load(folder).at("fine")
+    before, began = _peak(), time.perf_counter()
+    model = edit.rename(model, model.topics[0].id, "one more name")
+    made_in = time.perf_counter() - began
+    began = time.perf_counter()
+    model.save(folder)
+    _say("one", made_in, before, f"a rename; saved in {time.perf_counter() - began:.2f} s")
 
 
 def _copy(folder: Path, _: int) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from tests import hostile_edits
 from tests.forge import arrays_of, forge, forge_arrays, forge_json, forge_texts, version_of
 
 Craft = Callable[[Path], object]
@@ -135,6 +136,11 @@ def many_arrays(folder: Path) -> None:
     forge(folder, {RULE: len(told).to_bytes(8, "little") + told})
 
 
+def history(content: Callable[[], bytes]) -> Craft:
+    """Put other bytes in the place of the history."""
+    return lambda folder: forge(folder, {"edits.jsonl": content()})
+
+
 def negated(array: Any) -> Any:
     """Return an array whose first value is -1."""
     return np.concatenate([np.array([-1], array.dtype), array[1:]])
@@ -218,6 +224,7 @@ CRAFTED: dict[str, Craft] = {
     "a level that is a path": manifest(lambda m: m.update(levels=["../../x", "medium", "fine"])),
     "an encoder with a module": manifest(lambda m: m["encoder"].update(modules="modules.json")),
     "an encoder of 2^40 dimensions": manifest(lambda m: m["encoder"].update(dimension=2**40)),
+    **{f"edits: {name}": history(content) for name, content in hostile_edits.CRAFTED.items()},
 }
 
 

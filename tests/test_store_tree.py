@@ -67,7 +67,7 @@ def test_a_model_without_a_tree_still_loads_and_shows_its_levels(tmp_path: Path)
         (lambda content: content["between"][0].update(parent=0), r"between\[0\]\.parent is 0"),
         (
             lambda content: content["between"][0].update(theme="No"),
-            "topic 10 between levels matches a theme that is not",
+            "topic 10 of level 'between levels' matches a theme that is not",
         ),
         (lambda content: content["between"][0].update(name=3), r"between\[0\]\.name is 3, but must be a text"),
         (lambda content: content["between"][0].update(code="x"), r"between\[0\]\.'code' is not known here"),

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.edit_steps import edited
 from tests.faults.harness import scratch
 from tests.faults.scenarios import NEW, OLD, fresh
 from tests.forge import version_of
@@ -85,7 +86,8 @@ def corrupted(times: int, base: Path, seed: int = 0) -> Counter[str]:
         A damaged model was loaded, or the error does not name the file.
     """
     draw, found = random.Random(seed), Counter[str]()
-    models = (OLD, NEW, small_model(tree=small_tree()), small_model(removed=(), skipped=(), level="fine"))
+    whole = (OLD, NEW, small_model(tree=small_tree()), small_model(removed=(), skipped=(), level="fine"))
+    models = (*whole, *(edited(small_model(tree=small_tree()), random.Random(one), 8) for one in (1, 2)))
     kept = [store.save(fresh(model), base / str(number)) for number, model in enumerate(models)]
     while found.total() < times:
         one, two = draw.sample(kept, 2)

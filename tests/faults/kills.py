@@ -1,4 +1,4 @@
-"""Kills a process at random moments while it saves again and again, and looks at what is left.
+"""Kills a process at random moments while it saves or edits again and again, and looks at what is left.
 
 python -m tests.faults.kills [TIMES]
 """
@@ -14,8 +14,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.edit_steps import step
 from tests.faults.harness import scratch
-from tests.faults.scenarios import NEW, OLD, fresh, level_of
+from tests.faults.scenarios import NEW, OLD, fresh, level_of, log_of
+from tests.models import FakeEmbedder
 from topics import store
 
 
@@ -46,6 +48,41 @@ def killed(times: int, folder: Path, seed: int = 0) -> Counter[str]:
     return found
 
 
+def killed_editing(times: int, folder: Path, seed: int = 0) -> int:
+    """Kill a process that renames, merges, splits and undoes; return how many edits are in the log at the end.
+
+    Raises
+    ------
+    AssertionError
+        What was left is no whole model, is not what its log says, or lacks an edit that was there before.
+    """
+    draw, seen = random.Random(seed), 0
+    store.save(fresh(OLD), folder)
+    for turn in range(times):
+        child = os.fork()
+        if child == 0:
+            _edit_on(folder, turn)
+        time.sleep(draw.uniform(0.0, 0.15))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        log_of(folder)
+        edits = len(store.load(folder).history.edits)
+        assert edits >= seen, (turn, edits, seen)
+        seen = edits
+    return seen
+
+
+def _edit_on(folder: Path, seed: int) -> None:
+    """Edit a model and save it, again and again, until killed."""
+    draw = random.Random(seed)
+    try:
+        while True:
+            model = store.load(folder, embedder=FakeEmbedder())
+            store.save(step(model, draw, draw.choice(("rename", "merge", "split", "undo"))), folder)
+    finally:
+        os._exit(1)
+
+
 def _save_on(folder: Path) -> None:
     """Save one model after the other until killed."""
     try:
@@ -58,4 +95,6 @@ def _save_on(folder: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(dir=scratch()) as base:
-        sys.stdout.write(f"{dict(killed(int((*sys.argv[1:], '200')[0]), Path(base) / 'm'))}, all whole\n")
+        times = int((*sys.argv[1:], "200")[0])
+        sys.stdout.write(f"saving: {dict(killed(times, Path(base) / 'm'))}, all whole\n")
+        sys.stdout.write(f"editing: {killed_editing(times, Path(base) / 'n')} edits in {times} kills, all kept\n")

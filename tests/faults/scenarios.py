@@ -1,16 +1,22 @@
-"""What is done to a saved model while its disk fails; an action that is new is added to SCENARIOS."""
+"""What is done to a saved model while its disk fails; an action that is new is added to SCENARIOS.
+
+Documents added to a model, and a fit that follows one, are saved like any other change: each takes a line here.
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.faults.harness import Scenario
 from tests.forge import version_of
-from tests.models import small_model
+from tests.models import FakeEmbedder, small_model
+from topics import edit as edits
 from topics import store
 from topics.deferred import changed
 from topics.errors import ModelError
 from topics.model import TopicModel
+from topics.revision import fitted, revised
 from topics.store import blocks
 from topics.values import Skipped
 
@@ -58,7 +64,34 @@ def edit(folder: Path) -> None:
         blocks.MAPPED_ABOVE = 32 << 20
 
 
+BY: edits.By = {"author": "Åsa", "reason": "tried", "time": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)}
+
+
+def log_of(folder: Path) -> str:
+    """Return how many edits are in force, of how many in the log; what is shown is what follows from the log."""
+    model = store.load(folder)
+    assert store.fingerprint(revised(fitted(model), model.history).at(model.level)) == store.fingerprint(model)
+    assert list(model.passages) == list(OLD.passages)
+    return f"{len(model.history.active)} of {len(model.history.edits)}"
+
+
+def merge(folder: Path) -> None:
+    """Load a model, merge two topics and save it."""
+    model = store.load(folder, embedder=FakeEmbedder())
+    store.save(edits.merge(model.at("fine"), [0, 1], **BY), folder)
+
+
+def renamed(folder: Path) -> None:
+    """Save an edited model over the same without the edit."""
+    store.save(fresh(OLD), folder)
+    store.save(edits.rename(store.load(folder), 0, "The streets", **BY), folder)
+
+
 SCENARIOS = {
+    "edit saved": Scenario(lambda folder: store.save(fresh(OLD), folder), merge, log_of, "0 of 0", "1 of 1"),
+    "undo saved": Scenario(
+        renamed, lambda folder: store.save(edits.undo(store.load(folder), **BY), folder), log_of, "1 of 1", "0 of 2"
+    ),
     "save": Scenario(two_versions, lambda folder: store.save(fresh(NEW), folder), level_of, "coarse", "fine"),
     "first save": Scenario(
         lambda folder: folder.mkdir(),

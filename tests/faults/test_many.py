@@ -25,6 +25,11 @@ def test_p5_killed_at_random_while_it_saves(folder: Path) -> None:
     assert min(found.values()) > 10, "both were in force"
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
+def test_p10_killed_at_random_while_it_edits(folder: Path) -> None:
+    assert kills.killed_editing(25, folder / "m", seed=1) > 5
+
+
 def test_p6_any_damage_to_any_file_is_a_named_error(folder: Path) -> None:
     found = corrupt.corrupted(600, folder, seed=2)
     assert set(found) == {"flip", "truncate", "empty", "missing", "extra", "link", "swap"}

@@ -1,4 +1,4 @@
-"""Several processes edit one model at once: each edit is kept or its author told, and no reader sees half of one.
+"""Several processes rename topics of one model at once: each edit is kept or its author told, and no reader sees half.
 
 python -m tests.faults.writers [WRITERS] [EDITS]       # 4 writers of 250 edits by default
 """
@@ -14,10 +14,8 @@ from pathlib import Path
 
 from tests.faults.harness import ROOT, scratch
 from tests.models import small_model
-from topics import store
-from topics.deferred import changed
+from topics import edit, store
 from topics.errors import ConflictError
-from topics.values import Skipped
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def raced(writers: int, edits: int, folder: Path) -> Outcome:
     AssertionError
         An edit that was accepted is not in the model at the end, or a read found no whole model or lost an edit.
     """
-    store.save(small_model(skipped=()), folder)
+    store.save(small_model(), folder)
     began = time.perf_counter()
     command = [sys.executable, "-W", "ignore", "-m", "tests.faults.writers", "--in", str(folder), str(edits)]
     running = [
@@ -47,14 +45,14 @@ def raced(writers: int, edits: int, folder: Path) -> Outcome:
     ]
     reads, seen = 0, 0
     while any(writer.poll() is None for writer in running):
-        found = len(store.load(folder).skipped)
+        found = len(store.load(folder).history.edits)
         assert found >= seen, "an edit that was there is gone"
         reads, seen = reads + 1, found
     told = sum(int(writer.communicate()[0]) for writer in running)
     assert all(writer.returncode == 0 for writer in running)
-    kept = [item.path for item in store.load(folder).skipped]
+    kept = [entry.reason for entry in store.load(folder).history.edits]
     for number in range(writers):
-        own = [path for path in kept if path.startswith(f"w{number}-")]
+        own = [reason for reason in kept if reason.startswith(f"w{number}-")]
         assert own == [f"w{number}-{edit}" for edit in range(edits)], f"edits of writer {number} are lost"
     return Outcome(len(kept), told, reads, time.perf_counter() - began)
 
@@ -66,7 +64,8 @@ def _edit(folder: Path, edits: int, name: str) -> int:
         while True:
             model = store.load(folder)
             try:
-                store.save(changed(model, skipped=(*model.skipped, Skipped(f"{name}-{number}", "edited"))), folder)
+                told_as = f"{name}-{number}"
+                store.save(edit.rename(model, number % len(model.topics), told_as, author=name, reason=told_as), folder)
                 break
             except ConflictError:
                 told += 1

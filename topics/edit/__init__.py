@@ -374,10 +374,10 @@ def _worded(text: object, what: str) -> str:
     found = " ".join(text.split()) if isinstance(text, str) else ""
     if not any(map(str.isprintable, found)):
         raise ValueError(f"a {what} is empty; give at least one word")
-    return checked(found, what)
+    return checked(found, f"a {what}")
 
 
 def _line(text: object, what: str) -> str:
     if not isinstance(text, str):
         raise ValueError(f"{what} must be a text, but is {text!r:.40}")
-    return checked(" ".join(text.split()), what, LONGEST_LINE)
+    return checked(" ".join(text.split()), f"the {what}", LONGEST_LINE)

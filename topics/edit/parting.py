@@ -179,7 +179,9 @@ def _worded(
     for level, topics in whole.items():
         own = after.labels[after.row(level)]
         keys = {topic: np.flatnonzero(own == topic).tobytes() for topic in topics}
+        others = {state.topic(level, other).name.casefold() for other in state.led(level) if other not in topics}
         same = {topic: told[key] for topic, key in keys.items() if key in told}
+        same = {topic: twin for topic, twin in same.items() if twin.name.casefold() not in others}
         rest = {topic: replace(old, theme=None, junk=False) for topic, old in topics.items() if topic not in same}
         names = {topic: twin.name for topic, twin in same.items()}
         names |= {topic: name for topic, name in called.items() if topic in rest and level == model.level}

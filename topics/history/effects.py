@@ -274,8 +274,10 @@ class Placed:
     def applied(self, state: State) -> State:
         """Return the state after it."""
         levels, n = state.labels.shape
-        if self.topics.shape != (levels, len(self.vectors)) or self.rows.shape != self.pin.shape:
+        if self.topics.shape != (levels, len(self.vectors)):
             raise ValueError(f"pins have topics of shape {self.topics.shape}, but are {len(self.vectors)}")
+        if self.rows.shape != self.pin.shape:
+            raise ValueError(f"{len(self.rows)} passages follow pins, but {len(self.pin)} pins are told")
         _within("rows", self.rows, n)
         _within("pins", self.pin, len(self.vectors))
         if (np.diff(self.rows) <= 0).any():

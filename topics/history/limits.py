@@ -25,7 +25,7 @@ def checked(text: str, what: str, longest: int = LONGEST_NAME) -> str:
     text
         Any text.
     what
-        What it is, for the message.
+        What it is, for the message, which begins with it.
     longest
         Characters that it may have.
 
@@ -35,10 +35,10 @@ def checked(text: str, what: str, longest: int = LONGEST_NAME) -> str:
         It is too long, or holds a control character, half a surrogate pair or a mark that turns the text around.
     """
     if len(text) > longest:
-        raise ValueError(f"a {what} has {len(text):,} characters, but may have at most {longest:,}: {text[:40]!r}...")
+        raise ValueError(f"{what} has {len(text):,} characters, but may have at most {longest:,}: {text[:40]!r}...")
     for character in text:
         if not _is_shown(character):
-            raise ValueError(f"a {what} holds the character {character!a}, which cannot be shown; leave it out")
+            raise ValueError(f"{what} holds the character {character!a}, which cannot be shown; leave it out")
     return text
 
 

@@ -114,10 +114,10 @@ class State:
             self.row(topic.level)
             if not 0 <= topic.id <= HIGHEST_ID:
                 raise ValueError(f"a topic has the id {topic.id}, but it must be from 0 to {HIGHEST_ID}")
-            if not checked(topic.name, "name of a topic").strip():
+            if not checked(topic.name, "the name of a topic").strip():
                 raise ValueError(f"topic {topic.id} at level {topic.level!r} would have no name")
             for keyword in topic.keywords:
-                checked(keyword.term, "keyword")
+                checked(keyword.term, "a keyword")
             known[topic.level][topic.id] = topic
         return replace(self, topics=known)
 

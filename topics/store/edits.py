@@ -107,7 +107,7 @@ def _to_edit(number: int, line: bytes, budget: _Budget) -> Edit:
     if not _is_plain(asked, _DEEPEST):
         raise Damage(EDITS, f"{where}.asked is more than lists of texts and numbers")
     try:
-        author, reason = (checked(entry.text(name), name, LONGEST_LINE) for name in ("author", "reason"))
+        author, reason = (checked(entry.text(name), f"the {name}", LONGEST_LINE) for name in ("author", "reason"))
     except ValueError as error:
         raise Damage(EDITS, f"{where}: {error}") from error
     found = entry.records("effects", ("effect",), tuple(sorted(_FIELDS)))

@@ -1,0 +1,141 @@
+"""The history in edits.jsonl: an entry a line, in plain data, that comes back as it was and refuses everything else."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tests import hostile_edits
+from tests.edit_steps import edited, planted_model
+from tests.models import small_model
+from topics.history import Edit, History
+from topics.history.effects import Told
+from topics.store import edits
+from topics.store.edits import _Budget, _from_array, _to_array, decode, encode
+from topics.store.strict import Damage, Record
+
+
+def log(seed: int, count: int = 12) -> History:
+    return edited(planted_model(seed=seed), random.Random(seed), count).history
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_history_comes_back_byte_by_byte(seed: int) -> None:
+    history = log(seed)
+    data = encode(history)
+    again = decode(data)
+    assert encode(again) == data
+    assert data.count(b"\n") == len(history.edits)
+    assert [e.number for e in again.active] == [e.number for e in history.active]
+    for line in data.splitlines():
+        assert list(json.loads(line)) == ["number", "kind", "level", "time", "author", "reason", "asked", "effects"]
+
+
+def test_nothing_edited_is_nothing() -> None:
+    assert encode(History()) == b""
+    assert decode(b"").edits == ()
+
+
+@given(arrays.arrays(np.int32, arrays.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=20)))
+def test_whole_numbers_come_back(array: np.ndarray) -> None:
+    told = json.loads(json.dumps({"a": _from_array(array)}))
+    again = _to_array(Record("f", "", told, ("a",)), "a", "i32", array.ndim, _Budget(400))
+    assert (again.dtype, again.shape, again.tobytes()) == (array.dtype, array.shape, array.tobytes())
+
+
+finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
+
+
+@given(arrays.arrays(np.float32, arrays.array_shapes(min_dims=2, max_dims=2, max_side=8), elements=finite))
+def test_numbers_come_back(array: np.ndarray) -> None:
+    told = json.loads(json.dumps({"a": _from_array(array)}))
+    again = _to_array(Record("f", "", told, ("a",)), "a", "f32", 2, _Budget(64))
+    assert (again.dtype, again.shape, again.tobytes()) == (array.dtype, array.shape, array.tobytes())
+
+
+def test_rows_are_kept_compact() -> None:
+    rows = np.flatnonzero(np.random.default_rng(0).random(1_000_000) < 0.125).astype(np.int32)
+    assert len(_from_array(rows)["i32"]) < 1.2 * len(rows)
+    part = (np.random.default_rng(0).random(len(rows)) < 0.3).astype(np.int32)
+    assert len(_from_array(part)["i32"]) < 0.8 * len(rows)
+
+
+def test_what_is_no_number_is_not_written() -> None:
+    told = Told("fine", 0, name=3)  # type: ignore[arg-type]
+    entry = Edit(1, "rename", "fine", "2026-01-02T03:04:05+00:00", asked={"a": {1, 2}}, effects=(told,))
+    with pytest.raises(Damage, match="neither text nor a finite number"):
+        encode(History((entry,)))
+    with pytest.raises(ValueError, match="not finite"):
+        _from_array(np.array([np.nan], np.float32))
+
+
+def test_the_budget_is_for_the_whole_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = hostile_edits.log(*(hostile_edits.entry(hostile_edits.placed(), number=n) for n in (1, 2, 3)))()
+    per_entry = 16 + 3 + 1 + 1
+    for budget, fits in ((3 * per_entry, True), (3 * per_entry - 1, False)):
+        monkeypatch.setattr(edits, "_MOST_NUMBERS", budget)
+        if fits:
+            assert len(decode(data).edits) == 3
+        else:
+            with pytest.raises(Damage, match="its arrays have more than 62 numbers"):
+                decode(data)
+
+
+@pytest.mark.parametrize(("name", "value"), [("_MOST_EDITS", 2), ("_MOST_VALUES", 20)])
+def test_a_log_has_bounds(monkeypatch: pytest.MonkeyPatch, name: str, value: int) -> None:
+    data = hostile_edits.log(*(hostile_edits.entry(hostile_edits.TOLD, number=n) for n in (1, 2, 3)))()
+    assert len(decode(data).edits) == 3
+    monkeypatch.setattr(edits, name, value)
+    with pytest.raises(Damage, match=f"it has more than {value} "):
+        decode(data)
+
+
+@pytest.mark.parametrize("asked", [{}, {"a": 1}, {"a": [1, "b", None, 2.5]}, {"a": {"b": [[1]]}}])
+def test_what_was_asked_is_plain(asked: dict[str, object]) -> None:
+    assert decode(hostile_edits.one(hostile_edits.TOLD, asked=asked)()).edits[0].asked == asked
+
+
+@pytest.mark.parametrize("field", ["number", "kind", "level", "time", "author", "reason", "asked", "effects"])
+def test_every_field_must_be_there_and_be_what_it_is(field: str) -> None:
+    entry = hostile_edits.entry(hostile_edits.TOLD)
+    for wrong in ({key: value for key, value in entry.items() if key != field}, {**entry, field: 3.5}):
+        with pytest.raises(Damage, match=rf"line 1\.{field}"):
+            decode(hostile_edits.log(wrong)())
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        hostile_edits.TOLD,
+        hostile_edits.MADE,
+        hostile_edits.JOINED,
+        hostile_edits.placed(),
+        hostile_edits.divided(),
+        hostile_edits.parted(medium=[[0, 1]]),
+    ],
+)
+def test_every_field_of_an_effect_too(effect: dict[str, object]) -> None:
+    assert decode(hostile_edits.one(effect)())
+    for field in effect:
+        others = {key: value for key, value in effect.items() if key != field}
+        for wrong in (others, {**others, field: 3.5}, {**effect, "also": 1}):
+            with pytest.raises(Damage, match=r"edits\.jsonl"):
+                decode(hostile_edits.one(wrong)())
+
+
+def test_a_line_is_named_by_its_number() -> None:
+    data = hostile_edits.log(hostile_edits.entry(hostile_edits.TOLD), {"number": 2})()
+    with pytest.raises(Damage, match="line 2"):
+        decode(data)
+
+
+def test_the_good_ones_are_good() -> None:
+    for content in hostile_edits.GOOD.values():
+        assert encode(decode(content())).count(b"\n") == content().count(b"\n")
+    assert small_model().history.edits == ()

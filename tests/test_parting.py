@@ -1,0 +1,103 @@
+"""A topic in parts: along finer topics, by Ward's criterion, or by phrases."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.edit_steps import TIME, check, planted_model
+from tests.models import small_model, small_tree
+from topics import edit
+from topics.history.effects import Divided, Parted
+from topics.model import TopicModel
+
+
+@pytest.fixture
+def model() -> TopicModel:
+    return small_model(tree=small_tree())
+
+
+def effects_of(model: TopicModel) -> set[type]:
+    return {type(effect) for effect in model.history.edits[-1].effects}
+
+
+def test_a_topic_with_finer_ones_is_split_along_them(model: TopicModel) -> None:
+    parted = edit.split(model, 1, k=2)
+    assert Parted in effects_of(parted)
+    assert Divided not in effects_of(parted)
+    assert np.array_equal(parted.at("fine").labels, model.at("fine").labels)
+    parts = parted.history.edits[-1].asked["parts"]
+    assert parts == [1, 4]
+    assert [parted.topic(part).size for part in parts] == [4, 4]
+    check(parted)
+
+
+def test_where_it_has_too_few_finer_ones_it_is_split_by_prototypes(model: TopicModel) -> None:
+    parted = edit.split(model, 1, k=3)
+    assert Divided in effects_of(parted)
+    assert len(parted.history.edits[-1].asked["parts"]) == 3
+    check(parted)
+
+
+def test_a_split_of_a_coarse_topic_goes_through_the_levels_between() -> None:
+    model = planted_model(8, 6)
+    for k in (2, 3, 4, 7):
+        parted = edit.split(model.at("coarse"), 0, k=k)
+        assert len(parted.topics) == 1 + k
+        check(parted)
+
+
+def test_an_empty_finer_topic_goes_with_what_it_joins_first(model: TopicModel) -> None:
+    inside = np.flatnonzero(model.at("fine").labels == 4)
+    emptied = edit.move(model.at("fine"), [model.passages[int(row)] for row in inside], 3)
+    assert emptied.topic(4).size == 0
+    parted = edit.split(emptied.at("coarse"), 1, k=2)
+    assert all(parted.topic(part).size for part in parted.history.edits[-1].asked["parts"])
+    check(parted)
+    with pytest.raises(ValueError, match="topic 4 cannot be split into 2: it holds 0 different passages"):
+        edit.split(emptied, 4, k=2)
+
+
+def test_copies_stay_together(model: TopicModel) -> None:
+    planted = planted_model(2, 6, copies=6)
+    parted = edit.split(planted, 0, k=5)
+    cosine = planted.vectors @ planted.vectors.T
+    same = np.argwhere(np.triu(cosine > 1 - 1e-6, 1))
+    assert all(parted.labels[one] == parted.labels[other] for one, other in same)
+    check(parted)
+
+
+def test_phrases_name_their_parts_and_draw_what_is_nearer(model: TopicModel) -> None:
+    fine = edit.split(model.at("medium"), 1, phrases=["lunch and soup", "classroom of pupils"], time=TIME)
+    parts = {topic.name: topic.id for topic in fine.topics}
+    assert {"lunch and soup", "classroom of pupils"} <= set(parts)
+    lunch = model.at("fine").labels == 3
+    assert (fine.labels[lunch] == parts["lunch and soup"]).all()
+    assert fine.topic(parts["lunch and soup"]).evidence is None
+    assert fine.assign(["Soup for lunch"])[0].topic == parts["lunch and soup"]
+    check(fine)
+
+
+def test_a_phrase_that_is_the_name_of_another_topic_is_refused(model: TopicModel) -> None:
+    with pytest.raises(ValueError, match="would be called 'Bus lines'"):
+        edit.split(model.at("medium"), 1, phrases=["bus lines", "classroom of pupils"])
+
+
+def test_a_phrase_that_nothing_is_near_to_is_refused(model: TopicModel) -> None:
+    with pytest.raises(ValueError, match="no passage of topic 0 is nearer to"):
+        edit.split(model.at("fine"), 0, phrases=["bike one", "bike two", "bike three", "bike four", "bike"])
+
+
+def test_new_parts_have_no_theme_no_junk_and_no_stability(model: TopicModel) -> None:
+    parted = edit.split(edit.junk(model, 1), 1, k=2)
+    for part in parted.history.edits[-1].asked["parts"]:
+        topic = parted.topic(part)
+        assert topic.theme is None
+        assert not topic.junk
+        assert np.isnan(topic.stability)
+
+
+def test_many_passages_are_split_by_a_sample_of_them() -> None:
+    planted = planted_model(2, 2600, copies=0, loose=0)
+    parted = edit.split(planted, 0, k=2)
+    assert min(parted.topic(part).size for part in parted.history.edits[-1].asked["parts"]) > 500

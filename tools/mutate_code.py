@@ -1,0 +1,170 @@
+"""Plant small bugs in modules, one at a time, and see whether the tests notice: python tools/mutate_code.py --help.
+
+Each bug is one change of the syntax tree: another comparison, operator or constant, a condition turned over, a
+statement left out, nothing returned. Tests run in a copy of the project. A bug that no test notices is written down
+with its line, so that a test can be added, or the reason why it changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+ROOT = Path(__file__).parents[1]
+TESTS = {
+    "topics/store": (
+        "test_edits", "test_digest", "test_store_refusals", "test_store_forged", "test_store_tree", "test_store",
+        "test_store_formats", "test_store_conflicts", "test_store_mapped", "test_store_faults", "test_promises",
+    ),
+    "topics/history": ("test_effects", "test_state", "test_limits", "test_history_log", "test_edits", "test_edit_kinds", "test_edit_random"),
+    "topics/edit": ("test_edit_kinds", "test_parting", "test_wording", "test_edit_random"),
+    "topics/revision.py": ("test_edit_kinds", "test_revised", "test_state", "test_edit_random", "test_update", "test_store_formats"),
+}  # fmt: skip
+"""What is mutated, and the tests that are to notice, the quickest first."""
+
+_SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,), ast.And: (ast.Or,), ast.Or: (ast.And,), ast.Add: (ast.Sub,), ast.Sub: (ast.Add,),
+    ast.Mult: (ast.FloorDiv,), ast.FloorDiv: (ast.Mult,), ast.Div: (ast.Mult,), ast.BitAnd: (ast.BitOr,),
+    ast.BitOr: (ast.BitAnd,),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A planted bug: where, what, and the source of the file with it."""
+
+    file: str
+    line: int
+    what: str
+    source: str
+
+
+def mutants(file: Path) -> Iterator[Mutant]:
+    """Yield every planted bug of a file."""
+    source = file.read_text(encoding="utf-8")
+    count = sum(1 for _ in ast.walk(ast.parse(source)))
+    for number in range(count):
+        for variant in range(3):
+            tree = ast.parse(source)
+            nodes = [*ast.walk(tree)]
+            what = _changed(nodes[number], tree, variant)
+            if what:
+                line = getattr(nodes[number], "lineno", 0)
+                text = ast.unparse(ast.fix_missing_locations(tree))
+                yield Mutant(file.relative_to(ROOT).as_posix(), line, what, text)
+
+
+def _changed(node: ast.AST, tree: ast.Module, variant: int) -> str:
+    """Change a node in place; return what was done, or nothing where there is nothing (more) to do."""
+    for name in ("ops", "op"):
+        held = getattr(node, name, None)
+        first = held[0] if isinstance(held, list) and held else held
+        swaps = _SWAPS.get(type(first), ())
+        if first is not None and variant < len(swaps):
+            fresh = swaps[variant]()
+            setattr(node, name, [fresh, *held[1:]] if isinstance(held, list) else fresh)
+            return f"{type(first).__name__} -> {type(fresh).__name__}"
+    if variant:
+        return ""
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        node.value += 1
+        return f"{node.value - 1} -> {node.value}"
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        node.value = not node.value
+        return f"{not node.value} -> {node.value}"
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        node.op = ast.UAdd()
+        node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
+        return "not is left out"
+    if isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
+        node.value = ast.Constant(None)
+        return "nothing is returned"
+    return _left_out(node)
+
+
+def _left_out(node: ast.AST) -> str:
+    """Leave the last statement that does something out of a block."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            for place, statement in reversed([*enumerate(block)]):
+                told = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+                if told or isinstance(statement, ast.Raise | ast.AugAssign | ast.Continue | ast.Break):
+                    block[place] = ast.copy_location(ast.Pass(), statement)
+                    return f"line {statement.lineno} is left out"
+    return ""
+
+
+def survives(mutant: Mutant, tests: tuple[str, ...], copy: Path, seconds: int) -> bool:
+    """Return whether no test notices a bug that is planted in a copy of the project."""
+    place = copy / mutant.file
+    good = place.read_text(encoding="utf-8")
+    place.write_text(mutant.source, encoding="utf-8")
+    try:
+        files = [f"tests/{name}.py" for name in tests if (copy / f"tests/{name}.py").exists()]
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", *files]
+        done = subprocess.run(command, cwd=copy, capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        place.write_text(good, encoding="utf-8")
+    return done.returncode == 0
+
+
+def main() -> None:
+    """Plant a sample of bugs and print those that survive, and the score."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("paths", nargs="*", default=[*TESTS], help=f"of {', '.join(TESTS)}")
+    parser.add_argument("--sample", type=int, default=60, help="bugs of each path")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seconds", type=int, default=240, help="after which a run of tests counts as failed")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        copies: Queue[Path] = Queue()
+        for number in range(asked.jobs):
+            copy = Path(scratch) / str(number)
+            for name in ("topics", "tests", "benchmarks", "tools", "seeds", "docs"):
+                shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            for file in ("pyproject.toml", "README.md", "CHANGELOG.md", "app.py"):
+                shutil.copy(ROOT / file, copy / file)
+            copies.put(copy)
+        for path in asked.paths:
+            _try(path, asked, copies)
+
+
+def _try(path: str, asked: argparse.Namespace, copies: Queue[Path]) -> None:
+    files = sorted((ROOT / path).glob("*.py")) if (ROOT / path).is_dir() else [ROOT / path]
+    every = [mutant for file in files for mutant in mutants(file)]
+    drawn = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
+
+    def one(mutant: Mutant) -> bool:
+        copy = copies.get()
+        try:
+            left = survives(mutant, TESTS[path], copy, asked.seconds)
+        finally:
+            copies.put(copy)
+        if left:
+            print(f"survived: {mutant.file}:{mutant.line}: {mutant.what}", flush=True)
+        return left
+
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        left = sum(pool.map(one, drawn))
+    noticed = len(drawn) - left
+    print(f"{path}: {noticed} of {len(drawn)} noticed ({noticed / len(drawn):.0%}), of {len(every)} in all", flush=True)
+
+
+if __name__ == "__main__":
+    main()
