@@ -4,7 +4,7 @@ import pytest
 from tests.models import small_model
 from tests.planted import planted
 from topics import Assignment
-from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts
+from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts, outside
 
 
 def everyone(vectors: np.ndarray) -> np.ndarray:
@@ -131,3 +131,13 @@ def test_a_text_that_is_far_from_every_topic_is_loose() -> None:
     aside = np.linalg.qr(np.stack([*middle.centres, np.ones(32)]).T)[0][:, 3]  # at right angles to every topic
     far = (0.1 * heart + aside)[None, :] / np.linalg.norm(0.1 * heart + aside)
     assert confidence(far.astype(np.float32), np.array([0], np.int32), middle)[0] < 0.2
+
+
+def test_what_lies_beyond_every_edge_is_outside() -> None:
+    vectors, labels = planted(4, 40)
+    middle = hearts(vectors, labels, np.full(4, np.nan))
+    own = outside(vectors, labels, middle, members=np.ones(len(vectors), np.bool_))
+    assert own.mean() == pytest.approx(0.05, abs=0.03)
+    elsewhere, _ = planted(3, 20, seed=9)
+    assert outside(elsewhere, np.zeros(60, np.int32), middle).mean() > 0.9
+    assert not outside(elsewhere[:0], labels[:0], middle).size

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from tests.faults.harness import Scenario
 from tests.forge import version_of
-from tests.models import small_model
-from topics import store
+from tests.models import FakeEmbedder, small_model
+from topics import store, update
 from topics.deferred import changed
 from topics.errors import ModelError
 from topics.model import TopicModel
 from topics.store import blocks
-from topics.values import Skipped
+from topics.values import Document, Skipped
 
 OLD, NEW = small_model(level="coarse"), small_model(level="fine")
 
@@ -83,3 +83,30 @@ def torn(folder: Path) -> None:
 
 
 SCENARIOS["torn"] = Scenario(two_versions, torn, level_of, "coarse", "fine")
+
+
+BUSES = (Document("buses.txt", "The night bus is late again. The bus driver blames the electric bus."),)
+
+
+def told_by_history(folder: Path) -> str:
+    """Return the kind of the last entry of the history, after all of the model was read."""
+    model = store.load(folder)
+    assert model.vectors.shape == (len(model.passages), model.encoder.dimension)
+    assert len(model.labels) == len(model.passages)
+    return model.history.edits[-1].kind if model.history.edits else "fitted"
+
+
+def add(folder: Path) -> None:
+    """Add a document to the model."""
+    found = update.add(store.load(folder, embedder=FakeEmbedder()), BUSES)
+    store.save(found.model, folder)
+
+
+def refit(folder: Path) -> None:
+    """Fit the model's documents again with another one."""
+    found = update.refit(store.load(folder, embedder=FakeEmbedder()), BUSES)
+    store.save(found.model, folder)
+
+
+SCENARIOS["add"] = Scenario(lambda folder: store.save(fresh(OLD), folder), add, told_by_history, "fitted", "add")
+SCENARIOS["refit"] = Scenario(lambda folder: store.save(fresh(OLD), folder), refit, told_by_history, "fitted", "refit")
