@@ -4,7 +4,7 @@ import pytest
 from tests.models import small_model
 from tests.planted import planted
 from topics import Assignment
-from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts, outside
+from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts, outside, outside_alone
 
 
 def everyone(vectors: np.ndarray) -> np.ndarray:
@@ -136,8 +136,9 @@ def test_a_text_that_is_far_from_every_topic_is_loose() -> None:
 def test_what_lies_beyond_every_edge_is_outside() -> None:
     vectors, labels = planted(4, 40)
     middle = hearts(vectors, labels, np.full(4, np.nan))
-    own = outside(vectors, labels, middle, members=np.ones(len(vectors), np.bool_))
+    own = outside_alone(vectors, labels, middle, np.arange(len(vectors), dtype=np.int32))
     assert own.mean() == pytest.approx(0.05, abs=0.03)
+    assert outside_alone(vectors, labels, middle, labels).all(), "nothing is left of a topic without its only document"
     elsewhere, _ = planted(3, 20, seed=9)
-    assert outside(elsewhere, np.zeros(60, np.int32), middle).mean() > 0.9
-    assert not outside(elsewhere[:0], labels[:0], middle).size
+    assert outside(elsewhere, middle).mean() > 0.9
+    assert not outside(elsewhere[:0], middle).size
