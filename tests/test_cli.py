@@ -57,8 +57,7 @@ def test_fit_saves_and_tells_what_it_found(fitted: tuple[Path, dict]) -> None:
     }
     assert set(told["topics"][0]) == {
         "id", "name", "level", "parent", "theme", "size", "share", "stability", "languages", "keywords",
-            "evidence",
-            "junk",
+            "evidence", "junk",
     }  # fmt: skip
 
 

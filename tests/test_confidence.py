@@ -4,7 +4,7 @@ import pytest
 from tests.models import GAPS, gapped_model, small_model
 from tests.planted import planted
 from topics import Assignment
-from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts
+from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts, outside, outside_alone
 
 
 def everyone(vectors: np.ndarray) -> np.ndarray:
@@ -144,3 +144,14 @@ def test_an_id_that_no_topic_has_is_of_size_0_and_changes_no_answer() -> None:
     np.testing.assert_array_equal(
         confidence(gapped.vectors, gapped.labels, middle), confidence(plain.vectors, plain.labels, expected)
     )
+
+
+def test_what_lies_beyond_every_edge_is_outside() -> None:
+    vectors, labels = planted(4, 40)
+    middle = hearts(vectors, labels, np.full(4, np.nan))
+    own = outside_alone(vectors, labels, middle, np.arange(len(vectors), dtype=np.int32))
+    assert own.mean() == pytest.approx(0.05, abs=0.03)
+    assert outside_alone(vectors, labels, middle, labels).all(), "nothing is left of a topic without its only document"
+    elsewhere, _ = planted(3, 20, seed=9)
+    assert outside(elsewhere, middle).mean() > 0.9
+    assert not outside(elsewhere[:0], middle).size

@@ -1,12 +1,27 @@
 """A tree over topics: where it is cut, what the cut says, and which trees are none."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tests.models import small_model
-from topics.hierarchy import Rows, Tree, apart, check, check_nested, grown, members, nodes_at, planted, seen, unshown
+from tests.models import small_model, small_tree
+from topics.hierarchy import (
+    Rows,
+    Tree,
+    apart,
+    check,
+    check_nested,
+    counted,
+    grown,
+    members,
+    nodes_at,
+    planted,
+    reseated,
+    seen,
+    unshown,
+)
 from topics.values import Keyword, Level, Topic
 
 MERGES = np.array([(0, 1), (3, 4), (2, 6), (5, 7), (8, 9)], np.int32)  # of the small model: fine, medium, coarse, one
@@ -145,3 +160,16 @@ def test_sizes_and_parents_of_a_tree_must_fit() -> None:
         check_nested(model.levels, labels)
     with pytest.raises(ValueError, match="it is over 2,001 topics, but may be over at most 2,000"):
         check(MERGES, [], [Level("fine", tuple(topic(id, 1) for id in range(2001)))])
+
+
+def test_leaves_change_their_seats_and_nodes_grow_with_them() -> None:
+    model = small_model(tree=small_tree())
+    finest = model.levels[-1].topics
+    places = np.array([5, 0, 1, 2, 3, 4], np.int32)
+    moved = reseated(model.tree, places)
+    before, after = members(model.tree.merges, 6), members(moved.merges, 6)
+    assert np.array_equal(before, after[:, places])
+    larger = [replace(topic, size=topic.size + 1, languages={"en": topic.size + 1}) for topic in finest]
+    [node] = counted(model.tree, larger).topics
+    assert (node.size, dict(node.languages)) == (30, {"en": 30})
+    assert node.name == "The town"

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.models import FakeEmbedder
 from topics.errors import ReadError
-from topics.intake import take_in
+from topics.intake import Learnt, take_in
 from topics.read import Reading
 from topics.settings import Settings
 from topics.values import Document, Skipped
@@ -67,3 +68,23 @@ def test_what_was_read_before_is_taken_as_it_is() -> None:
     taken = take_in(reading, Settings(), FakeEmbedder())
     assert taken.documents == reading.documents
     assert taken.skipped == reading.skipped
+
+
+def test_what_a_corpus_has_taught_makes_each_document_come_out_the_same_alone() -> None:
+    footer = "All rights reserved by the editors of this newspaper in the valley."
+    pages = [
+        Document(f"{name}.txt", f"{text}\n\n{footer}")
+        for name, text in (
+            ("a", "The council met on Tuesday. It spoke about the station for hours."),
+            ("b", "Farmers sell their vegetables on the market near the church."),
+            ("c", "A teacher warned that the roof has been leaking since winter."),
+        )
+    ]
+    learnt = Learnt.of(pages, Settings())
+    fresh = Document("d.txt", f"Engineers will finish their report in the spring.\n\n{footer}")
+    alone = take_in(Reading((fresh,), ()), Settings(), FakeEmbedder(), learnt=learnt)
+    assert [passage.text for passage in alone.passages] == ["Engineers will finish their report in the spring."]
+    both = take_in(
+        Reading((fresh, replace(fresh, id="e.txt", text=footer)), ()), Settings(), FakeEmbedder(), learnt=learnt
+    )
+    assert both.passages[0] == alone.passages[0]

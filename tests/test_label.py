@@ -196,3 +196,17 @@ def test_where_nothing_better_is_found_the_first_words_are_the_name_and_of_space
     assert label._opening("one two three four five six seven") == "one two three four five…"
     assert label._opening("医院缺少护士和床位。医生测试了一种新的流感疫苗。 56") == "医院缺少护士和床位"
     assert label._opening("医院缺少护士和床位因为没有足够的钱") == "医院缺少护士和床位因…"
+
+
+def test_what_speaks_for_given_names_is_what_speaks_for_them_when_they_are_made() -> None:
+    from topics.label import evidence_of
+
+    corpora = words.read(ENGLISH, ["en"] * len(ENGLISH), stop_words)
+    labels = np.array(ENGLISH_LABELS, np.int32)
+    vectors = np.eye(3, dtype=np.float32)[labels]
+    found = evidence_of({0: "greenhouse", 2: "sourdough & rye"}, corpora, labels, vectors)
+    assert list(found) == [0, 2]
+    assert found[0].contains == sum("greenhouse" in text for text in ENGLISH[:6])
+    held = sum("ourdough" in text or "rye" in text.lower() for text in ENGLISH[12:])
+    assert found[2].contains == held
+    assert found[2].fits == held / 6

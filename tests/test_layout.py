@@ -6,7 +6,7 @@ import pytest
 
 from tests.planted import planted
 from topics import layout as module
-from topics.layout import layout
+from topics.layout import among, layout
 
 METHODS = ["pca", "tsne", "umap"]
 
@@ -110,3 +110,18 @@ def test_a_small_map_and_the_engines_names_load_no_compiler() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_new_vectors_are_placed_among_their_neighbours_each_by_itself() -> None:
+    vectors, labels = planted(4, 20)
+    places = layout(vectors, method="pca")
+    near = among(vectors[::7], vectors, places)
+    assert np.array_equal(near, places[::7]), "what is on the map stays there"
+    fresh, of = planted(4, 3, noise=0.51)
+    whole = among(fresh, vectors, places)
+    assert np.array_equal(whole, np.concatenate([among(row[None], vectors, places) for row in fresh]))
+    for place, group in zip(whole, of, strict=True):
+        low, high = places[labels == group].min(axis=0), places[labels == group].max(axis=0)
+        assert (low <= place).all()
+        assert (place <= high).all()
+    assert among(fresh[:0], vectors, places).shape == (0, 2)

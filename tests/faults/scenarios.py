@@ -6,19 +6,20 @@ Documents added to a model, and a fit that follows one, are saved like any other
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from tests.faults.harness import Scenario
 from tests.forge import version_of
 from tests.models import FakeEmbedder, small_model
 from topics import edit as edits
-from topics import store
+from topics import store, update
 from topics.deferred import changed
 from topics.errors import ModelError
 from topics.model import TopicModel
 from topics.revision import fitted, revised
 from topics.store import blocks
-from topics.values import Skipped
+from topics.values import Document, Skipped
 
 OLD, NEW = small_model(level="coarse"), small_model(level="fine")
 
@@ -116,3 +117,36 @@ def torn(folder: Path) -> None:
 
 
 SCENARIOS["torn"] = Scenario(two_versions, torn, level_of, "coarse", "fine")
+
+
+BUSES = (Document("buses.txt", "The night bus is late again. The bus driver blames the electric bus."),)
+
+
+def told_by_history(folder: Path) -> str:
+    """Return the kind of the last entry of the history, after all of the model was read."""
+    model = store.load(folder)
+    assert model.vectors.shape == (len(model.passages), model.encoder.dimension)
+    assert len(model.labels) == len(model.passages)
+    return model.history.edits[-1].kind if model.history.edits else "fitted"
+
+
+def add(folder: Path) -> None:
+    """Add a document to the model."""
+    found = update.add(store.load(folder, embedder=FakeEmbedder()), BUSES)
+    store.save(found.model, folder)
+
+
+@cache
+def refitted() -> TopicModel:
+    """Return the model fitted again with another document; once, for a fit reads what is none of ours to fail."""
+    return update.refit(OLD, BUSES).model
+
+
+def refit(folder: Path) -> None:
+    """Save a new fit over the model that it was made from."""
+    loaded = store.load(folder)
+    store.save(changed(refitted(), origin=loaded.origin), folder)
+
+
+SCENARIOS["add"] = Scenario(lambda folder: store.save(fresh(OLD), folder), add, told_by_history, "fitted", "add")
+SCENARIOS["refit"] = Scenario(lambda folder: store.save(fresh(OLD), folder), refit, told_by_history, "fitted", "refit")

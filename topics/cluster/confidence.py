@@ -116,32 +116,45 @@ def belonging(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> 
     return within
 
 
-def outside(vectors: Floats, topics: Ints, middle: Hearts, *, members: Bools | None = None) -> Bools:
-    """Return which vectors lie beyond the edge of every topic, shape (n,): they are about something else.
+def outside(vectors: Floats, middle: Hearts) -> Bools:
+    """Return which vectors, none a passage of the corpus, lie beyond the edge of every topic, shape (n,)."""
+    known = np.flatnonzero(middle.sizes)
+    beyond = np.ones(len(vectors), np.bool_)
+    step = max(1, _CHUNK // max(1, len(known)))
+    for start in range(0, len(vectors), step):
+        rows = slice(start, start + step)
+        cosines = np.round(vectors[rows].astype(np.float64) @ middle.centres[known].T, 6)
+        beyond[rows] = ~(cosines >= middle.edge[known]).any(axis=1)
+    return beyond
+
+
+def outside_alone(vectors: Floats, topics: Ints, middle: Hearts, documents: Ints) -> Bools:
+    """Return which passages of the corpus would lie beyond the edge of every topic if their document were new.
+
+    Passages of one document are alike, and would make one another look at home.
 
     Parameters
     ----------
-    vectors
-        Centred unit vectors, shape (n, d).
-    topics
-        The topic of each, shape (n,); -1 where it has none.
+    vectors, topics
+        All passages of some documents, and the topic of each, shape (n,); -1 where it has none.
     middle
         The middle of each topic.
-    members
-        Which of them are passages of the corpus, shape (n,), held against the others of their topic; none by default.
+    documents
+        Which document each is from, shape (n,).
     """
-    members = np.zeros(len(vectors), np.bool_) if members is None else members
-    beyond = np.ones(len(vectors), np.bool_)
     known = np.flatnonzero(middle.sizes)
-    step = max(1, _CHUNK // max(1, len(known)))
-    for start in range(0, len(vectors) if len(known) else 0, step):
-        rows = slice(start, start + step)
-        inside = np.round(vectors[rows].astype(np.float64) @ middle.centres[known].T, 6) >= middle.edge[known]
-        own = np.flatnonzero(members[rows] & (topics[rows] >= 0))
-        of = topics[rows][own]
-        at_home = middle.nearness(vectors[rows][own], of, np.ones(len(own), np.bool_)) >= middle.edge[of]
-        inside[own, np.searchsorted(known, of)] = at_home
-        beyond[rows] = ~inside.any(axis=1)
+    place = {topic: at for at, topic in enumerate(known.tolist())}
+    beyond = np.ones(len(vectors), np.bool_)
+    order = np.argsort(documents, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(documents[order])) + 1):
+        wide = vectors[rows].astype(np.float64)
+        cosines = wide @ middle.centres[known].T
+        for topic in np.unique(topics[rows][topics[rows] >= 0]).tolist():
+            own = topics[rows] == topic
+            rest = middle.lengths[topic] * middle.centres[topic] - wide[own].sum(axis=0)
+            left = middle.sizes[topic] > own.sum()
+            cosines[:, place[topic]] = wide @ rest / max(float(np.linalg.norm(rest)), 1e-9) if left else -1.0
+        beyond[rows] = ~(np.round(cosines, 6) >= middle.edge[known]).any(axis=1)
     return beyond
 
 

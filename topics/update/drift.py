@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from topics.cluster.confidence import outside
+from topics.cluster.confidence import outside, outside_alone
 from topics.model import TopicModel
 from topics.protocols import Floats, Ints
 
 _TIMES = 2.0  # as many passages beyond every topic as the corpus has, from which a new fit is worth it
+_MOST = 5_000  # documents that tell what is usual
 _BEYOND_CHANCE = 0.01  # how likely it may be that so many are there by chance
 
 
@@ -47,7 +48,7 @@ class Drift:
     beyond
         How many of them fit no topic.
     usual
-        The share of the passages of the fit that do not, 0 to 1.
+        The share of the passages of the fit that would not if their document were new, 0 to 1.
     chance
         How likely as many as that are by chance, if new passages were like those of the fit.
     topics
@@ -86,11 +87,12 @@ def drift(model: TopicModel, vectors: Floats, topics: Ints, fitted: int) -> Drif
     from scipy.stats import binom
 
     middle = model.middle
-    beyond = outside(vectors, topics, middle)
-    own, labels = model.vectors[:fitted], model.labels[:fitted]
-    away = int(outside(own, labels, middle, members=np.ones(fitted, np.bool_)).sum())
-    usual, number = away / max(1, fitted), int(beyond.sum())
-    likely = (away + 1) / (fitted + 2)  # of a few passages, none away is no proof that none ever is
+    beyond = outside(vectors, middle)
+    rows = _some(model, fitted)
+    own, labels, documents = model.vectors[rows], model.labels[rows], model.passages.document[rows]
+    away = int(outside_alone(own, labels, middle, documents).sum())
+    usual, number = away / max(1, len(rows)), int(beyond.sum())
+    likely = (away + 1) / (len(rows) + 2)  # of a few passages, none away is no proof that none ever is
     by_topic = [
         TopicDrift(topic, int((topics == topic).sum()), int(beyond[topics == topic].sum()))
         for topic in np.unique(topics).tolist()
@@ -102,3 +104,11 @@ def drift(model: TopicModel, vectors: Floats, topics: Ints, fitted: int) -> Drif
         float(binom.sf(number - 1, len(vectors), likely)),
         tuple(sorted(by_topic, key=lambda one: (-one.added, one.topic))),
     )
+
+
+def _some(model: TopicModel, fitted: int) -> Ints:
+    """Return the rows of the passages of the fit; of very many documents those of some, evenly spaced."""
+    document = model.passages.document[:fitted]
+    known = np.unique(document)
+    chosen = known[:: max(1, -(-len(known) // _MOST))]
+    return np.flatnonzero(np.isin(document, chosen)).astype(np.int32)
