@@ -19,7 +19,12 @@ def run(*arguments: object, stdin: str = "", apart: bool = False) -> subprocess.
         done = CliRunner().invoke(main, words, input=stdin, env={"COLUMNS": "120"}, catch_exceptions=False)
         return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
     command = [sys.executable, "-W", "error", "-m", "topics.cli", *words]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}
+    environment = {
+        **os.environ,
+        "COLUMNS": "120",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONIOENCODING": "utf-8",
+    }
     return subprocess.run(
         command, capture_output=True, text=True, input=stdin, env=environment, encoding="utf-8", timeout=300
     )
