@@ -87,6 +87,22 @@ def test_json_that_is_documented_is_what_is_printed(seeds_model: TopicModel) -> 
             assert f"`{key}`" in documented or f'"{key}"' in documented, f"docs/json.md does not name {key}"
 
 
+def test_json_of_edits_and_new_documents_is_documented() -> None:
+    from tests.models import small_model
+    from topics import edit, journal, update
+
+    documented = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    before = small_model()
+    model = edit.rename(before, 0, "On two wheels")
+    added = update.add(model, ["The bus was late, and the bus driver too."])
+    refit = update.refit(added.model)
+    told = [journal.of_edited(before, model), *journal.of_history(model), journal.of_added(model, added)]
+    told += [journal.of_drift(added.model, added.drift), journal.of_refit(refit)]
+    for plain in told:
+        for key in plain:
+            assert f"`{key}`" in documented or f'"{key}"' in documented, key
+
+
 def test_the_version_is_the_same_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == topics.__version__
