@@ -225,7 +225,7 @@ def _synthetic(n: int):  # noqa: ANN202  # topics.model.TopicModel, imported whe
         rows = centres[unit[start : start + 50_000]]
         rows = rows + draw.normal(size=rows.shape).astype(np.float32)
         vectors[start : start + 50_000] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    topic_of = np.stack([np.sort(np.arange(UNITS, dtype=np.int32) % k) for k in TOPICS])
+    topic_of = np.stack([np.arange(UNITS, dtype=np.int32) * k // UNITS for k in TOPICS]).astype(np.int32)
     labels = topic_of[:, unit]
     words = np.array([f"word{number}" for number in range(3000)])
     columns, documents, row = [], [], 0
