@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from topics import copies
 from topics.copies.shingles import Vocabulary, index, read, shingles
+from topics.passages import Passages
 from topics.split import split
 from topics.values import Document, Passage, Removed, Skipped, Span
 
@@ -58,14 +59,16 @@ def test_an_article_that_comes_twice_is_a_copy_of_the_first():
         for p in passages
         for document in [documents[int(p.document_id[1:])]]
     ]
-    parted = copies.part(documents, passages, [Removed("c", 0, 1, "separator"), Removed("a", 3, 4, "separator")])
+    parted = copies.part(
+        documents, Passages.of(documents, passages), [Removed("c", 0, 1, "separator"), Removed("a", 3, 4, "separator")]
+    )
     assert {passage.document_id for passage in parted.passages} == {"a", "b"}
     assert [(span.document_id, span.start) for span in parted.removed[:3]] == [("a", 3), ("c", 0), ("c", 0)]
     assert {span.reason for span in parted.removed} == {"separator", "copy"}
     kept = {passage.id for passage in parted.passages}
     assert {span.of for span in parted.removed if span.reason == "copy"} <= kept
     assert parted.skipped == (Skipped("c", "is a copy of a"),)
-    assert copies.part(documents, passages, keep=True).passages == tuple(passages)
+    assert copies.part(documents, Passages.of(documents, passages), keep=True).passages == passages
 
 
 def test_five_papers_edit_and_shorten_one_story():
@@ -163,7 +166,8 @@ def test_a_paragraph_that_stands_twice_in_a_document_is_counted_once():
 def test_a_document_made_of_others_repeats_them():
     texts = [article(STORY[0]), article(OTHER[0]), article(STORY[0], OTHER[0])]
     documents = [Document(f"d{number}", text) for number, text in enumerate(texts)]
-    assert copies.part(documents, passages_of(*texts)).skipped == (Skipped("d2", "repeats other documents"),)
+    passages = Passages.of(documents, passages_of(*texts))
+    assert copies.part(documents, passages).skipped == (Skipped("d2", "repeats other documents"),)
 
 
 def test_originals_are_no_copies_and_come_first():
@@ -206,11 +210,14 @@ def test_shingles_are_runs_of_words_whatever_their_case_and_marks():
     told = index(words, np.array([0, 1, 2], np.int32))
     assert told.seen.tolist() == [0.0, 1.0, 0.0]
     own = np.unique(shingles(words.of(1), unspaced=False))
-    assert told.earlier(own, 1, np.zeros(3, bool), 0.5) == [0]
-    assert told.earlier(own, 1, np.ones(3, bool), 0.5) == []
+    shared = told.shared(own)
+    assert shared.earlier(1, np.zeros(3, bool), 0.5) == [0]
+    assert shared.earlier(1, np.ones(3, bool), 0.5) == []
+    assert shared.most(np.array([0], np.int32), 0) == 1.0
     assert told.known(own) == 1.0
 
 
 def test_no_text_is_no_trouble():
     assert copies.find([]) == {}
-    assert copies.part([], []) == copies.Parted((), (), ())
+    none = Passages.of([], [])
+    assert copies.part([], none) == copies.Parted(none, (), ())

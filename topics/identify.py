@@ -66,13 +66,13 @@ _DENSE = 3
 _ASCII_LETTER = re.compile("[A-Za-z]")
 _TOGETHER = 512  # texts that are walked through together
 _FEW = 12  # fewer texts than that are quicker to walk through one by one
-_RECENT = 1024  # texts whose answer is kept: a short document is asked about as a whole, and again as its only passage
+_RECENT = 4096  # texts whose answer is kept: a short document is asked about as a whole, and again as its only passage
 
 _recent: dict[str, Likelihoods | None] = {}
 _lock = threading.Lock()
 
 
-def codes() -> Sequence[str]:
+def codes() -> tuple[str, ...]:
     """Return the languages, ISO 639-1, in the order in which likelihoods name them."""
     return _identifier().codes
 
@@ -149,7 +149,7 @@ class _Identifier:
         self._prior = np.asarray(model.nb_pc, np.float32)
         self._encoded = model._encode
         labels = [_SAME.get(label, label) for label in model.nb_classes]
-        self.codes = sorted({code for code in labels if len(code) == 2})
+        self.codes = tuple(sorted({code for code in labels if len(code) == 2}))
         place = {code: row for row, code in enumerate(self.codes)}
         self._merged = np.zeros((len(labels), len(self.codes)))
         for row, code in enumerate(labels):

@@ -11,14 +11,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topics import clean, copies, language, split
+from topics.paragraphs import paragraphs
+from topics.passages import Gathered, Passages
 from topics.protocols import Embedder, Progress, Tick
 from topics.read import Reading, read_source
 from topics.read.parsed import Columns
 from topics.settings import Settings
-from topics.values import Document, FileReport, Passage, Removed, Skipped
+from topics.values import Document, FileReport, Removed, Skipped
 
 if TYPE_CHECKING:
     from topics.read import Source
+
+_TOGETHER = 256
+"""Documents of which the languages are told together."""
+
+_SHORT = 8
+"""The most paragraphs of a document that is read beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Intake:
     """
 
     documents: tuple[Document, ...]
-    passages: tuple[Passage, ...]
+    passages: Passages
     removed: tuple[Removed, ...]
     skipped: tuple[Skipped, ...]
     files: tuple[FileReport, ...] = ()
@@ -126,7 +134,7 @@ def by_file(files: Sequence[FileReport], documents: Sequence[Document]) -> Itera
 def reported(
     files: Sequence[FileReport],
     documents: Sequence[Document],
-    passages: Iterable[Passage],
+    passages: Passages,
     removed: Iterable[Removed],
     skipped: Iterable[Skipped],
 ) -> tuple[FileReport, ...]:
@@ -136,8 +144,10 @@ def reported(
     """
     why = {entry.path: entry.reason for entry in skipped}
     codes: dict[str, Counter[str]] = defaultdict(Counter)
-    for passage in passages:
-        codes[passage.document_id][passage.language] += 1
+    ids = [document.id for document in passages.documents]
+    pairs = Counter(zip(passages.document.tolist(), passages.language.tolist(), strict=True))
+    for (row, code), count in pairs.items():
+        codes[ids[row]][passages.languages[code]] += count
     out: Counter[str] = Counter()
     for span in removed:
         out[span.document_id] += span.end - span.start
@@ -176,36 +186,82 @@ def _cut(
     told_by = learnt or Learnt.of(documents, settings)
     among, repeated = told_by.among, told_by.repeated
     keep = settings.keep if settings.clean else tuple(clean.REASONS)
-    passages: list[Passage] = []
+    gathered = Gathered(documents)
     removed: list[Removed] = []
     skipped: list[Skipped] = []
-    for done, document in enumerate(documents, start=1):
-        told = document.meta.get("language")
-        own = settings.language or language.detect([document.text], expected=told, among=among)[0]
-        cleaned = clean.clean(
-            document,
-            stop_words=language.stop_words(own),
-            repeated=repeated,
-            keep=keep,
+    for first in range(0, len(documents), _TOGETHER):
+        opened = [
+            _Opened(first + row, document, own, repeated, keep)
+            for row, (document, own) in enumerate(
+                _with_languages(documents[first : first + _TOGETHER], settings, among)
+            )
+        ]
+        if not settings.language:
+            language.prepare(text for one in opened for text in one.few())
+        for one in opened:
+            before = len(gathered)
+            for start, end, code in one.cut(settings, encoder, among):
+                gathered.add(one.row, start, end, code)
+            if len(gathered) == before:
+                skipped.append(Skipped(one.document.id, "holds no text apart from web furniture"))
+            removed += one.cleaned.removed
+            if tick is not None:
+                tick(one.row + 1, len(documents))
+    kept = copies.REASON in keep
+    parted = copies.part(
+        documents, gathered.passages(alike=learnt is None), removed, keep=kept, progress=_tick(progress, "copies")
+    )
+    return Intake(tuple(documents), parted.passages, parted.removed, (*skipped, *parted.skipped))
+
+
+def _with_languages(
+    documents: Sequence[Document], settings: Settings, among: Mapping[str, float] | None
+) -> list[tuple[Document, str]]:
+    """Return documents with the main language of each, told for all of them together."""
+    if settings.language:
+        return [(document, settings.language) for document in documents]
+    own: dict[int, str] = {}
+    by_told: dict[str | None, list[int]] = defaultdict(list)
+    for row, document in enumerate(documents):
+        by_told[document.meta.get("language")].append(row)
+    for told, rows in by_told.items():
+        codes = language.detect([documents[row].text for row in rows], expected=told, among=among)
+        own.update(zip(rows, codes, strict=True))
+    return [(document, own[row]) for row, document in enumerate(documents)]
+
+
+class _Opened:
+    """A document on its way: cleaned, and not yet split."""
+
+    def __init__(
+        self, row: int, document: Document, own: str, repeated: Collection[str], keep: Collection[str]
+    ) -> None:
+        self.row, self.document, self.language = row, document, own
+        self._found = paragraphs(document.text)
+        self.cleaned = clean.clean(
+            document, stop_words=language.stop_words(own), repeated=repeated, keep=keep, found=self._found
         )
-        found = split.split(
-            document,
-            cleaned.kept,
-            language=settings.language or partial(language.detect, expected=own, among=among),
+
+    def few(self) -> list[str]:
+        """Return the paragraphs of a short document, of which the language may be told beside those of others."""
+        groups = (
+            split.kept_paragraphs(self.document, self.cleaned.kept, self._found) if len(self._found) <= _SHORT else ()
+        )
+        return [self.document.text[span.start : span.end] for group in groups for span in group]
+
+    def cut(
+        self, settings: Settings, encoder: Embedder, among: Mapping[str, float] | None
+    ) -> Iterator[tuple[int, int, str]]:
+        """Yield where each passage is, with its language."""
+        return split.cut(
+            self.document,
+            self.cleaned.kept,
+            language=settings.language or partial(language.detect, expected=self.language, among=among),
             count_tokens=encoder.count_tokens,
             max_tokens=encoder.max_tokens,
             max_sentences=settings.max_sentences,
+            found=self._found,
         )
-        if not found:
-            skipped.append(Skipped(document.id, "holds no text apart from web furniture"))
-        passages += found
-        removed += cleaned.removed
-        if tick is not None:
-            tick(done, len(documents))
-    kept = copies.REASON in keep
-    agreed = _agreed(passages) if learnt is None else passages
-    parted = copies.part(documents, agreed, removed, keep=kept, progress=_tick(progress, "copies"))
-    return Intake(tuple(documents), parted.passages, parted.removed, (*skipped, *parted.skipped))
 
 
 def columns_of(settings: Settings) -> Columns:
@@ -218,14 +274,6 @@ def columns_of(settings: Settings) -> Columns:
         language=settings.language_column,
         id=settings.id,
     )
-
-
-def _agreed(passages: Sequence[Passage]) -> list[Passage]:
-    """Give passages of the same text the same language, the most frequent: identical texts never part."""
-    codes: dict[str, Counter[str]] = defaultdict(Counter)
-    for passage in passages:
-        codes[passage.text][passage.language] += 1
-    return [replace(passage, language=language.most_frequent(codes[passage.text])) for passage in passages]
 
 
 def _tick(progress: Progress | None, stage: str) -> Tick | None:

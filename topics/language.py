@@ -8,7 +8,7 @@ that prior. A language of which a corpus shows no plain specimen is taken for an
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -98,6 +98,11 @@ def detect(texts: Sequence[str], *, expected: str | None = None, among: Mapping[
         for text, row, sure in zip(some, best.tolist(), told.tolist(), strict=True):
             found[text] = known[row] if sure else UNKNOWN
     return [found[text] for text in texts]
+
+
+def prepare(texts: Iterable[str]) -> None:
+    """Look at texts of which :func:`detect` is to tell the language soon: together they take less time."""
+    _likelihoods(list(texts))
 
 
 def languages_of(texts: Sequence[str]) -> Mapping[str, float]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
@@ -138,8 +139,33 @@ class Passages(Sequence[Passage]):
         document, start, end, language = (np.ascontiguousarray(column) for column in columns.T)
         return cls(documents, document, start, end, language, languages)
 
+    def only(self, rows: Ints) -> Passages:
+        """Return the passages of these rows, in their order."""
+        return Passages(
+            self.documents,
+            self.document[rows],
+            self.start[rows],
+            self.end[rows],
+            self.language[rows],
+            self.languages,
+        )
+
+    def text(self, row: int) -> str:
+        """Return the text of one passage, by its row from 0."""
+        document = int(self.document[row])
+        whole = self.documents.text(document) if isinstance(self.documents, Shelf) else self.documents[document].text
+        return whole[int(self.start[row]) : int(self.end[row])]
+
     def __len__(self) -> int:
         return len(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Passages | tuple | list):
+            return NotImplemented
+        return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        raise TypeError("passages in columns have no hash, as a list has none: they are equal to others")
 
     @overload
     def __getitem__(self, index: int) -> Passage: ...
@@ -250,6 +276,80 @@ class Passages(Sequence[Passage]):
     def language_codes(self) -> list[str]:
         """Return the language of every passage, in order."""
         return [self.languages[code] for code in self.language.tolist()]
+
+
+class Gathered:
+    """Passages as they come out of their documents, in columns from the start.
+
+    Parameters
+    ----------
+    documents
+        The documents, in order.
+    """
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+        self._document, self._start, self._end, self._language = (array("i") for _ in range(4))
+        self._codes: dict[str, int] = {}
+
+    def add(self, document: int, start: int, end: int, language: str) -> None:
+        """Put one more behind the others: the row of its document, its place there, and its language."""
+        self._document.append(document)
+        self._start.append(start)
+        self._end.append(end)
+        self._language.append(self._codes.setdefault(language, len(self._codes)))
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    def passages(self, *, alike: bool = True) -> Passages:
+        """Return the passages.
+
+        Those of one text get one language, the most frequent, so that identical texts never part; unless ``alike`` is
+        false, where each keeps its own, whatever comes with it.
+        """
+        languages = sorted(self._codes)
+        order = np.array([languages.index(code) for code in self._codes], np.int32)
+        document, start, end, language = (
+            np.array(column, np.int32) for column in (self._document, self._start, self._end, self._language)
+        )
+        own = order[language]
+        found = Passages(self._documents, document, start, end, own, languages)
+        if not alike:
+            return found
+        agreed = own.copy()
+        for rows in _groups(first_alike(len(found), found.text)):
+            codes, counts = np.unique(own[rows], return_counts=True)
+            agreed[rows] = codes[counts.argmax()]  # of two as frequent, the first in the alphabet
+        return Passages(self._documents, document, start, end, agreed, languages)
+
+
+def first_alike(count: int, key: Callable[[int], Hashable]) -> Ints:
+    """Return for each of several things the first one whose key is equal, shape (count,); no key is kept.
+
+    Parameters
+    ----------
+    count
+        How many things there are.
+    key
+        Gives the key of each; asked for twice where two may be equal.
+    """
+    first = np.arange(count, dtype=np.int32)
+    hashes = np.fromiter((hash(key(row)) for row in range(count)), np.int64, count)
+    for rows in _groups(hashes):
+        seen: dict[Hashable, int] = {}
+        for row in rows.tolist():
+            first[row] = seen.setdefault(key(row), row)
+    return first
+
+
+def _groups(values: NDArray[np.int64] | Ints) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of each value that several rows have, ascending."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    bounds = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [len(values)]))
+    for group in np.flatnonzero(np.diff(bounds) > 1).tolist():
+        yield order[bounds[group] : bounds[group + 1]]
 
 
 def _column(name: str, values: Ints, length: int) -> Ints:

@@ -21,7 +21,6 @@ from topics.intake import take_in
 from topics.model import TopicModel
 from topics.nearest import unit
 from topics.outline import Material, outline
-from topics.passages import Passages
 from topics.placement import card_of
 from topics.protocols import Embedder, Encode, Floats, Progress, Tick
 from topics.settings import Settings
@@ -88,7 +87,7 @@ def fit(
     taken = take_in(source, settings, encoder, leave=own, progress=progress)
     if not taken.passages:
         raise ReadError("the documents hold no text apart from web furniture; add text, or fit with clean=False")
-    passages = Passages.of(taken.documents, taken.passages)
+    passages = taken.passages
     texts, codes = passages.texts(), passages.language_codes()
 
     # 2. Embed, and bring all languages into one space

@@ -9,18 +9,20 @@ of their document is copied from a document in which they stand too.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
 
-from topics.copies.shingles import WORD, Hashes, Index, Vocabulary, Words, held, index, read, shingles
+from topics.copies.shingles import LENGTHS, WORD, Hashes, Index, Shared, Vocabulary, Words, held, index, read, shingles
 from topics.copies.telling import TELLING
 from topics.paragraphs import word_count
+from topics.passages import Passages, first_alike
 from topics.protocols import Bools, Ints, Tick
 from topics.values import Document, Passage, Removed, Skipped
 
@@ -35,6 +37,7 @@ _WORTH_A_LOOK = (0.4, 0.7)  # how much of a passage, and of it without its headi
 _SHARED = 0.25  # of a copy at least, in one passage: its original is in up to three
 _CANDIDATES = 8
 _CACHED = 4096
+_TOLD = 256  # passages after which progress is told
 _MOSTLY = 0.5
 _SINGLE = 5  # a shorter passage must be a passage there too, not a part of one
 _HEAD_WORDS = 24
@@ -48,14 +51,14 @@ _QUOTES_FOLLOW = "mail-header"  # a reason of cleaning
 class Parted:
     """Passages without the copies, what is removed with them, and the documents of which nothing is left."""
 
-    passages: tuple[Passage, ...]
+    passages: Passages
     removed: tuple[Removed, ...]
     skipped: tuple[Skipped, ...]
 
 
 def part(
     documents: Sequence[Document],
-    passages: Sequence[Passage],
+    passages: Passages,
     removed: Iterable[Removed] = (),
     *,
     keep: bool = False,
@@ -84,19 +87,22 @@ def part(
     """
     removed = tuple(removed)
     order = () if keep else _quotes_last(documents, passages, removed)
-    found = find([passages[row] for row in order], progress=progress)
+    ordered = passages if order == range(len(passages)) else passages.only(np.array(order, np.int32))
+    found = find(ordered, progress=progress)
     original = {order[row]: order[of] for row, of in found.items()}
     if not original:
-        return Parted(tuple(passages), removed, ())
+        return Parted(passages, removed, ())
     copies = [
         Removed(passage.document_id, passage.start, passage.end, REASON, passages[original[row]].id)
-        for row, passage in enumerate(passages)
-        if row in original
+        for row, passage in ((row, passages[row]) for row in sorted(original))
     ]
     place = {document.id: row for row, document in enumerate(documents)}
     spans = sorted((*removed, *copies), key=lambda span: (place[span.document_id], span.start, span.end))
-    kept = tuple(passage for row, passage in enumerate(passages) if row not in original)
-    return Parted(kept, tuple(spans), tuple(_without_rest(passages, original)))
+    is_kept = np.ones(len(passages), bool)
+    is_kept[list(original)] = False
+    return Parted(
+        passages.only(np.flatnonzero(is_kept).astype(np.int32)), tuple(spans), tuple(_without_rest(passages, original))
+    )
 
 
 def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[int, int]:
@@ -117,11 +123,12 @@ def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[i
     vocabulary = Vocabulary()
     long = _Long(passages, vocabulary)
     original = long.repeated()
-    found = index(long.words, np.array([row for row in range(len(long.rows)) if row not in original], np.int32))
     gone = np.zeros(len(long.rows), bool)
+    gone[list(original)] = True
+    found = index(long.words, np.flatnonzero(~gone).astype(np.int32), _WORTH_A_LOOK[0])
     rows = np.flatnonzero(found.seen >= _WORTH_A_LOOK[0]).tolist()
     for done, row in enumerate(rows, start=1):
-        if progress is not None:
+        if progress is not None and (done % _TOLD == 0 or done == len(rows)):
             progress(done, len(rows))
         of = long.near(row, found, gone)
         if of is not None:
@@ -133,26 +140,28 @@ def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[i
     return dict(sorted(copies.items()))
 
 
-def _quotes_last(
-    documents: Sequence[Document], passages: Sequence[Passage], removed: Sequence[Removed]
-) -> tuple[int, ...]:
+def _quotes_last(documents: Sequence[Document], passages: Passages, removed: Sequence[Removed]) -> Sequence[int]:
     """Return the rows of the passages, those last that quote: behind a ">", or below the head of an earlier mail."""
-    text_of = {document.id: document.text for document in documents}
-    first: dict[str, int] = {}
-    for passage in passages:
-        first.setdefault(passage.document_id, passage.start)
+    owners, rows = np.unique(passages.document, return_index=True)
+    first = {documents[owner].id: int(passages.start[row]) for owner, row in zip(owners, rows, strict=True)}
     heads: dict[str, int] = {}
     for span in removed:
         if span.reason == _QUOTES_FOLLOW and span.start > first.get(span.document_id, span.start):
             heads[span.document_id] = min(span.start, heads.get(span.document_id, span.start))
+    quoting = np.fromiter(_quoting(documents, passages, heads), bool, len(passages))
+    return np.argsort(quoting, kind="stable").tolist() if quoting.any() else range(len(passages))
 
-    def quotes(row: int) -> bool:
-        passage = passages[row]
-        text, head = text_of[passage.document_id], heads.get(passage.document_id)
-        line = text.rfind("\n", 0, passage.start) + 1
-        return text.startswith(">", line) or (head is not None and head < passage.start)
 
-    return tuple(sorted(range(len(passages)), key=quotes))
+def _quoting(documents: Sequence[Document], passages: Passages, heads: Mapping[str, int]) -> Iterator[bool]:
+    """Tell of each passage whether it quotes; each line's start is looked for once, for a line may be a book."""
+    last, at, line = -1, 0, 0
+    for owner, start in zip(map(int, passages.document), map(int, passages.start), strict=True):
+        document = documents[owner]
+        if owner != last:
+            last, at, line = owner, 0, 0
+        line = max(line, document.text.rfind("\n", at, start) + 1)
+        at = start
+        yield document.text.startswith(">", line) or heads.get(document.id, start) < start
 
 
 class _Long:
@@ -160,25 +169,26 @@ class _Long:
 
     def __init__(self, passages: Sequence[Passage], vocabulary: Vocabulary) -> None:
         self.passages, self.vocabulary = passages, vocabulary
-        first: dict[str, int] = {}
+        text = _texts(passages)
+        first = first_alike(len(passages), text)
+        self.rows = array("i")
         self.same: dict[int, int] = {}
-        for row, passage in enumerate(passages):
-            if _is_long(passage.text):
-                before = first.setdefault(passage.text, row)
-                if before != row:
-                    self.same[row] = before
-        self.rows = list(first.values())
-        self.words: Words = read(first, vocabulary)
+        self.row_of = np.full(len(passages), -1, np.int32)  # of each passage the row of its text, -1 where it is short
+        for at, before in enumerate(map(int, first)):
+            if at != before and self.row_of[before] >= 0:
+                self.same[at] = before
+                self.row_of[at] = self.row_of[before]
+            elif at == before and _is_long(text(at)):
+                self.row_of[at] = len(self.rows)
+                self.rows.append(at)
+        self.words: Words = read(map(text, self.rows), vocabulary)
         self._place = lru_cache(_CACHED)(self._place_of)
 
     def repeated(self) -> dict[int, int]:
         """Return the rows that say word for word what an earlier one says, each with that."""
-        first: dict[bytes, int] = {}
-        again: dict[int, int] = {}
-        for row in range(len(self.rows)):
-            before = first.setdefault(self.words.of(row).tobytes(), row)
-            if before != row:
-                again[row] = before
+        first = first_alike(len(self.rows), lambda row: self.words.of(row).tobytes())
+        again = {row: before for row, before in enumerate(first.tolist()) if row != before}
+        self.row_of = np.where(self.row_of < 0, self.row_of, first[self.row_of]) if len(first) else self.row_of
         return again
 
     def near(self, row: int, found: Index, gone: Bools) -> int | None:
@@ -191,7 +201,10 @@ class _Long:
             return None
         least = _COVERED if any(map(str.isupper, text)) else _COVERED_UNCASED
         best: tuple[float, float, int] | None = None
-        for candidate in found.earlier(own, row, gone, _SHARED)[:_CANDIDATES]:
+        shared = found.shared(own)
+        for candidate in shared.earlier(row, gone, _SHARED)[:_CANDIDATES]:
+            if self._most(candidate, row, unspaced, shared) < max(least, best[0] if best else 0.0):
+                continue
             place = self._place(candidate, self._end(candidate, row), unspaced)
             covered = _share(own, place)
             if covered >= max(least, best[0] if best else 0.0) and not self._adds(row, body, place):
@@ -206,6 +219,14 @@ class _Long:
         """Return where the neighbours of a passage end: where a sentence was cut, passages end elsewhere."""
         at = self.rows[row]
         return min(at + 2, self.rows[before], len(self.passages))
+
+    def _most(self, row: int, before: int, unspaced: bool, shared: Shared) -> float:
+        """Return the most of a passage that another and its neighbours may hold, 0 to 1, without reading them."""
+        at, end = self.rows[row], self._end(row, before)
+        near = self.row_of[max(0, at - 1) : end]
+        if (near < 0).any():
+            return 1.0
+        return shared.most(near, (len(near) - 1) * (LENGTHS[unspaced] - 1))
 
     def _place_of(self, row: int, end: int, unspaced: bool) -> Hashes:
         """Return the distinct shingles of a passage and its neighbours, ascending."""
@@ -243,6 +264,10 @@ def _share(own: Hashes, others: Hashes) -> float:
     places = np.searchsorted(others, own)
     places[places == len(others)] = 0
     return float((others[places] == own).mean()) if len(others) else 0.0
+
+
+def _texts(passages: Sequence[Passage]) -> Callable[[int], str]:
+    return passages.text if isinstance(passages, Passages) else lambda row: passages[row].text
 
 
 def _is_long(text: str) -> bool:

@@ -30,8 +30,11 @@ WORD = re.compile(rf"[{RUN}{HIRAGANA}]|[^\s{_MARKS}{RUN}{HIRAGANA}]+")
 """A word, its marks included; where a script sets no spaces, each character."""
 
 UNSPACED = re.compile(f"[{RUN}{HIRAGANA}]")
-_LENGTHS = {False: 3, True: 5}  # words of a shingle; characters, where a script sets no spaces
+LENGTHS = {False: 3, True: 5}
+"""How many words a shingle has, and how many characters where a script sets no spaces."""
+
 _BATCH = 4096  # texts whose shingles are found together
+_AT_ONCE = 1 << 19  # about how many shingles are sorted at once
 _FEW = 32  # earlier texts that a shingle leads to: with more it says little
 
 
@@ -77,18 +80,19 @@ class Words:
 
 def read(texts: Iterable[str], vocabulary: Vocabulary) -> Words:
     """Read the words of texts."""
-    flat = array("i")
-    bounds, unspaced = [0], []
+    flat, bounds, unspaced = array("i"), array("q", (0,)), bytearray()
     for text in texts:
         flat.extend(vocabulary.read(text))
         bounds.append(len(flat))
         unspaced.append(4 * len(UNSPACED.findall(text)) > len(text))
-    return Words(np.frombuffer(flat, np.int32) if flat else np.empty(0, np.int32), np.array(bounds), np.array(unspaced))
+    return Words(
+        np.frombuffer(flat, np.int32) if flat else np.empty(0, np.int32), np.array(bounds), np.array(unspaced, bool)
+    )
 
 
 def shingles(words: Ints, *, unspaced: bool) -> Hashes:
     """Return the shingles of one text in order, as 64-bit hashes; none where it is shorter than one."""
-    length = _LENGTHS[unspaced]
+    length = LENGTHS[unspaced]
     count = max(0, len(words) - length + 1)
     wide = words.astype(np.uint64)
     total = np.full(count, np.uint64(length))
@@ -99,7 +103,7 @@ def shingles(words: Ints, *, unspaced: bool) -> Hashes:
 
 def held(words: Ints, others: Hashes, *, unspaced: bool) -> Bools:
     """Tell which words of a text are in one of its shingles that is among ``others``, shape (words,)."""
-    length = _LENGTHS[unspaced]
+    length = LENGTHS[unspaced]
     known = np.isin(shingles(words, unspaced=unspaced), others)
     tied = np.zeros(len(words), bool)
     for place in range(length):
@@ -123,6 +127,8 @@ class Index:
     ----------
     seen
         The share of each text's distinct shingles that an earlier text has too, 0 to 1, shape (texts,).
+    values, starts, ends, owners
+        The shingles, ascending, and where in ``owners`` the texts of each stand, in order.
     """
 
     seen: NDArray[np.float64]
@@ -131,30 +137,18 @@ class Index:
     ends: NDArray[np.int64]
     owners: Ints
 
-    def earlier(self, own: Hashes, text: int, gone: Bools, least: float) -> list[int]:
-        """Return the texts before ``text`` that share much with it, those first with which it shares what is rare.
-
-        Parameters
-        ----------
-        own
-            Its distinct shingles, ascending.
-        text
-            Its number.
-        gone
-            The texts to leave out, shape (texts,).
-        least
-            The share of its shingles that they must have, 0 to 1; one that too many texts have counts for each.
-        """
+    def shared(self, own: Hashes) -> Shared:
+        """Return which texts have which part of these distinct shingles, ascending."""
         places = self._places(own)
         starts, counts = self.starts[places], self.ends[places] - self.starts[places]
         taken = np.minimum(counts, _FEW)
         at = np.repeat(starts - np.concatenate(([0], np.cumsum(taken)[:-1])), taken) + np.arange(taken.sum())
-        found, weights, cut = self.owners[at], np.repeat(1.0 / counts, taken), np.repeat(counts > _FEW, taken)
-        usable = (found < text) & ~gone[found]
-        texts, rows = np.unique(found[usable], return_inverse=True)
-        votes = np.bincount(rows, weights[usable], minlength=len(texts)).round(9)
-        shared = np.bincount(rows, ~cut[usable], minlength=len(texts)) + int((counts > _FEW).sum())
-        return [int(texts[row]) for row in np.lexsort((texts, -votes)) if shared[row] >= least * len(own)]
+        texts, rows = np.unique(self.owners[at], return_inverse=True)
+        cut = np.repeat(counts > _FEW, taken)
+        rare = np.repeat(1.0 / counts, taken)
+        votes: NDArray[np.float64] = np.bincount(rows, weights=rare, minlength=len(texts)).astype(np.float64).round(9)
+        uncut = np.bincount(rows[~cut], minlength=len(texts))
+        return Shared(len(own), texts, votes, uncut, int((counts > _FEW).sum()))
 
     def known(self, own: Hashes) -> float:
         """Return the share of these distinct shingles, ascending, that several texts have, 0 to 1."""
@@ -167,9 +161,88 @@ class Index:
         return places[there]
 
 
-def index(words: Words, texts: Ints) -> Index:
-    """Find which shingles several of ``texts`` have; these are numbers of rows of ``words``, in ascending order."""
-    flat, owners = _all_shingles(words, texts)
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Which texts share how much with one text.
+
+    Parameters
+    ----------
+    size
+        How many distinct shingles that text has.
+    texts
+        The others, ascending, and itself.
+    votes
+        What each shares, the more the rarer it is, shape (texts,).
+    uncut
+        How many shingles each shares, of those that few texts have, shape (texts,).
+    cut
+        How many shingles too many texts have: they count for each.
+    """
+
+    size: int
+    texts: Ints
+    votes: NDArray[np.float64]
+    uncut: NDArray[np.int64]
+    cut: int
+
+    def earlier(self, text: int, gone: Bools, least: float) -> list[int]:
+        """Return the texts before ``text`` that share much with it, those first with which it shares what is rare.
+
+        Parameters
+        ----------
+        text
+            Its number.
+        gone
+            The texts to leave out, shape (texts,).
+        least
+            The share of its shingles that they must have, 0 to 1.
+        """
+        usable = (self.texts < text) & ~gone[self.texts] & (self.uncut + self.cut >= least * self.size)
+        texts, votes = self.texts[usable], self.votes[usable]
+        return [int(texts[row]) for row in np.lexsort((texts, -votes))]
+
+    def most(self, texts: Ints, between: int) -> float:
+        """Return the most that several texts may hold together, with so many shingles that stand between them."""
+        places = np.searchsorted(self.texts, texts)
+        places[places == len(self.texts)] = 0
+        held = self.uncut[places][self.texts[places] == texts].sum() if len(self.texts) else 0
+        return float(held + self.cut + between) / max(1, self.size)
+
+
+def index(words: Words, texts: Ints, least: float = 0.0) -> Index:
+    """Find which shingles several of ``texts`` have; these are numbers of rows of ``words``, in ascending order.
+
+    The shingles are sorted some at a time, by what they begin with, so that they never take more room than the texts.
+    Kept are those of texts of which at least ``least`` came before.
+    """
+    bits = max(0, int(words.bounds[-1] // _AT_ONCE).bit_length())
+    count = len(words.unspaced)
+    distinct, again = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    whole = None if bits else _runs(words, texts, bits, 0)
+    for part in range(1 << bits):
+        flat, owners, first = whole or _runs(words, texts, bits, part)
+        distinct += np.bincount(owners, minlength=count)
+        again += np.bincount(owners[~first], minlength=count)
+    seen = again / np.maximum(distinct, 1)
+    values, starts, ends, kept, at = [], [], [], [], 0
+    for part in range(1 << bits):
+        flat, owners, first = whole or _runs(words, texts, bits, part)
+        group = np.cumsum(first) - 1
+        wanted = np.bincount(group, seen[owners] >= least, minlength=int(first.sum())) > 0
+        several = wanted & (np.bincount(group, minlength=len(wanted)) > 1)
+        mine = several[group]
+        values.append(flat[first & mine])
+        bounds = np.append(np.flatnonzero(first[mine]), int(mine.sum())) + at
+        starts.append(bounds[:-1])
+        ends.append(bounds[1:])
+        kept.append(owners[mine])
+        at += len(kept[-1])
+    return Index(seen, *map(np.concatenate, (values, starts, ends, kept)))
+
+
+def _runs(words: Words, texts: Ints, bits: int, part: int) -> tuple[Hashes, Ints, Bools]:
+    """Return the shingles that begin with certain bits, sorted, with whose they are, and where another one begins."""
+    flat, owners = _all_shingles(words, texts, bits, part)
     order = np.argsort(flat, kind="stable")
     flat, owners = flat[order], owners[order]
     del order
@@ -178,17 +251,11 @@ def index(words: Words, texts: Ints) -> Index:
     flat, owners = flat[fresh], owners[fresh]
     first = np.ones(len(flat), bool)
     first[1:] = flat[1:] != flat[:-1]
-    count = len(words.unspaced)
-    distinct, again = np.bincount(owners, minlength=count), np.bincount(owners[~first], minlength=count)
-    seen = again / np.maximum(distinct, 1)
-    starts = np.flatnonzero(first)
-    ends = np.append(starts[1:], len(flat))
-    several = ends - starts > 1
-    return Index(seen, flat[starts[several]], starts[several], ends[several], owners)
+    return flat, owners, first
 
 
-def _all_shingles(words: Words, texts: Ints) -> tuple[Hashes, Ints]:
-    """Return the shingles of all texts and whose each is, by text."""
+def _all_shingles(words: Words, texts: Ints, bits: int, part: int) -> tuple[Hashes, Ints]:
+    """Return the shingles of all texts that begin with certain bits, and whose each is, by text."""
     hashes, owners = [], []
     for first in range(0, len(texts), _BATCH):
         rows = texts[first : first + _BATCH]
@@ -200,7 +267,9 @@ def _all_shingles(words: Words, texts: Ints) -> tuple[Hashes, Ints]:
             lengths = np.array([len(part) for part in parts])
             found = shingles(np.concatenate(parts), unspaced=unspaced)
             left = np.repeat(np.cumsum(lengths), lengths) - np.arange(lengths.sum())  # words to the end of the text
-            whole = left[: len(found)] >= _LENGTHS[unspaced]
+            whole = left[: len(found)] >= LENGTHS[unspaced]
+            if bits:
+                whole &= (found >> np.uint64(64 - bits)) == np.uint64(part)
             hashes.append(found[whole])
             owners.append(np.repeat(some, lengths)[: len(found)][whole].astype(np.int32))
     if not hashes:

@@ -21,6 +21,7 @@ _HEADING_CHARS, _HEADING_WORDS, _QUESTION_WORDS = 110, 14, 8
 _TITLE_CHARS, _TITLE_WORDS = 160, 24
 _HEADINGS = 3
 _CELLS = " | "
+_NOT_BLANK = re.compile(r"\S")
 _TEXT_WORDS = 15
 _ITEM_WORDS = 20
 
@@ -101,7 +102,8 @@ def units_of(text: str, spans: Spans, languages: Sequence[str], pages: Sequence[
 
     A list that goes on behind the start of one of ``pages``, which are offsets into the text, is parted there.
     """
-    top = len(text) - len(text.lstrip()) if spans and not text[: spans.starts[0]].strip() else -1
+    begins = _NOT_BLANK.search(text)
+    top = begins.start() if begins else 0
 
     def paragraph(row: int) -> _Paragraph:
         span = spans[row]
