@@ -19,11 +19,14 @@ class Claim:
     ----------
     rows
         The passages that stand out for it, and for no other theme more; ascending. No passage is in two claims.
+    worded
+        Those of them that share words with what was told of the theme.
     stood_out
         How many passages stand out for it, those that another theme fits better among them.
     """
 
     rows: Ints
+    worded: Ints
     stood_out: int
 
 
@@ -52,5 +55,6 @@ def claims(scale: Scale, themes: Sequence[Told], chance: Chance) -> tuple[Claim,
     for theme in range(len(themes)):
         outstanding = chance.stands_out(scores[:, theme])
         rows = np.flatnonzero(outstanding & (best == theme)).astype(np.int32)
-        found.append(Claim(rows, int(outstanding.sum())))
+        worded = rows[scale.shares_words(themes[theme])[rows]]
+        found.append(Claim(rows, worded, int(outstanding.sum())))
     return tuple(found)

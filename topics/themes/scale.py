@@ -172,6 +172,11 @@ class Scale:
         shared = np.round(_shared(scores, self._near), 6)
         return shared[:, 0] if keep is None else shared
 
+    def shares_words(self, told: Told) -> NDArray[np.bool_]:
+        """Tell which passages hold a content word of the phrases, but for its ending, shape (n,)."""
+        shared: NDArray[np.bool_] = self._said(told, np.ones((len(told), 1)))[:, 0] > 0
+        return shared
+
     def chance(self, unrelated: Told, sources: Sequence[Sequence[int]] = ()) -> Chance:
         """Return what unrelated phrases reach, each by itself.
 
