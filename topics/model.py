@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics import describe, hierarchy, language, search, words
-from topics.cluster.confidence import SURE, Hearts, hearts
+from topics.cluster.confidence import BUILT_IN, SURE, Calibration, Hearts
 from topics.cluster.rule import Nearest, Rule
 from topics.deferred import Deferred, Later, Memo, changed, given
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.passages import Passages
-from topics.placement import Placement, assignments, checked, reading_of
+from topics.placement import Placement, assignments, checked, hearts_of, reading_of
 from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.settings import Settings
 from topics.themes.axis import Axis, axis
@@ -60,6 +60,10 @@ class TopicModel:
         The named themes that guided the fit.
     claims
         How many passages stood out for each, even if another fits better, by name; none in older models. Read-only.
+    excess
+        How far above chance each passage is for each theme, shape (n, themes); ``None`` in older models. Read-only.
+    calibration
+        What turns evidence into confidence.
     removed
         The spans that were left out: web furniture, and passages that are copies of another.
     skipped
@@ -84,6 +88,8 @@ class TopicModel:
     level: str
     themes: tuple[Theme, ...] = ()
     claims: Mapping[str, int] = field(default_factory=dict)
+    excess: Floats | None = field(default=None, repr=False)
+    calibration: Calibration = BUILT_IN
     removed: tuple[Removed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     embedder: Embedder | None = field(default=None, repr=False)
@@ -97,8 +103,11 @@ class TopicModel:
             ("vectors", (n, self.encoder.dimension)),
             ("all_labels", (len(self.levels), n)),
             ("positions", (n, 2)),
+            ("excess", (n, len(self.themes))),
         ):
-            array = cast("Floats | Ints | Later[Floats]", given(self, name))
+            array = cast("Floats | Ints | Later[Floats] | None", given(self, name))
+            if array is None:
+                continue
             if array.shape != shape:
                 raise ValueError(f"{name} has shape {array.shape}, but this model needs {shape}")
             if not isinstance(array, Later):
@@ -226,17 +235,21 @@ class TopicModel:
         """
         placed = self._placement.placed(texts, languages)
         reading = self._placement.reading(texts, placed)
-        nearest = self.assign_vectors(placed.vectors, members=placed.rows >= 0, reading=reading)
+        nearest = self.assign_vectors(placed.vectors, placed.rows >= 0, reading, placed.of(self.excess))
         return assignments(texts, placed, nearest, reading)
 
     def assign_vectors(
-        self, vectors: Floats, *, members: Bools | None = None, reading: NDArray[np.float64] | None = None
+        self,
+        vectors: Floats,
+        members: Bools | None = None,
+        reading: NDArray[np.float64] | None = None,
+        excess: Floats | None = None,
     ) -> Nearest:
         """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows.
 
-        For ``members`` (none by default) and ``reading`` see :func:`topics.cluster.confidence.confidence`.
+        For ``members`` (none by default), ``reading`` and ``excess`` see :func:`topics.cluster.confidence.confidence`.
         """
-        return self.rule.nearest(vectors, self._row, self._middle, members=members, reading=reading)
+        return self.rule.nearest(vectors, self._row, self._middle, members=members, reading=reading, excess=excess)
 
     @property
     def confidence(self) -> Floats:
@@ -349,7 +362,7 @@ class TopicModel:
         kept = self._memory.own
         if self.level not in kept:
             all_of_them, reading = np.ones(len(self.passages), np.bool_), reading_of(self.passages, self.encoder)
-            kept[self.level] = self.assign_vectors(self.vectors, members=all_of_them, reading=reading)
+            kept[self.level] = self.assign_vectors(self.vectors, all_of_them, reading, self.excess)
             kept[self.level].confidence.flags.writeable = False
         return kept[self.level]
 
@@ -357,8 +370,7 @@ class TopicModel:
     def _middle(self) -> Hearts:
         kept = self._memory.hearts
         if self.level not in kept:
-            stability = np.array([topic.stability for topic in self.topics], np.float64)
-            kept[self.level] = hearts(self.vectors, self.labels, stability)
+            kept[self.level] = hearts_of(self.vectors, self.labels, self.topics, self.themes, self.calibration)
         return kept[self.level]
 
     @property

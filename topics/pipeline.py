@@ -129,6 +129,7 @@ def fit(
         level=found.shown,
         themes=named,
         claims={theme.name: claim.stood_out for theme, claim in zip(named, claimed, strict=True)},
+        excess=np.stack([claim.excess for claim in claimed], axis=1) if claimed else None,
         removed=taken.removed,
         skipped=taken.skipped,
         embedder=embedder,

@@ -66,6 +66,7 @@ class Rule:
         *,
         members: Bools | None = None,
         reading: NDArray[np.float64] | None = None,
+        excess: Floats | None = None,
     ) -> Nearest:
         """Assign vectors at a level; each row's answer depends on that row alone.
 
@@ -77,9 +78,9 @@ class Rule:
             The row of ``topics``.
         middle
             The hearts of that level's topics, from which the confidence is told.
-        members, reading
-            Which vectors are passages of the corpus, and how far the encoder reads the language of each, as
-            :func:`topics.cluster.confidence.confidence` takes them.
+        members, reading, excess
+            Which vectors are passages of the corpus, how far the encoder reads the language of each, and how far above
+            chance each is for each theme, as :func:`topics.cluster.confidence.confidence` takes them.
         """
         parts = [self._nearest(scores, level) for scores in self._scores(vectors)]
         if not parts:
@@ -88,7 +89,7 @@ class Rule:
         topic, score, runner_up, margin = map(np.concatenate, zip(*parts, strict=True))
         if middle is None:
             return Nearest(topic, score, runner_up, margin, np.full(len(topic), np.nan, np.float32))
-        sure = confidence(vectors, topic, middle, members=members, reading=reading)
+        sure = confidence(vectors, topic, middle, members=members, reading=reading, excess=excess)
         return Nearest(topic, score, runner_up, margin, sure)
 
     def labels(self, vectors: Floats) -> Ints:

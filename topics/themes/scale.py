@@ -73,6 +73,10 @@ class Chance:
     bar: float
     stir: float
 
+    def excess(self, scores: NDArray[np.float64]) -> Floats:
+        """Return how far above the bar likenesses are, below 0 where they are not."""
+        return np.round(scores - self.bar, 6).astype(np.float32)
+
     def stands_out(self, scores: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell which of all passages stand out, from their likeness, shape (n,); none where the corpus is not stirred.
 
