@@ -16,7 +16,7 @@ WEIGHTS = (-0.13, 0.62, 1.82)
 UNREAD = (1.34, 0.16)
 """How fast a passage is understood less as its language is read less, and how often one that is not is right by chance:
 see :func:`understood` and benchmarks/confidence.py."""
-THEME = 3.3
+THEME = 3.2
 """What being 1 above chance for the theme of a topic adds to the log-odds: see benchmarks/confidence.py."""
 SURE = 0.5
 """Confidence below which a passage is loosely attached: it is more likely misplaced than not."""
