@@ -99,7 +99,7 @@ def assert_same(one: TopicModel, other: TopicModel) -> None:
     assert one.passages.languages == other.passages.languages
     assert list(one.passages) == list(other.passages)
     assert repr(one.levels) == repr(other.levels)  # repr, for nan is not equal to itself
-    for name in ("themes", "removed", "skipped", "settings", "encoder", "level"):
+    for name in ("themes", "removed", "skipped", "settings", "encoder", "level", "calibration"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.centring.languages == other.centring.languages
     assert (one.tree is None) == (other.tree is None)

@@ -219,9 +219,22 @@ def test_two_words_stand_together_where_each_says_what_the_other_does_not(other,
     assert found == {0: ["bread", "oven"] if beside else ["bread"]}
 
 
-def test_a_mixture_that_two_words_do_not_cover_gets_one():
-    one, two = (0, "bread", 0.9, 0.5, [1, 0], "+++-------"), (0, "oven", 0.8, 0.5, [0, 1], "---++-----")
+def test_a_mixture_that_two_words_do_not_cover_gets_one_and_none_where_that_leaves_out_most_of_it():
+    one, two = (0, "bread", 0.9, 0.5, [1, 0], "+++++-----"), (0, "oven", 0.8, 0.5, [0, 1], "+++++-----")
     assert texts_of(choose(placed(one, two), [])) == {0: ["bread"]}
+    one, two = (0, "bread", 0.9, 0.5, [1, 0], "+++-------"), (0, "oven", 0.8, 0.5, [0, 1], "---++-----")
+    assert texts_of(choose(placed(one, two), [])) == {}
+    assert texts_of(choose(placed((0, "rye bread", 0.9, 0.5, [1, 0], "+++-------")), [])) == {0: ["rye bread"]}
+
+
+def test_a_long_phrase_of_one_passage_is_no_name_of_several():
+    texts = ["The old railway station roof.", "The roof leaks.", "A roof of slate."]
+    assert "railway station roof" not in texts_held(texts, [0, 0, 0])
+    assert "railway station roof" in texts_held(texts[:1], [0])
+
+
+def texts_held(texts, labels):
+    return {one.text.casefold() for one in scored(texts, labels, None).candidates}
 
 
 def test_what_all_phrases_have_in_common_says_nothing_of_a_topic():

@@ -1,10 +1,22 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.models import GAPS, gapped_model, small_model
 from tests.planted import planted
 from topics import Assignment
-from topics.cluster.confidence import UNREAD, confidence, confident, evidence, hearts, outside, outside_alone
+from topics.cluster.confidence import (
+    BUILT_IN,
+    FIRST,
+    UNREAD,
+    confidence,
+    confident,
+    evidence,
+    hearts,
+    outside,
+    outside_alone,
+)
 
 
 def everyone(vectors: np.ndarray) -> np.ndarray:
@@ -155,3 +167,39 @@ def test_what_lies_beyond_every_edge_is_outside() -> None:
     elsewhere, _ = planted(3, 20, seed=9)
     assert outside(elsewhere, middle).mean() > 0.9
     assert not outside(elsewhere[:0], middle).size
+
+
+def test_what_speaks_for_the_theme_of_its_topic_makes_a_passage_surer_and_what_does_not_less_sure() -> None:
+    vectors, labels = planted(3, 20, noise=0.6)
+    middle = hearts(vectors, labels, np.full(3, 0.5), themes=[1, -1, 0])
+    excess = np.zeros((60, 2), np.float32)
+    before = confidence(vectors, labels, middle, excess=excess)
+    assert before.tobytes() == confidence(vectors, labels, middle).tobytes()
+    excess[0, 1], excess[1, 1], excess[2, 0], excess[20] = 0.3, -0.3, 0.3, 0.3
+    after = confidence(vectors, labels, middle, excess=excess)
+    assert after[0] > before[0]
+    assert after[1] < before[1]
+    assert after[2] == before[2]  # for another theme
+    assert after[20] == before[20]  # in a topic that stands for none
+    assert (after[21:] == before[21:]).all()
+
+
+def test_what_is_told_by_words_counts_in_a_language_that_is_hardly_read() -> None:
+    vectors, labels = planted(2, 20, noise=0.6)
+    middle = hearts(vectors, labels, np.full(2, 0.5), themes=[0, -1])
+    reading, excess = np.full(40, 0.2), np.full((40, 1), 0.4, np.float32)
+    unread, told = (confidence(vectors, labels, middle, reading=reading, excess=e) for e in (None, excess))
+    assert (told[:20] > 2 * unread[:20]).all()
+
+
+def test_a_model_keeps_its_calibration() -> None:
+    vectors, labels = planted(2, 20, noise=0.6)
+    own = replace(BUILT_IN, weights=(0.0, 0.0, 0.0), unread=(1.0, 0.3))
+    middle = hearts(vectors, labels, np.full(2, 0.5), calibration=own)
+    sure = confidence(vectors, labels, middle)
+    assert sure.max() == 0.5
+    assert confidence(vectors[:1], labels[:1], middle, reading=np.zeros(1))[0] == pytest.approx(0.6 * sure[0])
+
+
+def test_the_calibration_of_models_that_were_saved_without_one_never_changes() -> None:
+    assert (FIRST.weights, FIRST.unread) == ((-0.13, 0.62, 1.82), (1.34, 0.16))

@@ -119,6 +119,13 @@ def test_keywords_stand_in_for_a_name_only_in_the_main_language_and_best_as_noun
     assert label._telling(told, None, []) == []
 
 
+def test_where_no_phrase_will_do_two_keywords_tell_more_than_one():
+    told = [Keyword("snail", 1.0, "en"), Keyword("compost", 0.5, "en")]
+    options = label._options(0, [], lambda: told, lambda: "")
+    assert next(options).text == "Snail & compost"
+    assert next(label._options(0, [], lambda: told[:1], lambda: "")).text == "Snail"
+
+
 def test_a_keyword_that_is_a_verb_comes_last():
     texts = ["They bake at night.", "To bake is an art.", "The oven."]
     (corpus,) = words.read(texts, ["en"] * 3, stop_words)

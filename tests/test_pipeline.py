@@ -31,8 +31,9 @@ def test_the_seeds_lose_nothing_and_keep_no_furniture(seeds_model: TopicModel) -
     assert found.lost == 0
     assert found.furniture == 0
     assert found.language_nmi <= 0.10
-    assert found.v_measure >= 0.48  # plain k-means on the same vectors reaches .45
-    assert found.theme_hits >= 0.70
+    assert found.v_measure >= 0.58  # plain k-means on the same vectors reaches .45
+    assert found.theme_hits >= 0.82
+    assert found.theme_hits_swedish >= 0.80
 
 
 def test_every_passage_has_a_topic_at_every_level_and_levels_nest(seeds_model: TopicModel) -> None:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from tests.forge import FILES, arrays_of, assert_same, forge_json, tree, version_of
 from tests.models import FakeEmbedder, small_model
 from topics import store
+from topics.cluster.confidence import FIRST, Calibration
 from topics.errors import ModelError
 from topics.model import TopicModel
 from topics.passages import Passages
@@ -47,6 +48,32 @@ def test_how_many_passages_stood_out_for_a_theme_comes_back_and_may_be_unknown(t
     assert dict(store.load(path).claims) == {"School lunches": 0}
     forge_json(path, lambda content: content["themes"][1].update(claimed=-1))
     with pytest.raises(ModelError, match=r"themes\[1\]\.claimed is -1"):
+        store.load(path)
+
+
+def test_what_tells_confidence_comes_back_and_without_it_the_first_calibration_holds(tmp_path: Path) -> None:
+    model = small_model(excess=np.linspace(-1, 1, 72, dtype=np.float32).reshape(24, 3))
+    own = replace(model, calibration=Calibration((0.5, 0.25, 1.0), (2.0, 0.5), 1.5), _memo=None)
+    again = store.load(store.save(own, tmp_path / "m"))
+    assert again.calibration == own.calibration
+    assert own.excess is not None
+    assert again.excess is not None
+    assert again.excess.tobytes() == own.excess.tobytes()
+    assert again.confidence.tobytes() == own.confidence.tobytes() != model.confidence.tobytes()
+    plain = store.save(small_model(), tmp_path / "plain")
+    forge_json(plain, lambda content: content.pop("confidence"))
+    older = store.load(plain)
+    assert (older.excess, older.calibration) == (None, FIRST)
+
+
+@pytest.mark.parametrize(
+    "confidence",
+    [{"weights": [1.0, 2.0]}, {"weights": [1.0, 2.0, 1e9]}, {"unread": [1.0, 2.0]}, {"theme": "3"}, {"measured": True}],
+)
+def test_a_calibration_that_cannot_be_is_refused(tmp_path: Path, confidence: dict[str, object]) -> None:
+    path = store.save(small_model(), tmp_path / "m")
+    forge_json(path, lambda content: content["confidence"].update(confidence))
+    with pytest.raises(ModelError, match=r"topics\.json is damaged: confidence|the array 'excess' is missing"):
         store.load(path)
 
 
@@ -355,6 +382,7 @@ LOADING = """
 import sys
 from pathlib import Path
 from topics import store
+from topics.cluster.confidence import FIRST, Calibration
 folder = Path(sys.argv[1])
 store.load(folder)  # imports what it needs
 seen = []

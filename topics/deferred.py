@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from topics import language, search, words
 from topics.cluster.confidence import Hearts
 from topics.cluster.rule import Nearest
+from topics.facets import Facet, facets
 from topics.passages import Passages
 from topics.protocols import Embedder
 from topics.themes.ruler import Ruler
@@ -45,7 +46,7 @@ class Memo:
         """Return one for the same passages under other topics: what is known of passages and encoders stays."""
         memo = Memo(self._passages)
         memo.probed = self.probed
-        for name in ("words", "known", "corpora"):
+        for name in ("words", "known", "corpora", "facets"):
             if name in self.__dict__:
                 memo.__dict__[name] = self.__dict__[name]
         return memo
@@ -59,6 +60,11 @@ class Memo:
     def words(self) -> search.WordIndex:
         """The index of its passages' words."""
         return search.WordIndex(self._passages.texts())
+
+    @cached_property
+    def facets(self) -> tuple[Facet, ...]:
+        """What its passages can be filtered by."""
+        return facets(self._passages)
 
     @cached_property
     def known(self) -> search.TextIndex:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -41,7 +40,6 @@ class Facet:
     codes: Ints
 
 
-@lru_cache(maxsize=4)
 def facets(passages: Passages) -> tuple[Facet, ...]:
     """Return the columns of metadata with few distinct values, in the order in which documents name them.
 

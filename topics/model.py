@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics import describe, hierarchy, language, search
-from topics.cluster.confidence import SURE, Hearts, hearts
+from topics.cluster.confidence import BUILT_IN, SURE, Calibration, Hearts
 from topics.cluster.rule import Nearest, Rule
 from topics.deferred import Deferred, Later, Memo, changed, given
 from topics.embed import load_embedder
@@ -21,7 +21,7 @@ from topics.embed.centre import Centring
 from topics.frame import frame
 from topics.history import History
 from topics.passages import Passages
-from topics.placement import Placement, assignments, checked, reading_of
+from topics.placement import Placement, assignments, checked, hearts_of, reading_of
 from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.settings import Settings
 from topics.themes.axis import Axis, axis
@@ -62,6 +62,10 @@ class TopicModel:
         The named themes that guided the fit.
     claims
         How many passages stood out for each, even if another fits better, by name; none in older models. Read-only.
+    excess
+        How far above chance each passage is for each theme, shape (n, themes); ``None`` in older models. Read-only.
+    calibration
+        What turns evidence into confidence.
     removed
         The spans that were left out: web furniture, and passages that are copies of another.
     skipped
@@ -90,6 +94,8 @@ class TopicModel:
     level: str
     themes: tuple[Theme, ...] = ()
     claims: Mapping[str, int] = field(default_factory=dict)
+    excess: Floats | None = field(default=None, repr=False)
+    calibration: Calibration = BUILT_IN
     removed: tuple[Removed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     embedder: Embedder | None = field(default=None, repr=False)
@@ -105,8 +111,11 @@ class TopicModel:
             ("vectors", (n, self.encoder.dimension)),
             ("all_labels", (len(self.levels), n)),
             ("positions", (n, 2)),
+            ("excess", (n, len(self.themes))),
         ):
-            array = cast("Floats | Ints | Later[Floats]", given(self, name))
+            array = cast("Floats | Ints | Later[Floats] | None", given(self, name))
+            if array is None:
+                continue
             if array.shape != shape:
                 raise ValueError(f"{name} has shape {array.shape}, but this model needs {shape}")
             if not isinstance(array, Later):
@@ -165,12 +174,7 @@ class TopicModel:
         return self.encoder.poorly_read
 
     def with_embedder(self, embedder: Embedder | str) -> TopicModel:
-        """Return the same model with its encoder at hand, for one that is no longer where it was during the fit.
-
-        Parameters
-        ----------
-        embedder
-            The encoder that the model was made with, or the folder or hub name of it.
+        """Return the same model with the encoder that it was made with, or the folder or hub name of that, at hand.
 
         Raises
         ------
@@ -243,17 +247,21 @@ class TopicModel:
         """
         placed = self.placement.placed(texts, languages)
         reading = self.placement.reading(texts, placed)
-        nearest = self.assign_vectors(placed.vectors, members=placed.rows >= 0, reading=reading)
+        nearest = self.assign_vectors(placed.vectors, placed.rows >= 0, reading, placed.of(self.excess))
         return assignments(texts, placed, nearest, reading)
 
     def assign_vectors(
-        self, vectors: Floats, *, members: Bools | None = None, reading: NDArray[np.float64] | None = None
+        self,
+        vectors: Floats,
+        members: Bools | None = None,
+        reading: NDArray[np.float64] | None = None,
+        excess: Floats | None = None,
     ) -> Nearest:
         """Return the topics of vectors that are in this model's space already, shape (n, d), unit rows.
 
-        For ``members`` (none by default) and ``reading`` see :func:`topics.cluster.confidence.confidence`.
+        For ``members`` (none by default), ``reading`` and ``excess`` see :func:`topics.cluster.confidence.confidence`.
         """
-        return self.rule.nearest(vectors, self._row, self.middle, members=members, reading=reading)
+        return self.rule.nearest(vectors, self._row, self.middle, members=members, reading=reading, excess=excess)
 
     @property
     def confidence(self) -> Floats:
@@ -317,13 +325,7 @@ class TopicModel:
         return axis(ruler.scale, ends[0], ends[1], self.passages.document)
 
     def typical(self, topic: int, n: int) -> Ints:
-        """Return the rows of up to ``n`` passages nearest to the heart of a topic, without near-duplicates.
-
-        Raises
-        ------
-        ValueError
-            There is no such topic at this level.
-        """
+        """Return the rows of up to ``n`` passages nearest to the heart of a topic, without near-duplicates."""
         rows = self.rows(topic)
         return rows[describe.representatives(self.vectors[rows], n)]
 
@@ -354,7 +356,7 @@ class TopicModel:
         kept = self.memo.own
         if self.level not in kept:
             all_of_them, reading = np.ones(len(self.passages), np.bool_), reading_of(self.passages, self.encoder)
-            kept[self.level] = self.assign_vectors(self.vectors, members=all_of_them, reading=reading)
+            kept[self.level] = self.assign_vectors(self.vectors, all_of_them, reading, self.excess)
             kept[self.level].confidence.flags.writeable = False
         return kept[self.level]
 
@@ -363,10 +365,9 @@ class TopicModel:
         """The middle of each topic of the level shown, from which confidence is told."""
         kept = self.memo.hearts
         if self.level not in kept:
-            own = self.levels[self._row].topics  # by id, which may have gaps
-            stability = np.full(own[-1].id + 1 if own else 0, np.nan)
-            stability[[topic.id for topic in own]] = [topic.stability for topic in own]
-            kept[self.level] = hearts(self.vectors, self.labels, stability)
+            kept[self.level] = hearts_of(
+                self.vectors, self.labels, self.levels[self._row].topics, self.themes, self.calibration
+            )
         return kept[self.level]
 
     @property

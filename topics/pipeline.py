@@ -128,6 +128,7 @@ def fit(
         level=found.shown,
         themes=named,
         claims={theme.name: claim.stood_out for theme, claim in zip(named, claimed, strict=True)},
+        excess=np.stack([claim.excess for claim in claimed], axis=1) if claimed else None,
         removed=taken.removed,
         skipped=taken.skipped,
         embedder=embedder,
@@ -155,7 +156,9 @@ def _guides(
     themes = [ruler.told(texts, language.detect(texts, among=among)) for texts in map(phrases_of, named)]
     found = claims(ruler.scale, themes, ruler.chance)
     means = [unit(theme.vectors.mean(axis=0, keepdims=True))[0].astype(np.float32) for theme in themes]
-    guides = (Guide(theme.name, mean, own.rows) for theme, mean, own in zip(named, means, found, strict=True))
+    guides = (
+        Guide(theme.name, mean, own.rows, own.worded) for theme, mean, own in zip(named, means, found, strict=True)
+    )
     return tuple(guides), found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics import language
+from topics.cluster.confidence import Calibration, Hearts, hearts
 from topics.cluster.rule import Nearest
 from topics.embed import load_embedder, probes
 from topics.embed.centre import Centring
@@ -20,7 +21,7 @@ from topics.errors import EncoderError
 from topics.passages import Passages
 from topics.protocols import Embedder, Floats, Ints
 from topics.search import TextIndex
-from topics.values import LOOSE, Assignment, EncoderCard
+from topics.values import LOOSE, Assignment, EncoderCard, Theme, Topic
 
 _NOTHING = Assignment(LOOSE, 0.0, LOOSE, 0.0, 0.0)
 
@@ -42,6 +43,12 @@ class Placed:
     vectors: Floats
     rows: Ints
     languages: tuple[str, ...]
+
+    def of(self, measured: Floats | None) -> Floats | None:
+        """Return what is measured of the passages, shape (n, k), for these texts: 0 where one is no passage."""
+        if measured is None:
+            return None
+        return np.where(self.rows[:, None] >= 0, measured[self.rows], np.float32(0.0))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -159,6 +166,18 @@ def reading_of(passages: Passages, card: EncoderCard) -> NDArray[np.float64]:
     """Return how far the encoder reads each passage of the corpus, shape (n,); see :meth:`Placement.reading`."""
     shares = _shares(passages, card)
     return np.array([shares[code] for code in passages.languages], np.float64)[passages.language]
+
+
+def hearts_of(
+    vectors: Floats, labels: Ints, topics: Sequence[Topic], themes: Sequence[Theme], calibration: Calibration
+) -> Hearts:
+    """Return the middles of the topics of a level by their ids, which ascend and may have gaps."""
+    number = {theme.name: at for at, theme in enumerate(themes)}
+    ids = [topic.id for topic in topics]
+    stability, stand_for = np.full(max(ids, default=-1) + 1, np.nan), np.full(max(ids, default=-1) + 1, -1, np.int32)
+    stability[ids] = [topic.stability for topic in topics]
+    stand_for[ids] = [-1 if topic.theme is None else number[topic.theme] for topic in topics]
+    return hearts(vectors, labels, stability, themes=stand_for.tolist(), calibration=calibration)
 
 
 def _shares(passages: Passages, card: EncoderCard) -> dict[str, float]:

@@ -28,11 +28,14 @@ class Guide:
         Its centred unit vector, shape (d,).
     members
         The rows of the passages that stand out as being about it; may be empty.
+    worded
+        Those of them that share words with what was told of the theme.
     """
 
     name: str
     vector: Floats
     members: Ints
+    worded: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -100,6 +103,7 @@ def cluster(
     """Group passages by the engine that ``settings`` names.
 
     Topics are made from the leading passages, and numbered by how many passages of all the rule then gives them.
+    A passage that does not lead joins the topic of a theme that it stands out for in words as well as by meaning.
 
     Parameters
     ----------
@@ -137,11 +141,14 @@ def cluster(
         from topics.cluster.density import fit
     else:
         from topics.cluster.graph import fit
+    from topics.cluster.followers import joined
+
     if leading is None or leading.all():
         return fit(vectors, settings, guides, progress)
     place = np.where(leading, np.cumsum(leading) - 1, -1)
     led = [replace(guide, members=place[guide.members[leading[guide.members]]].astype(np.int32)) for guide in guides]
-    return _ordered(fit(np.ascontiguousarray(vectors[leading]), settings, led, progress), vectors)
+    found = fit(np.ascontiguousarray(vectors[leading]), settings, led, progress)
+    return _ordered(joined(found, vectors, guides, leading), vectors)
 
 
 def _ordered(found: Clustering, vectors: Floats) -> Clustering:

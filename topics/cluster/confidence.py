@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ WEIGHTS = (-0.13, 0.62, 1.82)
 UNREAD = (1.34, 0.16)
 """How fast a passage is understood less as its language is read less, and how often one that is not is right by chance:
 see :func:`understood` and benchmarks/confidence.py."""
+THEME = 3.2
+"""What being 1 above chance for the theme of a topic adds to the log-odds: see benchmarks/confidence.py."""
 SURE = 0.5
 """Confidence below which a passage is loosely attached: it is more likely misplaced than not."""
 
@@ -25,6 +28,31 @@ _HALFWAY = 0.5  # understood, where a language is read poorly and how poorly is 
 _LEAST_EDGE = 0.05
 _OUTSIDE = 0.05  # of a topic's passages lie beyond its edge
 _CHUNK = 1 << 22  # cosines held at once: 32 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns evidence into a probability; a model keeps its own, so that a later release changes no answer of it.
+
+    Parameters
+    ----------
+    weights
+        Of 1, log-odds and stability.
+    unread
+        What it takes away that a language is read poorly, as in :func:`understood`, and what is right by chance.
+    theme
+        Of how far above chance a passage is for the theme that its topic stands for.
+    """
+
+    weights: tuple[float, float, float] = WEIGHTS
+    unread: tuple[float, float] = UNREAD
+    theme: float = THEME
+
+
+BUILT_IN = Calibration()
+"""What this release found, and gives to the models that it makes."""
+FIRST = Calibration((-0.13, 0.62, 1.82), (1.34, 0.16))
+"""That of models which were saved without one; it never changes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,6 +71,10 @@ class Hearts:
         How well it survives resampling, 0 to 1, shape (k,).
     edge
         The cosine to the middle of the others that all but a twentieth of its passages reach, shape (k,).
+    themes
+        The number of the theme that it stands for, shape (k,); -1 for none.
+    calibration
+        What turns evidence into a probability.
     """
 
     centres: NDArray[np.float64]
@@ -50,6 +82,8 @@ class Hearts:
     sizes: NDArray[np.int64]
     stability: NDArray[np.float64]
     edge: NDArray[np.float64]
+    themes: NDArray[np.int64]
+    calibration: Calibration = field(default=BUILT_IN)
 
     def nearness(self, vectors: Floats, topics: Ints, members: Bools) -> NDArray[np.float64]:
         """Return the cosine of vectors to the middle of their topic, shape (n,), 1 for the only passage of one.
@@ -66,7 +100,14 @@ class Hearts:
         return np.round(found, 6)
 
 
-def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hearts:
+def hearts(
+    vectors: Floats,
+    topics: Ints,
+    stability: NDArray[np.float64],
+    *,
+    themes: Sequence[int] | None = None,
+    calibration: Calibration = BUILT_IN,
+) -> Hearts:
     """Find the middle of each topic.
 
     Parameters
@@ -77,6 +118,10 @@ def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hea
         The topic of each passage, shape (n,); -1 where it has none.
     stability
         That of each topic by its id, shape (k,); ``nan`` where it was not measured, and where no topic has the id.
+    themes
+        The number of the theme that each topic stands for, -1 for none; none by default.
+    calibration
+        What turns evidence into a probability.
     """
     k = len(stability)
     placed = topics >= 0
@@ -86,11 +131,12 @@ def hearts(vectors: Floats, topics: Ints, stability: NDArray[np.float64]) -> Hea
     along = np.einsum("ij,ij->i", own.astype(np.float64), centres[ids])
     lengths = np.bincount(ids, weights=along, minlength=k).astype(np.float64)
     known = np.where(np.isnan(stability), _UNTOLD, stability)
-    found = Hearts(centres, lengths, sizes, known, np.zeros(k))
+    stand_for = np.full(k, -1, np.int64) if themes is None else np.array(themes, np.int64)
+    found = Hearts(centres, lengths, sizes, known, np.zeros(k), stand_for, calibration)
     cosines = found.nearness(own, ids, np.ones(len(own), np.bool_))
     parts = np.split(cosines[np.argsort(ids, kind="stable")], np.cumsum(sizes)[:-1])
     edge = np.array([np.quantile(part, _OUTSIDE, method="lower") if len(part) else 0.0 for part in parts])
-    return Hearts(centres, lengths, sizes, known, np.round(np.maximum(edge, _LEAST_EDGE), 6))
+    return replace(found, edge=np.round(np.maximum(edge, _LEAST_EDGE), 6))
 
 
 def evidence(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> NDArray[np.float64]:
@@ -158,7 +204,7 @@ def outside_alone(vectors: Floats, topics: Ints, middle: Hearts, documents: Ints
     return beyond
 
 
-def understood(reading: NDArray[np.float64]) -> NDArray[np.float64]:
+def understood(reading: NDArray[np.float64], falls: float = UNREAD[0]) -> NDArray[np.float64]:
     """Return how likely it is that a passage's vector says what it is about, shape (n,), 0 to 1.
 
     Parameters
@@ -166,8 +212,10 @@ def understood(reading: NDArray[np.float64]) -> NDArray[np.float64]:
     reading
         How far the encoder reads its language: 1 where it does, below where it reads it poorly, ``nan`` where it reads
         it poorly and how poorly is not known (see :mod:`topics.embed.reading`).
+    falls
+        How fast it is understood less as it is read less.
     """
-    likely: NDArray[np.float64] = np.where(np.isnan(reading), _HALFWAY, np.clip(reading, 0.0, 1.0) ** UNREAD[0])
+    likely: NDArray[np.float64] = np.where(np.isnan(reading), _HALFWAY, np.clip(reading, 0.0, 1.0) ** falls)
     return likely
 
 
@@ -178,11 +226,13 @@ def confidence(
     *,
     members: Bools | None = None,
     reading: NDArray[np.float64] | None = None,
+    excess: Floats | None = None,
 ) -> Floats:
     """Return how sure it is that each vector's topic is the right one, shape (n,), 0 to 1; 0 where it has none.
 
     A text that is further from its topic than the topic's own passages are is about something else, however much
-    nearer it is to this topic than to others. One that the encoder does not understand is right by chance.
+    nearer it is to this topic than to others. One that the encoder does not understand is right by chance. What speaks
+    for the theme that a topic stands for comes on top: it is told by words as well, in any language.
 
     Parameters
     ----------
@@ -196,21 +246,41 @@ def confidence(
         Which of them are passages of the corpus, shape (n,); none by default.
     reading
         How far the encoder reads the language of each, as in :func:`understood`; in full by default.
+    excess
+        How far above chance each is for each theme, shape (n, themes); 0 where it was not measured, and by default.
     """
+    fit = middle.calibration
     members = np.zeros(len(vectors), np.bool_) if members is None else members
-    read = np.ones(len(vectors)) if reading is None else understood(reading)
+    read = np.ones(len(vectors)) if reading is None else understood(reading, fit.unread[0])
     sure = np.zeros(len(vectors), np.float32)
     placed = np.flatnonzero(topics >= 0)
     step = max(1, _CHUNK // len(middle.sizes)) if len(placed) else 1
     for rows in (placed[start : start + step] for start in range(0, len(placed), step)):
         told = (vectors[rows], topics[rows], middle, members[rows])
-        likely = read[rows] * confident(evidence(*told)) + (1.0 - read[rows]) * UNREAD[1]
+        likely = read[rows] * confident(evidence(*told), fit.weights) + (1.0 - read[rows]) * fit.unread[1]
+        if excess is not None:
+            likely = told_by_theme(likely, fit.theme * _for_theme(excess[rows], middle.themes[topics[rows]]))
         sure[rows] = np.round(likely * belonging(*told), 6)
     return sure
 
 
-def confident(told: NDArray[np.float64]) -> NDArray[np.float64]:
+def told_by_theme(likely: NDArray[np.float64], odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return probabilities, shape (n,), with log-odds added; where these are 0, as they were."""
+    known = np.clip(likely, 1e-6, 1 - 1e-6)
+    raised: NDArray[np.float64] = 1.0 / (1.0 + (1.0 - known) / known * np.exp(-odds))
+    return np.where(odds == 0.0, likely, np.round(raised, 6))
+
+
+def _for_theme(excess: Floats, themes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how far above chance each passage is for the theme of its topic, shape (n,); 0 where it has none."""
+    own: NDArray[np.float64] = np.zeros(len(themes))
+    named = np.flatnonzero((themes >= 0) & (themes < excess.shape[1]))
+    own[named] = excess[named, themes[named]]
+    return own
+
+
+def confident(told: NDArray[np.float64], weights: tuple[float, float, float] = WEIGHTS) -> NDArray[np.float64]:
     """Turn log-odds and stability, shape (n, 2), into a probability, shape (n,)."""
-    base, *weights = WEIGHTS
-    sure: NDArray[np.float64] = np.round(1.0 / (1.0 + np.exp(-(base + told @ np.array(weights)))), 6)
+    base, *slopes = weights
+    sure: NDArray[np.float64] = np.round(1.0 / (1.0 + np.exp(-(base + told @ np.array(slopes)))), 6)
     return sure

@@ -205,6 +205,7 @@ class Rule:
         *,
         members: Bools | None = None,
         reading: NDArray[np.float64] | None = None,
+        excess: Floats | None = None,
     ) -> Nearest:
         """Assign vectors at a level; each row's answer depends on that row alone.
 
@@ -216,9 +217,9 @@ class Rule:
             The row of ``topics``.
         middle
             The hearts of that level's topics, from which the confidence is told.
-        members, reading
-            Which vectors are passages of the corpus, and how far the encoder reads the language of each, as
-            :func:`topics.cluster.confidence.confidence` takes them.
+        members, reading, excess
+            Which vectors are passages of the corpus, how far the encoder reads the language of each, and how far above
+            chance each is for each theme, as :func:`topics.cluster.confidence.confidence` takes them.
         """
         parts = [self._nearest(scores, winner, level) for scores, winner in self._scores(vectors)]
         if not parts:
@@ -227,7 +228,7 @@ class Rule:
         topic, score, runner_up, margin = map(np.concatenate, zip(*parts, strict=True))
         found = Nearest(topic, score, runner_up, margin, np.full(len(topic), np.nan, np.float32))
         if middle is not None:
-            sure = confidence(vectors, topic, middle, members=members, reading=reading)
+            sure = confidence(vectors, topic, middle, members=members, reading=reading, excess=excess)
             found = Nearest(topic, score, runner_up, margin, sure)
         return found if self.pins is None else self._pinned(found, vectors, level)
 

@@ -245,7 +245,9 @@ def _options(
         yield _Option(_titled(_join(phrases[0].language).join(text for text, _ in parts)), parts)
         yield _Option(_titled(phrases[0].text), parts[:1])
     told = keywords()
-    for count in range(1, min(4, len(told)) + 1):
+    for count in (2, 3, 4, 1):  # no word tells it all where no phrase does
+        if count > len(told):
+            continue
         parts = tuple((keyword.term, keyword.language) for keyword in told[:count])
         yield _Option(_titled(_join(told[0].language).join(text for text, _ in parts)), parts)
     if opening := _opening(nearest()):

@@ -22,6 +22,7 @@ _ENCODED, _ENCODED_IN_ALL, _ENCODED_LEAST = 30, 1500, 5  # candidates whose mean
 _PRIOR = 2.0  # passages of the usual kind added to a phrase's own before they are compared, as in Topeax
 _RARE = {8: 2, 40: 3}  # from so many passages in a topic on, a phrase is in so many of them
 _FEW = 3  # passages in a topic in which every phrase counts, even if none of its words comes twice
+_ONCE = 2  # words of a phrase that only one passage holds; a longer one is the title of that passage
 _UBIQUITOUS = 0.3  # a word in this share of the other topics' passages is no name by itself
 _SPREAD, _WHOLE = 0.5, 0.5  # how much it counts to be in many passages, and to be a whole noun phrase
 _LENGTH = {1: 0.75, 2: 1.0, 3: 0.9, 4: 0.75}  # two words read best
@@ -99,7 +100,7 @@ class _Reading:
         """Tell whether a phrase is frequent enough to name a topic."""
         size, spread = int(self.sizes[topic]), phrase.spread[topic]
         least = max((count for passages, count in _RARE.items() if size >= passages), default=1)
-        if spread < least:
+        if spread < least or (spread == 1 < size and phrase.length > _ONCE):
             return False
         return (
             spread > 1

@@ -27,6 +27,7 @@ _BESIDE = 0.55  # and scores at least this much of its score
 _FULLER = 0.35  # a phrase takes the place of one of its words where this share of its passages hold the phrase
 _NEARLY, _SEVERAL = 0.7, 3  # and scores at least this much of its score, and so many passages hold it
 _SAME = 0.75  # names of two topics whose cosine is above this mean the same
+_HALF = 0.5  # a single word that fits fewer of its topic's passages tells less of it than two keywords do
 _SYNONYM = 0.4  # and its cosine to that word is less than this
 
 
@@ -140,7 +141,10 @@ def _spread_out(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
 
 
 def choose(scored: Scored, taken: Iterable[str]) -> dict[int, list[Candidate]]:
-    """Return one phrase a topic, two where a single word leaves much out; no phrase says or means another topic's."""
+    """Return one phrase a topic, two where a single word leaves much out; no phrase says or means another topic's.
+
+    Where a single word would mean less than half of the topic, the topic has none.
+    """
     candidates = scored.candidates
     ranked = sorted(
         (at for at, one in enumerate(candidates) if one.score > 0),
@@ -160,7 +164,13 @@ def choose(scored: Scored, taken: Iterable[str]) -> dict[int, list[Candidate]]:
         if (other := _beside(scored, at, ranked, used)) is not None:
             chosen[topic].append(candidates[other])
             used.append(candidates[other].key)
-    return chosen
+    return {topic: own for topic, own in chosen.items() if len(own) > 1 or not _leaves_out_most(scored, first[topic])}
+
+
+def _leaves_out_most(scored: Scored, at: int) -> bool:
+    """Tell whether a candidate is a single word that, as an encoder reads it, fits less than half of its topic."""
+    alone = " " not in scored.candidates[at].text
+    return bool(alone and scored.level is not None and scored.fits[at].mean() < _HALF)
 
 
 def _is_free(scored: Scored, at: int, used: Sequence[str], chosen: Iterable[int]) -> bool:

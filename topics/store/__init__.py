@@ -8,10 +8,10 @@
         manifest.json          format, packages, settings, encoder, levels; size of each file, sha256 of each megabyte
         documents.safetensors  id, length, pages and row of each document; what was removed
         texts.safetensors      their texts and metadata
-        passages.safetensors   document, start, end, language, place on the map, and topic at every level
+        passages.safetensors   document, start, end, language, map, topic at every level; likeness to themes
         vectors.safetensors    vectors of the passages
         rule.safetensors       prototypes of the assignment rule, centring, tree of topics, probes of the encoder
-        topics.json            topics with names and keywords, of the levels and between; themes, skipped files
+        topics.json            topics of the levels and between, with names; themes, calibration, skipped files
         edits.jsonl            what people changed since the fit, an entry a line; empty in format 1
 
 The same model gives the same bytes under the same name, so to save it again changes nothing. Files above 32 MB are

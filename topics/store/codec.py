@@ -86,7 +86,16 @@ def pack(model: TopicModel) -> tuple[dict[str, Any], dict[str, Stream]]:
     between = None if model.tree is None else model.tree.topics
     history = edits.encode(shown.history)
     topics = nouns.encode(
-        nouns.Nouns(model.passages.languages, model.levels, model.themes, model.claims, model.skipped, between)
+        nouns.Nouns(
+            model.passages.languages,
+            model.levels,
+            model.themes,
+            model.claims,
+            model.skipped,
+            between,
+            model.calibration,
+            model.excess is not None,
+        )
     )
     files = {
         DOCUMENTS: told,
@@ -124,7 +133,7 @@ def unpack(version: Version) -> TopicModel:
     counts = about.record("counts", ("documents", "passages", "topics"))
     n = counts.whole("passages", 0, _MOST)
     held, removed = documents.decode(files[DOCUMENTS], files[TEXTS], counts.whole("documents", 0, _MOST))
-    columns = tensors.decode(PASSAGES, files[PASSAGES], _shapes_of_passages(n, len(names)))
+    columns = tensors.decode(PASSAGES, files[PASSAGES], _shapes_of_passages(n, len(names), told))
     card, probes = _encoder(about)
     centred = about.texts("centring")
     rule = tensors.decode(RULE, files[RULE], _shapes_of_rule(told, card.dimension, len(names), len(centred), probes))
@@ -143,6 +152,8 @@ def unpack(version: Version) -> TopicModel:
             level=names[-1],
             themes=tuple(told.themes),
             claims=told.claims,
+            excess=columns.get("excess"),
+            calibration=told.calibration,
             removed=cast(tuple[Removed, ...], removed),
             skipped=tuple(told.skipped),
             tree=_tree(told, columns["labels"], rule),
@@ -169,12 +180,14 @@ def _of_passages(model: TopicModel) -> dict[str, Array]:
         "language": model.passages.language,
         "labels": model.all_labels,
         "positions": model.positions,
+        **({} if model.excess is None else {"excess": model.excess}),
     }
 
 
-def _shapes_of_passages(n: int, levels: int) -> dict[str, tuple[str, Shape]]:
+def _shapes_of_passages(n: int, levels: int, told: nouns.Nouns) -> dict[str, tuple[str, Shape]]:
     columns = dict.fromkeys(("document", "start", "end", "language"), ("I32", (n,)))
-    return {**columns, "labels": ("I32", (levels, n)), "positions": ("F32", (n, 2))}
+    excess = {"excess": ("F32", (n, len(told.themes)))} if told.measured else {}
+    return {**columns, "labels": ("I32", (levels, n)), "positions": ("F32", (n, 2)), **excess}
 
 
 def _passages(columns: Mapping[str, Array], held: Sequence[Document], languages: Sequence[str]) -> Passages:

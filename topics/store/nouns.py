@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from topics.cluster.confidence import BUILT_IN, FIRST, Calibration
 from topics.store.folder import TOPICS
 from topics.store.strict import Damage, Record, dump, parse
 from topics.values import Evidence, Keyword, Level, Pole, Skipped, Theme, Topic
@@ -16,6 +17,8 @@ _UNIT = (-1e-6, 1 + 1e-6)  # 0 to 1, give or take the last bits of a sum
 _KEYS = ("languages", "levels", "themes", "skipped")
 _THEME = ("name", "description", "examples", "poles")
 _POLE = ("name", "phrases")
+_CONFIDENCE = ("weights", "unread", "theme", "measured")
+_STEEP = 1e3  # no weight is larger
 _EVIDENCE = ("passages", "contains", "fits")
 _LATER = ("evidence",)  # keys that an earlier release did not write
 KEYWORD = ("term", "weight", "language")
@@ -31,7 +34,8 @@ class Nouns:
     """What topics.json holds.
 
     ``claims`` says how many passages stood out for a theme, by its name; ``between`` are the topics that a tree has
-    besides those of the levels, and ``None`` where there is no tree.
+    besides those of the levels, and ``None`` where there is no tree. ``calibration`` turns evidence into confidence,
+    and ``measured`` says whether it is known how far above chance each passage is for each theme.
     """
 
     languages: Sequence[str]
@@ -40,6 +44,8 @@ class Nouns:
     claims: Mapping[str, int]
     skipped: Sequence[Skipped]
     between: Sequence[Topic] | None = None
+    calibration: Calibration = BUILT_IN
+    measured: bool = False
 
 
 def encode(nouns: Nouns) -> bytes:
@@ -51,6 +57,12 @@ def encode(nouns: Nouns) -> bytes:
         ],
         "themes": [_from_theme(theme, nouns.claims) for theme in nouns.themes],
         "skipped": [{"path": item.path, "reason": item.reason} for item in nouns.skipped],
+        "confidence": {
+            "weights": list(nouns.calibration.weights),
+            "unread": list(nouns.calibration.unread),
+            "theme": nouns.calibration.theme,
+            "measured": nouns.measured,
+        },
     }
     if nouns.between is not None:
         content["between"] = [from_topic(topic) for topic in nouns.between]
@@ -68,7 +80,7 @@ def decode(data: bytes) -> Nouns:
     Damage
         A field is missing, unknown or not what it must be, or an id does not fit the others.
     """
-    content = Record(TOPICS, "", parse(TOPICS, data), _KEYS, ("between",))
+    content = Record(TOPICS, "", parse(TOPICS, data), _KEYS, ("between", "confidence"))
     listed = content.records("themes", _THEME, ("claimed",))
     themes = tuple(
         Theme(
@@ -97,7 +109,20 @@ def decode(data: bytes) -> Nouns:
         {theme.text("name"): theme.whole("claimed", 0, _MOST) for theme in listed if theme.has("claimed")},
         tuple(Skipped(item.text("path"), item.text("reason")) for item in skipped),
         between,
+        *_to_calibration(content),
     )
+
+
+def _to_calibration(content: Record) -> tuple[Calibration, bool]:
+    """Return what turns evidence into confidence, that of the first release by default, and whether themes count."""
+    if not content.has("confidence"):
+        return FIRST, False
+    told = content.record("confidence", _CONFIDENCE)
+    weights, unread = told.reals("weights", -_STEEP, _STEEP), told.reals("unread", 0.0, _STEEP)
+    if len(weights) != len(FIRST.weights) or len(unread) != len(FIRST.unread) or unread[1] > 1.0:
+        raise Damage(TOPICS, "confidence does not hold three weights, and two numbers for languages read poorly")
+    theme = told.real("theme", -_STEEP, _STEEP)
+    return Calibration((weights[0], weights[1], weights[2]), (unread[0], unread[1]), theme), told.yes("measured")
 
 
 def from_topic(topic: Topic) -> dict[str, Any]:

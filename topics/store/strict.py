@@ -127,6 +127,13 @@ class Record:
             raise self._wrong(name, f"a number from {low} to {high}")
         return float(value)
 
+    def reals(self, name: str, low: float, high: float) -> tuple[float, ...]:
+        """Return a list of finite numbers from ``low`` to ``high``."""
+        value = self._list(name)
+        if not all(_is_number(item) and low <= item <= high for item in value):
+            raise self._wrong(name, f"a list of numbers from {low} to {high}")
+        return tuple(map(float, value))
+
     def is_null(self, name: str) -> bool:
         """Return whether a field is null; the other methods refuse that."""
         return self._value[name] is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from topics.protocols import Ints
+from topics.protocols import Floats, Ints
 from topics.themes.scale import Chance, Scale, Told
 
 
@@ -19,12 +19,18 @@ class Claim:
     ----------
     rows
         The passages that stand out for it, and for no other theme more; ascending. No passage is in two claims.
+    worded
+        Those of them that share words with what was told of the theme.
     stood_out
         How many passages stand out for it, those that another theme fits better among them.
+    excess
+        How far each passage of the corpus is above chance for it, shape (n,); below 0 where it is not.
     """
 
     rows: Ints
+    worded: Ints
     stood_out: int
+    excess: Floats
 
 
 def claims(scale: Scale, themes: Sequence[Told], chance: Chance) -> tuple[Claim, ...]:
@@ -52,5 +58,6 @@ def claims(scale: Scale, themes: Sequence[Told], chance: Chance) -> tuple[Claim,
     for theme in range(len(themes)):
         outstanding = chance.stands_out(scores[:, theme])
         rows = np.flatnonzero(outstanding & (best == theme)).astype(np.int32)
-        found.append(Claim(rows, int(outstanding.sum())))
+        worded = rows[scale.shares_words(themes[theme])[rows]]
+        found.append(Claim(rows, worded, int(outstanding.sum()), chance.excess(scores[:, theme])))
     return tuple(found)

@@ -73,6 +73,10 @@ class Chance:
     bar: float
     stir: float
 
+    def excess(self, scores: NDArray[np.float64]) -> Floats:
+        """Return how far above the bar likenesses are, below 0 where they are not."""
+        return np.round(scores - self.bar, 6).astype(np.float32)
+
     def stands_out(self, scores: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell which of all passages stand out, from their likeness, shape (n,); none where the corpus is not stirred.
 
@@ -171,6 +175,11 @@ class Scale:
                 scores[row] += self._said(told, others, slice(row, row + 1))[0]
         shared = np.round(_shared(scores, self._near), 6)
         return shared[:, 0] if keep is None else shared
+
+    def shares_words(self, told: Told) -> NDArray[np.bool_]:
+        """Tell which passages hold a content word of the phrases, but for its ending, shape (n,)."""
+        shared: NDArray[np.bool_] = self._said(told, np.ones((len(told), 1)))[:, 0] > 0
+        return shared
 
     def chance(self, unrelated: Told, sources: Sequence[Sequence[int]] = ()) -> Chance:
         """Return what unrelated phrases reach, each by itself.

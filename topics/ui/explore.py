@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from topics.errors import EncoderError
-from topics.facets import among, facets
+from topics.facets import among
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.ui import cards, chart, filters, frame, palette, scripts, session, text
@@ -125,7 +125,7 @@ def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
     """Return the passages that search and region leave, best first; None where neither is set."""
     if not view.query and not view.area and not view.where:
         return None
-    within = among(facets(model.passages), view.where, len(model.passages))
+    within = among(model.memo.facets, view.where, len(model.passages))
     if view.area:
         within &= chart.inside(model.positions, view.area)
     if view.query:

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from topics.facets import Facet, facets
+from topics.facets import Facet
 from topics.ids import COLOURED
 from topics.model import TopicModel
 from topics.ui import palette, session, text
@@ -17,7 +17,7 @@ from topics.ui.state import ViewState
 
 def controls(model: TopicModel, view: ViewState) -> None:
     """Offer the values of each column to choose from, and the columns to colour the map by."""
-    known = facets(model.passages)
+    known = model.memo.facets
     if not known:
         return
     session.sync("colour", view.colour)
@@ -55,7 +55,7 @@ def chips(view: ViewState) -> list[tuple[str, str, ViewState]]:
 
 def coloured(model: TopicModel, view: ViewState) -> Facet | None:
     """Return the column that the map is coloured by, or None for topics."""
-    return next((facet for facet in facets(model.passages) if facet.name == view.colour), None)
+    return next((facet for facet in model.memo.facets if facet.name == view.colour), None)
 
 
 def legend(facet: Facet) -> str:

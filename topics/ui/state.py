@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from topics.facets import facets
 from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.search import By as SearchBy
@@ -152,7 +151,7 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
     if topic is not None and topic != LOOSE and topic not in there:
         notices.append(refusals.unknown_topic(topic, level, there))
         topic = None
-    known = facets(model.passages)
+    known = model.memo.facets
     values = {(facet.name, value) for facet in known for value in facet.values}
     notices += [refusals.unknown_value(name, value) for name, value in view.where if (name, value) not in values]
     where = tuple(pair for pair in view.where if pair in values)

@@ -67,6 +67,7 @@ def grown(model: TopicModel, growth: Growth, encoder: Embedder) -> TopicModel:
         all_labels=labels,
         levels=settled(state, passages.languages, passages.language),
         positions=np.concatenate([model.positions, placed]),
+        excess=_unmeasured(base.excess, len(growth.passages)),
         encoder=_card(model.encoder, base.passages, passages, encoder),
         removed=(*model.removed, *growth.removed),
         skipped=(*model.skipped, *growth.skipped),
@@ -75,6 +76,11 @@ def grown(model: TopicModel, growth: Growth, encoder: Embedder) -> TopicModel:
         _memo=memo,
     )
     return _told(base, larger)
+
+
+def _unmeasured(excess: Floats | None, added: int) -> Floats | None:
+    """Return how far above chance passages are for each theme; what was added was not measured, and counts as 0."""
+    return None if excess is None else np.concatenate([excess, np.zeros((added, excess.shape[1]), np.float32)])
 
 
 def followed(model: TopicModel, base: TopicModel, growth: Growth) -> History:
