@@ -203,7 +203,8 @@ class TopicModel:
         """
         pinned = () if self.rule.pins is None else (self.rule.pins.topics,)
         rows = hierarchy.Rows(self.levels, (self.all_labels, self.rule.topics, *pinned))
-        seen = hierarchy.seen(rows, None if level in self.level_names else self.tree, level)
+        named = isinstance(level, str) and not hierarchy.NUMBER.fullmatch(level)  # that needs no tree
+        seen = hierarchy.seen(rows, None if named else self.tree, level)
         labels, topics, *pins = seen.rows.topics
         if labels is self.all_labels:
             return changed(self, level=seen.level)
