@@ -141,10 +141,10 @@ def cluster(
         from topics.cluster.density import fit
     else:
         from topics.cluster.graph import fit
-    from topics.cluster.followers import joined
-
     if leading is None or leading.all():
         return fit(vectors, settings, guides, progress)
+    from topics.cluster.followers import joined
+
     place = np.where(leading, np.cumsum(leading) - 1, -1)
     led = [replace(guide, members=place[guide.members[leading[guide.members]]].astype(np.int32)) for guide in guides]
     found = fit(np.ascontiguousarray(vectors[leading]), settings, led, progress)
