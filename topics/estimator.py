@@ -14,18 +14,13 @@ from topics import pipeline
 from topics.embed.texts import as_texts
 from topics.ids import ids_of, places_of
 from topics.model import TopicModel
-from topics.placement import Placement
 from topics.protocols import Embedder, Floats, Ints
-from topics.search import TextIndex
 from topics.settings import Engine
-from topics.values import LOOSE
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from topics.values import Theme
-
-_CHUNK = 1 << 22  # cosines held at once: 32 MB
 
 
 class TopicsEstimator(ClusterMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -109,7 +104,7 @@ class TopicsEstimator(ClusterMixin, TransformerMixin, BaseEstimator):  # type: i
         of a row is at the topic that :meth:`predict` gives, unless that is -1.
         """
         check_is_fitted(self)
-        return _nearness(self.model_, _placement(self.model_).place(_texts(X)))
+        return _nearness(self.model_, self.model_.placement.place(_texts(X)))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Return the names of the topics: the columns of :meth:`transform`."""
@@ -130,22 +125,8 @@ def _texts(given: Iterable[str]) -> list[str]:
     return as_texts(given if isinstance(given, str | bytes) else list(given))
 
 
-def _placement(model: TopicModel) -> Placement:
-    known = TextIndex(model.passages.texts())
-    encoder = model.embedder or model.settings.embedder
-    return Placement(model.passages, known, model.vectors, model.centring, model.encoder, encoder)
-
-
 def _nearness(model: TopicModel, vectors: Floats) -> Floats:
-    topics = model.rule.topics[model.level_names.index(model.level)]
-    order = np.argsort(topics, kind="stable")
-    ids, starts = np.unique(topics[order], return_index=True)
-    prototypes = model.rule.prototypes[order].T.astype(np.float64)
+    ids, near = model.rule.likeness(vectors, model.level_names.index(model.level))
     found = np.full((len(vectors), len(model.topics)), -1.0, np.float32)
-    columns = places_of(ids[ids != LOOSE], ids_of(model.topics))
-    step = max(1, _CHUNK // len(topics))
-    for start in range(0, len(vectors), step):
-        scores = np.round(vectors[start : start + step].astype(np.float64) @ prototypes, 6)
-        best = np.maximum.reduceat(scores, starts, axis=1)
-        found[start : start + step, columns] = best[:, ids != LOOSE]
+    found[:, places_of(ids, ids_of(model.topics))] = near
     return found

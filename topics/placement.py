@@ -19,7 +19,7 @@ from topics.embed.reading import Reading
 from topics.embed.texts import as_texts
 from topics.errors import EncoderError
 from topics.passages import Passages
-from topics.protocols import Embedder, Floats, Ints
+from topics.protocols import Embedder, Floats, Ints, Tick
 from topics.search import TextIndex
 from topics.values import LOOSE, Assignment, EncoderCard, Theme, Topic
 
@@ -81,7 +81,9 @@ class Placement:
     embedder: Embedder | str
     probed: list[Embedder] = field(default_factory=list)
 
-    def place(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Floats:
+    def place(
+        self, texts: Sequence[str], languages: Sequence[str] | None = None, *, progress: Tick | None = None
+    ) -> Floats:
         """Return the centred unit vectors of texts, shape (len(texts), d); a passage of the corpus keeps its own.
 
         Parameters
@@ -90,6 +92,8 @@ class Placement:
             Any texts.
         languages
             ISO 639-1 codes, one a text; found by default.
+        progress
+            Called as ``progress(done, total)`` while those that are no passages are encoded.
 
         Raises
         ------
@@ -98,9 +102,11 @@ class Placement:
         EncoderError
             The encoder is not to be had, or is another one.
         """
-        return self.placed(texts, languages).vectors
+        return self.placed(texts, languages, progress=progress).vectors
 
-    def placed(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> Placed:
+    def placed(
+        self, texts: Sequence[str], languages: Sequence[str] | None = None, *, progress: Tick | None = None
+    ) -> Placed:
         """Return texts in the space of the corpus, and whether they are passages of it; see :meth:`place`."""
         texts = as_texts(texts)
         if languages is not None and len(languages) != len(texts):
@@ -113,7 +119,7 @@ class Placement:
         if new:
             fresh = [texts[i] for i in new]
             found = [languages[i] for i in new] if languages is not None else self.languages_of(fresh)
-            vectors[new] = self.centring.apply(self.encoder().encode(fresh), found)
+            vectors[new] = self.centring.apply(self.encoder().encode(fresh, progress=progress), found)
             for place, code in zip(new, found, strict=True):
                 codes[place] = code
         return Placed(vectors, rows, tuple(codes))

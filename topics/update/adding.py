@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
-
 from topics.edit import By, entry
 from topics.embed import load_embedder
 from topics.model import TopicModel
 from topics.placement import checked
-from topics.protocols import Embedder, Floats, Ints, Progress
+from topics.protocols import Floats, Ints, Progress
 from topics.revision import revised
 from topics.settings import Settings
 from topics.update.drift import Drift, drift
 from topics.update.growing import Growth, followed, grown
 from topics.update.incoming import cut, incoming
-from topics.values import Passage, Skipped
+from topics.values import Skipped
 
 if TYPE_CHECKING:
     from topics.read import Reading, Source
@@ -105,7 +103,11 @@ def add(
     found = incoming(model, source, settings, progress)
     documents, passages = _fitted(model)
     taken = cut(model, found.documents, documents, settings, encoder, progress)
-    vectors = _vectors(model, taken.passages, encoder, progress)
+    vectors = model.placement.place(
+        [passage.text for passage in taken.passages],
+        [passage.language for passage in taken.passages],
+        progress=None if progress is None else partial(progress, "embed"),
+    )
     growth = Growth(found.documents, taken.passages, vectors, passages, taken.removed, (*found.skipped, *taken.skipped))
     larger = model
     if found.documents:
@@ -146,18 +148,3 @@ def _fitted(model: TopicModel) -> tuple[int, int]:
                 break
     passages = int((model.passages.document < most).sum())
     return most, passages
-
-
-def _vectors(model: TopicModel, passages: tuple[Passage, ...], encoder: Embedder, progress: Progress | None) -> Floats:
-    """Return the vectors of new passages; one that says word for word what another says has its vector."""
-    texts = [passage.text for passage in passages]
-    known = model.memo.known.rows(texts)
-    vectors = np.zeros((len(texts), model.encoder.dimension), np.float32)
-    vectors[known >= 0] = model.vectors[known[known >= 0]]
-    new = np.flatnonzero(known < 0).tolist()
-    if new:
-        model.placement.encoder()  # made sure that it is the one that made the others
-        tick = None if progress is None else partial(progress, "embed")
-        raw = encoder.encode([texts[row] for row in new], progress=tick)
-        vectors[new] = model.centring.apply(raw, [passages[row].language for row in new])
-    return vectors
