@@ -92,17 +92,28 @@ def part(
     original = {order[row]: order[of] for row, of in found.items()}
     if not original:
         return Parted(passages, removed, ())
-    copies = [
-        Removed(passage.document_id, passage.start, passage.end, REASON, passages[original[row]].id)
-        for row, passage in ((row, passages[row]) for row in sorted(original))
-    ]
+    copies = spans_of(passages, original)
     place = {document.id: row for row, document in enumerate(documents)}
     spans = sorted((*removed, *copies), key=lambda span: (place[span.document_id], span.start, span.end))
     is_kept = np.ones(len(passages), bool)
     is_kept[list(original)] = False
     return Parted(
-        passages.only(np.flatnonzero(is_kept).astype(np.int32)), tuple(spans), tuple(_without_rest(passages, original))
+        passages.only(np.flatnonzero(is_kept).astype(np.int32)), tuple(spans), tuple(without_rest(passages, original))
     )
+
+
+def spans_of(passages: Sequence[Passage], original: Mapping[int, int]) -> list[Removed]:
+    """Return the spans that copies take, in their order, each linked to its original.
+
+    Parameters
+    ----------
+    passages
+        The passages.
+    original
+        The row of each copy with that of its original, as :func:`find` gives it.
+    """
+    rows = ((passages[row], passages[original[row]]) for row in sorted(original))
+    return [Removed(copy.document_id, copy.start, copy.end, REASON, of.id) for copy, of in rows]
 
 
 def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[int, int]:
@@ -342,7 +353,7 @@ def _written(words: Sequence[int]) -> str:
     return "".join(f" {word};" for word in words)
 
 
-def _without_rest(passages: Sequence[Passage], original: dict[int, int]) -> list[Skipped]:
+def without_rest(passages: Sequence[Passage], original: dict[int, int]) -> list[Skipped]:
     """List the documents that hold nothing but copies."""
     of: dict[str, set[str | None]] = defaultdict(set)
     for row, passage in enumerate(passages):

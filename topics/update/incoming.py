@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -118,14 +117,13 @@ def cut(
     before = len(model.passages)
     both = [*model.passages, *passages]
     original = {row: of for row, of in copies.find(both, progress=tick).items() if row >= before}
-    again = [
-        Removed(both[row].document_id, both[row].start, both[row].end, copies.REASON, both[of].id)
-        for row, of in original.items()
-    ]
     place = {document.id: row for row, document in enumerate(documents)}
-    removed = sorted((*taken.removed, *again), key=lambda span: (place[span.document_id], span.start, span.end))
+    removed = sorted(
+        (*taken.removed, *copies.spans_of(both, original)),
+        key=lambda span: (place[span.document_id], span.start, span.end),
+    )
     kept = tuple(both[row] for row in range(before, len(both)) if row not in original)
-    return Cut(kept, tuple(removed), (*taken.skipped, *_of_copies(both, before, original)))
+    return Cut(kept, tuple(removed), (*taken.skipped, *copies.without_rest(both, original)))
 
 
 def _in_one_language(model: TopicModel, passages: Sequence[Passage]) -> list[Passage]:
@@ -136,15 +134,3 @@ def _in_one_language(model: TopicModel, passages: Sequence[Passage]) -> list[Pas
         own = passage.language if row < 0 else model.passages.languages[model.passages.language[row]]
         codes.setdefault(passage.text, own)
     return [replace(passage, language=codes[passage.text]) for passage in passages]
-
-
-def _of_copies(both: Sequence[Passage], before: int, original: dict[int, int]) -> list[Skipped]:
-    """List the new documents that hold nothing but copies."""
-    of: dict[str, set[str | None]] = defaultdict(set)
-    for row in range(before, len(both)):
-        of[both[row].document_id].add(both[original[row]].document_id if row in original else None)
-    return [
-        Skipped(document, f"is a copy of {found.copy().pop()}" if len(found) == 1 else "repeats other documents")
-        for document, found in of.items()
-        if None not in found
-    ]
