@@ -43,6 +43,14 @@ def named(model: TopicModel) -> TopicModel:
     return model.at(next(name for name in reversed(model.level_names) if not hierarchy.NUMBER.fullmatch(name)))
 
 
+def used(model: TopicModel) -> dict[str, int]:
+    """Return the highest id that was ever given at each level of a model, -1 where there is none."""
+    return {
+        level.name: max(max((topic.id for topic in level.topics), default=-1), model.history.highest(level.name))
+        for level in fitted(model).levels
+    }
+
+
 def state_of(model: TopicModel) -> State:
     """Return what edits of a model would change, as it is now."""
     model = named(model)

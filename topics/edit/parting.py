@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics.cluster.rule import Parts
 from topics.edit.wording import Wording, tidied
@@ -16,7 +17,7 @@ from topics.history.state import State
 from topics.model import TopicModel
 from topics.nearest import unit
 from topics.protocols import Floats, Ints
-from topics.revision import fitted, named, state_of
+from topics.revision import named, state_of, used
 from topics.values import Topic
 
 _MOST_TREED = 2000  # distinct passages that Ward's criterion is given
@@ -40,7 +41,7 @@ def into(model: TopicModel, topic: Topic, k: int) -> Parting:
         It does not hold that many different passages, or ``k`` is below 2.
     """
     state = state_of(model)
-    rows = np.flatnonzero(state.labels[state.row(model.level)] == topic.id).astype(np.int32)
+    rows = _rows(state, model.level, topic)
     distinct = len(np.unique(model.vectors[rows], axis=0))
     if not 2 <= k <= distinct:
         told = f"holds {distinct} different passages" if k >= 2 else "would stay whole"
@@ -65,7 +66,7 @@ def by_phrases(model: TopicModel, topic: Topic, phrases: Sequence[str]) -> Parti
     if len(phrases) < 2 or len({phrase.casefold() for phrase in phrases}) < len(phrases):
         raise ValueError(f"a split takes two different phrases or more, but got {list(phrases)}")
     state = state_of(model)
-    rows = np.flatnonzero(state.labels[state.row(model.level)] == topic.id).astype(np.int32)
+    rows = _rows(state, model.level, topic)
     vectors = model.vectors[rows]
     near = vectors.astype(np.float64) @ model.placement.place(phrases).T.astype(np.float64)
     first = np.round(near - near.mean(axis=0), 6).argmax(axis=1).astype(np.int32)
@@ -86,9 +87,9 @@ def by_examples(model: TopicModel, topic: Topic, examples: Sequence[Ints]) -> Pa
         No passage of the topic is nearest to one of the parts.
     """
     state = state_of(model)
-    rows = np.flatnonzero(state.labels[state.row(model.level)] == topic.id).astype(np.int32)
+    rows = _rows(state, model.level, topic)
     hearts = unit(np.stack([model.vectors[own].mean(axis=0, dtype=np.float64) for own in examples]))
-    part = np.round(model.vectors[rows].astype(np.float64) @ hearts.T, 6).argmax(axis=1).astype(np.int32)
+    part = _nearest(model.vectors[rows], hearts)
     if len(np.unique(part)) < len(examples):
         raise ValueError(f"topic {topic.id} does not hold all {len(examples)} parts")
     return _divided(model, state, topic, part, {})
@@ -113,6 +114,11 @@ def _along(model: TopicModel, state: State, topic: Topic, k: int) -> dict[int, i
         met = next(other for cut in cuts for other in full if cut[other] == cut[number])
         parts[number] = parts[met]
     return {finest[number].id: parts[number] for number in below}
+
+
+def _rows(state: State, level: str, topic: Topic) -> Ints:
+    """Return the rows of a topic's passages, ascending."""
+    return np.flatnonzero(state.labels[state.row(level)] == topic.id).astype(np.int32)
 
 
 def _owner(state: State, finest: int, row: int) -> int:
@@ -148,10 +154,10 @@ def _divided(model: TopicModel, state: State, topic: Topic, part: Ints, names: d
         raise ValueError(f"topic {topic.id} holds only what was put there by hand; move those passages instead")
     finest = np.unique(rule.topics[-1, columns]).tolist()
     groups = tuple(tuple(columns[rule.topics[-1, columns] == own].tolist()) for own in finest)
-    own = np.flatnonzero(state.labels[row] == topic.id)
+    own = _rows(state, model.level, topic)
     count = int(part.max()) + 1
     parts = Parts(groups, _middles(model.vectors[own], part), np.arange(count, dtype=np.int32))
-    blank = Divided(parts, np.zeros((len(state.names), parts.columns), np.int32), own[:0].astype(np.int32))
+    blank = Divided(parts, np.zeros((len(state.names), parts.columns), np.int32), own[:0])
     inside = replace(state, labels=state.labels[:, own])
     rows, placed = blank.placed(inside, model.vectors[own])
     if len(np.unique(placed)) < count:
@@ -202,7 +208,7 @@ def _middles(vectors: Floats, part: Ints) -> Floats:
     return np.ascontiguousarray(hearts, np.float32)
 
 
-def _nearest(vectors: Floats, hearts: Floats) -> Ints:
+def _nearest(vectors: Floats, hearts: Floats | NDArray[np.float64]) -> Ints:
     near: Ints = np.round(vectors.astype(np.float64) @ hearts.T.astype(np.float64), 6).argmax(axis=1).astype(np.int32)
     return near
 
@@ -254,12 +260,10 @@ class _Pieces:
         self.ids: dict[int, dict[tuple[int, int], int]] = {}
         self.whole: dict[str, dict[int, Topic]] = {}
         self._held = held
+        highest = used(model)
         for row in rows:
             level, sizes = state.names[row], self._sizes(row)
-            next_id = 1 + max(
-                max((topic.id for topic in fitted(model).levels[row].topics), default=-1), model.history.highest(level)
-            )
-            self.ids[row] = _numbered(sizes, next_id)
+            self.ids[row] = _numbered(sizes, highest[level] + 1)
             owners = Counter(owner for owner, _ in sizes)
             divided = [piece for piece in sorted(sizes) if owners[piece[0]] > 1]
             self.whole[level] = {self.ids[row][piece]: state.topic(level, piece[0]) for piece in divided}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -49,8 +49,22 @@ class Effect(Protocol):
         """
 
 
+class _Plain:
+    """What effects have in common that give no ids and say nothing of single passages."""
+
+    __slots__ = ()
+
+    def highest(self, level: str) -> int:
+        """Return the highest id that it gives: -1, for none."""
+        return -1
+
+    def grown(self, state: State, vectors: Floats, first: int) -> Self:
+        """Return the same effect."""
+        return self
+
+
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(_Plain):
     """Something else is said of a topic; what is ``None`` stays."""
 
     level: str
@@ -70,17 +84,9 @@ class Told:
             topic = replace(topic, junk=self.junk)
         return state.knowing(topic)
 
-    def highest(self, level: str) -> int:
-        """Return the highest id that it gives."""
-        return -1
-
-    def grown(self, state: State, vectors: Floats, first: int) -> Told:
-        """Return the same effect."""
-        return self
-
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Made(_Plain):
     """Topics that are new, or known by other words; what can be counted is counted, and their sizes are not read."""
 
     topics: tuple[Topic, ...]
@@ -93,13 +99,9 @@ class Made:
         """Return the highest id that it gives."""
         return max((topic.id for topic in self.topics if topic.level == level), default=-1)
 
-    def grown(self, state: State, vectors: Floats, first: int) -> Made:
-        """Return the same effect."""
-        return self
-
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(_Plain):
     """Topics of a level become one of them; at coarser levels, what they hold goes where that one is."""
 
     level: str
@@ -121,17 +123,9 @@ class Joined:
 
         return state.mapped(change)
 
-    def highest(self, level: str) -> int:
-        """Return the highest id that it gives."""
-        return -1
-
-    def grown(self, state: State, vectors: Floats, first: int) -> Joined:
-        """Return the same effect."""
-        return self
-
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Parted:
+class Parted(_Plain):
     """Topics get other ids at some levels, by the topic of the finest level; a split along finer topics.
 
     ``ids`` is level -> id of a finest topic -> id at that level.
@@ -161,14 +155,10 @@ class Parted:
         """Return the highest id that it gives."""
         return max(self.ids.get(level, {}).values(), default=-1)
 
-    def grown(self, state: State, vectors: Floats, first: int) -> Parted:
-        """Return the same effect."""
-        return self
-
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Divided:
-    """What some topics of the finest level hold is divided by prototypes of its own.
+class Divided(_Plain):
+    """What some topics of the finest level hold is divided by prototypes of its own; :class:`Made` gives the ids.
 
     Parameters
     ----------
@@ -205,10 +195,6 @@ class Divided:
         return replace(
             state, labels=labels, rule=Rule(rule.prototypes, topics, (*rule.parts, self.parts), self._pins(rule))
         )
-
-    def highest(self, level: str) -> int:
-        """Return the highest id of a topic that it gives; :class:`Made` tells by level."""
-        return -1
 
     def grown(self, state: State, vectors: Floats, first: int) -> Divided:
         """Return the same effect with the added passages that it divides."""
@@ -251,7 +237,7 @@ class Divided:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Placed:
+class Placed(_Plain):
     """Passages are where a person put them, and what is nearly the same follows.
 
     Parameters
@@ -288,10 +274,6 @@ class Placed:
         labels[:, self.rows] = self.topics[:, self.pin]
         return replace(state, labels=labels, rule=with_pins(state.rule, Pins(self.vectors, self.topics)))
 
-    def highest(self, level: str) -> int:
-        """Return the highest id that it gives."""
-        return -1
-
     def grown(self, state: State, vectors: Floats, first: int) -> Placed:
         """Return the same effect with the added passages that follow it."""
         rows, pin = followers(state.rule, Pins(self.vectors, self.topics), vectors)
@@ -303,7 +285,7 @@ class Placed:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Numbered:
+class Numbered(_Plain):
     """Topics get the ids of those that they are known as. For a fit that follows one.
 
     Parameters
@@ -344,10 +326,6 @@ class Numbered:
     def highest(self, level: str) -> int:
         """Return the highest id that it gives, or that was given before it."""
         return max(*self.ids.get(level, {}).values(), self.used.get(level, -1), -1)
-
-    def grown(self, state: State, vectors: Floats, first: int) -> Numbered:
-        """Return the same effect."""
-        return self
 
 
 def followers(rule: Rule, pins: Pins, vectors: Floats) -> tuple[Ints, Ints]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from topics import compare
+from topics.history import History
 from topics.history.state import State
 from topics.model import TopicModel
 from topics.protocols import Bools, Ints
-from topics.revision import fitted, revised
+from topics.revision import revised, used
 
 MOSTLY = 0.5
 """Share of all passages that two topics hold, of those that both models have, from which they are the same topic."""
@@ -65,14 +66,6 @@ def common(before: TopicModel, after: TopicModel) -> Common:
     return Common(rows[:, 0], rows[:, 1])
 
 
-def used(model: TopicModel) -> dict[str, int]:
-    """Return the highest id that was ever given at each level of a model."""
-    return {
-        level.name: max(max((topic.id for topic in level.topics), default=-1), model.history.highest(level.name))
-        for level in fitted(model).levels
-    }
-
-
 def numbered(before: TopicModel, after: TopicModel, shared: Common) -> dict[str, dict[int, int]]:
     """Return the id of each topic of a new fit: that of the old topic that it is, or one that was never used.
 
@@ -80,7 +73,7 @@ def numbered(before: TopicModel, after: TopicModel, shared: Common) -> dict[str,
     held. The old model is looked at as it was before its edits, and then as it is.
     """
     start = next((edit for edit in before.history.active if edit.kind == "refit"), None)
-    first = revised(before, type(before.history)(() if start is None else (start,)))
+    first = revised(before, History(() if start is None else (start,)))
     highest = used(before)
     found: dict[str, dict[int, int]] = {}
     for level in after.levels:

@@ -13,11 +13,11 @@ from topics.history.effects import Numbered
 from topics.model import TopicModel
 from topics.protocols import Progress
 from topics.read import Reading
-from topics.revision import edited
+from topics.revision import edited, used
 from topics.settings import Settings
 from topics.update.adding import NAMED
 from topics.update.incoming import Incoming, incoming
-from topics.update.lineage import common, numbered, used
+from topics.update.lineage import common, numbered
 from topics.update.replaying import Dropped, Replayed, replayed
 
 if TYPE_CHECKING:
