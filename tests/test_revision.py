@@ -1,6 +1,102 @@
-from tests.edit_steps import planted_model
-from topics import edit
-from topics.revision import fitted
+"""A model as its fit and its history make it: trees, levels, and what stays readable of the fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.edit_steps import TIME, check, planted_model
+from tests.models import FakeEmbedder, small_model, small_tree
+from topics import edit, hierarchy, store
+from topics.deferred import Later, changed, given
+from topics.history import Edit, History
+from topics.history.effects import Joined, Told
+from topics.model import TopicModel
+from topics.revision import edited, fitted, grown_over, named, revised, state_of
+from topics.values import Skipped
+
+STAMP = "2026-01-02T03:04:05+00:00"
+
+
+@pytest.fixture
+def model() -> TopicModel:
+    return small_model(level="fine", tree=small_tree())
+
+
+def test_the_fit_is_beneath_and_has_no_history(model: TopicModel) -> None:
+    merged = edit.merge(model, [0, 1], time=TIME)
+    base = fitted(merged)
+    assert base.history.edits == ()
+    assert base.fitted is None
+    assert store.fingerprint(base) == store.fingerprint(model)
+    assert fitted(model.at(3)).level_names == ("coarse", "medium", "fine")
+    assert base.memo is model.memo, "what was worked out for the fit is kept"
+
+
+def test_what_else_was_changed_is_not_lost_with_the_edits(model: TopicModel) -> None:
+    told = changed(edit.merge(model, [0, 1], time=TIME), skipped=(Skipped("a", "b"),))
+    assert fitted(told).skipped == (Skipped("a", "b"),)
+    assert edit.undo(told).skipped == (Skipped("a", "b"),)
+    assert isinstance(edit.undo(told).embedder, FakeEmbedder)
+
+
+def test_a_history_is_of_levels_that_are_there_and_says_what_does_not_fit(model: TopicModel) -> None:
+    wrong = History((Edit(1, "merge", "finest", STAMP),))
+    with pytest.raises(ValueError, match=r"edit 1 \(merge\) is of level 'finest', which is not there"):
+        revised(model, wrong)
+    wrong = History(
+        (Edit(1, "junk", "fine", STAMP), Edit(2, "merge", "fine", STAMP, effects=(Joined("fine", 0, (9,)),)))
+    )
+    with pytest.raises(ValueError, match=r"edit 2 \(merge\) does not fit the model: there is no topic 9"):
+        revised(model, wrong)
+    with pytest.raises(ValueError, match=r"edit 1 \(rename\) does not fit the model: there is no topic 9"):
+        edited(model, Edit(1, "rename", "fine", STAMP, effects=(Told("fine", 9, name="a"),)))
+
+
+def test_names_alone_leave_the_tree_as_it_was(model: TopicModel) -> None:
+    renamed = edit.rename(model, 0, "Another")
+    assert isinstance(given(renamed, "tree"), hierarchy.Tree)
+    assert renamed.tree is not None
+    assert np.array_equal(renamed.tree.merges, small_tree().merges)
+    assert repr(renamed.tree.topics) == repr(small_tree().topics)
+
+
+def test_a_tree_over_edited_topics_is_made_when_it_is_asked_for(model: TopicModel) -> None:
+    merged = edit.merge(model, [0, 1], time=TIME)
+    assert isinstance(given(merged, "tree"), Later)
+    assert isinstance(given(merged.at("coarse"), "tree"), Later), "a named level needs no tree"
+    assert [len(merged.at(k).topics) for k in range(1, 6)] == [1, 2, 3, 4, 5]
+    assert edit.merge(small_model(level="fine"), [0, 1]).tree is None, "where there was none, there is none"
+    check(merged)
+
+
+def test_a_node_between_bears_the_name_of_the_largest_topic_in_it() -> None:
+    model = edit.split(planted_model(5, 8), 0, k=2, time=TIME)
+    tree = model.tree
+    assert tree is not None
+    leaves = len(model.levels[-1].topics)
+    held = hierarchy.members(tree.merges, leaves)
+    for node in tree.topics:
+        inside = [t for t, here in zip(model.levels[-1].topics, held[node.id - leaves], strict=True) if here]
+        assert node.size == sum(topic.size for topic in inside)
+        names = {topic.name for level in model.levels for topic in level.topics}
+        assert node.name in names
+
+
+def test_thousands_of_topics_have_no_tree(monkeypatch: pytest.MonkeyPatch, model: TopicModel) -> None:
+    monkeypatch.setattr(hierarchy, "MOST", 5)
+    assert grown_over(model.levels, state_of(model)) is None
+    monkeypatch.setattr(hierarchy, "MOST", 6)
+    assert grown_over(model.levels, state_of(model)) is not None
+
+
+def test_undo_and_redo_show_the_level_that_was_shown(model: TopicModel) -> None:
+    merged = edit.merge(model, [0, 1], time=TIME).at("coarse")
+    assert edit.undo(merged).level == "coarse"
+    assert edit.undo(merged.at(3)).level == "3"
+    assert named(merged.at(3)).level == "fine"
+    assert edit.undo(merged).fitted is not None, "its history is not empty"
+    assert edit.undo(merged).levels == fitted(merged).levels
 
 
 def test_a_model_keeps_the_fit_beneath_its_edits() -> None:

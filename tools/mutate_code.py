@@ -24,14 +24,14 @@ ROOT = Path(__file__).parents[1]
 _STORE = (
     "edits digest store_refusals store_forged store_tree store store_formats store_conflicts store_mapped store_faults"
 )
-_HISTORY = "effects state limits history_log edits edit_kinds edit_random"
-_REVISION = "revised edit_kinds state edit_random update store_formats"
+_HISTORY = "effects state limits history edits edit edit_random"
+_REVISION = "revision edit state edit_random update store_formats"
 TESTS = {
     path: tuple(f"test_{name}" for name in names.split())
     for path, names in (
         ("topics/store", f"{_STORE} promises"),
         ("topics/history", _HISTORY),
-        ("topics/edit", "edit_kinds parting wording edit_random"),
+        ("topics/edit", "edit parting wording edit_random"),
         ("topics/revision.py", _REVISION),
     )
 }
