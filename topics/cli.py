@@ -20,7 +20,9 @@ from topics.console import (
     Sentences,
     check_reasons,
     column_options,
+    embedder_option,
     json_option,
+    model_argument,
     one_source,
     print_json,
     print_removed,
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from topics.model import TopicModel
 
 _level = click.option("--level", help="coarse, medium, fine or a number of topics; the model's own by default.")
-_model = click.argument("model", type=click.Path(path_type=Path))
-_embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -112,7 +112,7 @@ for _command in (read, export, diff, models, add, refit, *EDITS):
 
 
 @main.command()
-@_model
+@model_argument
 @_level
 @click.option("--topics", "number", type=click.IntRange(min=1), metavar="K", help="Show K topics; short for --level K.")
 @click.option("--removed", is_flag=True, help="Also list the spans that were left out: web furniture and copies.")
@@ -132,7 +132,7 @@ def show(model: Path, level: str | None, number: int | None, removed: bool, as_j
 
 
 @main.command()
-@_model
+@model_argument
 @click.option("--topic", type=int, help="Only this topic; -1 for the loose passages.")
 @click.option("-n", "count", type=click.IntRange(min=1), help="How many; all by default.")
 @_level
@@ -159,10 +159,10 @@ def passages(model: Path, topic: int | None, count: int | None, level: str | Non
 
 
 @main.command()
-@_model
+@model_argument
 @click.argument("file", type=click.File("rb"))
 @_level
-@_embedder
+@embedder_option
 @json_option
 def assign(model: Path, file: BinaryIO, level: str | None, embedder: str | None, as_json: bool) -> None:
     """Say which topic of MODEL each line of FILE belongs to; - reads standard input."""
@@ -178,13 +178,13 @@ def assign(model: Path, file: BinaryIO, level: str | None, embedder: str | None,
 
 
 @main.command()
-@_model
+@model_argument
 @click.argument("query")
 @click.option("-n", "count", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
 @click.option("--by", type=click.Choice(["both", "meaning", "words"]), default="both", show_default=True)
 @click.option("--topic", type=int, help="Only passages of this topic.")
 @_level
-@_embedder
+@embedder_option
 @json_option
 def search(model: Path, query: str, level: str | None, embedder: str | None, as_json: bool, **asked: Any) -> None:  # noqa: ANN401
     """Find the passages of MODEL that answer QUERY, by words and by meaning."""
@@ -202,12 +202,12 @@ def search(model: Path, query: str, level: str | None, embedder: str | None, as_
 
 
 @main.command()
-@_model
+@model_argument
 @click.argument("left")
 @click.argument("right")
 @click.option("--documents", is_flag=True, help="Print documents instead of passages.")
 @_level
-@_embedder
+@embedder_option
 @json_option
 def axis(
     model: Path, left: str, right: str, documents: bool, level: str | None, embedder: str | None, as_json: bool
@@ -238,7 +238,7 @@ def axis(
 
 
 @main.command()
-@_model
+@model_argument
 @click.option("--labels", metavar="NAME|FILE", help="True labels: a column of metadata, or a CSV or JSON file.")
 @_level
 @json_option

@@ -9,23 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from topics.console import by, json_option, print_json, print_table, saved, signed, usage, width
+from topics.console import (
+    Command,
+    by,
+    embedder_option,
+    json_option,
+    model_argument,
+    print_json,
+    print_table,
+    saved,
+    signed,
+    usage,
+    width,
+)
 
 if TYPE_CHECKING:
     from topics.edit import By
     from topics.model import TopicModel
 
-Command = Callable[..., Any]
-
-_model = click.argument("model", type=click.Path(path_type=Path))
 _topic = click.argument("topic", type=int)
 _level = click.option("--level", help="coarse, medium or fine; the one that MODEL shows by default.")
-_embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
 
 
 def _editing(command: Command) -> Command:
     """Add the options that every edit has."""
-    return reduce(lambda done, option: option(done), (json_option, _embedder, _level), signed(command))
+    return reduce(lambda done, option: option(done), (json_option, embedder_option, _level), signed(command))
 
 
 def _edit(model: Path, change: Callable[[TopicModel, By], TopicModel], **asked: Any) -> None:  # noqa: ANN401
@@ -69,7 +77,7 @@ def _at(model: TopicModel, level: str) -> TopicModel:
 
 
 @click.command()
-@_model
+@model_argument
 @_topic
 @click.argument("name")
 @_editing
@@ -81,7 +89,7 @@ def rename(model: Path, topic: int, name: str, **asked: Any) -> None:  # noqa: A
 
 
 @click.command()
-@_model
+@model_argument
 @_topic
 @click.argument("terms", nargs=-1, required=True)
 @_editing
@@ -93,7 +101,7 @@ def keywords(model: Path, topic: int, terms: Sequence[str], **asked: Any) -> Non
 
 
 @click.command()
-@_model
+@model_argument
 @click.argument("topics", nargs=-1, type=int, required=True)
 @click.option("--into", type=int, help="The one of them whose id is kept; the largest by default.")
 @_editing
@@ -105,7 +113,7 @@ def merge(model: Path, topics: Sequence[int], into: int | None, **asked: Any) ->
 
 
 @click.command()
-@_model
+@model_argument
 @_topic
 @click.option("-k", "number", type=int, metavar="N", help="Into how many.")
 @click.option("--phrase", "phrases", multiple=True, help="What a part is about; give it once for each part.")
@@ -118,7 +126,7 @@ def split(model: Path, topic: int, number: int | None, phrases: Sequence[str], *
 
 
 @click.command()
-@_model
+@model_argument
 @_topic
 @click.argument("passages", nargs=-1, required=True)
 @_editing
@@ -130,7 +138,7 @@ def move(model: Path, topic: int, passages: Sequence[str], **asked: Any) -> None
 
 
 @click.command()
-@_model
+@model_argument
 @click.argument("passages", nargs=-1, required=True)
 @_editing
 def pin(model: Path, passages: Sequence[str], **asked: Any) -> None:  # noqa: ANN401
@@ -141,7 +149,7 @@ def pin(model: Path, passages: Sequence[str], **asked: Any) -> None:  # noqa: AN
 
 
 @click.command()
-@_model
+@model_argument
 @click.argument("topic", type=int, required=False)
 @click.option("--passage", "passages", multiple=True, help="A passage to take out of all topics; may be given again.")
 @_editing
@@ -153,7 +161,7 @@ def junk(model: Path, topic: int | None, passages: Sequence[str], **asked: Any) 
 
 
 @click.command()
-@_model
+@model_argument
 @_topic
 @_editing
 def restore(model: Path, topic: int, **asked: Any) -> None:  # noqa: ANN401
@@ -164,7 +172,7 @@ def restore(model: Path, topic: int, **asked: Any) -> None:  # noqa: ANN401
 
 
 @click.command()
-@_model
+@model_argument
 @_editing
 def undo(model: Path, **asked: Any) -> None:  # noqa: ANN401
     """Take the last edit of MODEL back."""
@@ -174,7 +182,7 @@ def undo(model: Path, **asked: Any) -> None:  # noqa: ANN401
 
 
 @click.command()
-@_model
+@model_argument
 @_editing
 def redo(model: Path, **asked: Any) -> None:  # noqa: ANN401
     """Do again what was undone last in MODEL."""
@@ -184,7 +192,7 @@ def redo(model: Path, **asked: Any) -> None:  # noqa: ANN401
 
 
 @click.command()
-@_model
+@model_argument
 @json_option
 def history(model: Path, as_json: bool) -> None:
     """List what was done to MODEL: when, by whom, what and why."""

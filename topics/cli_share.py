@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from topics.console import json_option, print_json, print_table, usage, width
+from topics.console import json_option, model_argument, print_json, print_table, usage, width
 from topics.errors import ModelError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _WHATS = ("report", "topics", "passages", "model")
 
 
 @click.command()
-@click.argument("model", type=click.Path(path_type=Path))
+@model_argument
 @click.option(
     "-o",
     "--output",

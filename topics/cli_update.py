@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from topics.console import (
+    Command,
     by,
     column_options,
+    embedder_option,
     json_option,
+    model_argument,
     one_source,
     print_json,
     print_table,
@@ -28,20 +32,17 @@ if TYPE_CHECKING:
     from topics.model import TopicModel
     from topics.settings import Settings
 
-_model = click.argument("model", type=click.Path(path_type=Path))
 _output = click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to save; over MODEL by default.")
-_embedder = click.option("--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name.")
+
+
+def _bringing(command: Command) -> Command:
+    """Add the arguments and options that both commands have."""
+    options = (model_argument, source_arguments, url_list_option, _output, signed, embedder_option, column_options)
+    return reduce(lambda done, option: option(done), reversed((*options, json_option)), command)
 
 
 @click.command()
-@_model
-@source_arguments
-@url_list_option
-@_output
-@signed
-@_embedder
-@column_options
-@json_option
+@_bringing
 def add(model: Path, source: Sequence[Path], url_list: Path | None, output: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Add SOURCE (files, or folders) to MODEL: new passages come to the topics that there are."""
     from topics import journal, update
@@ -70,14 +71,7 @@ def add(model: Path, source: Sequence[Path], url_list: Path | None, output: Path
 
 
 @click.command()
-@_model
-@source_arguments
-@url_list_option
-@_output
-@signed
-@_embedder
-@column_options
-@json_option
+@_bringing
 def refit(model: Path, source: Sequence[Path], url_list: Path | None, output: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Fit the documents of MODEL again, with those in SOURCE, and carry ids and edits over."""
     from topics import journal, update

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+model_argument = click.argument("model", type=click.Path(path_type=Path))
+embedder_option = click.option(
+    "--embedder", metavar="NAME", help="Where MODEL's encoder is now: its folder or its hub name."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 _author = click.option(
