@@ -9,7 +9,7 @@ import topics
 from tests.app_steps import html_of, open_page, started, url
 from tests.models import PIECES, small_model
 from topics import store
-from topics.ui import refusals, text
+from topics.ui import text
 from topics.ui.markup import md
 
 
@@ -69,7 +69,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path, monkeypatch):
 def test_without_files_nothing_starts(tmp_path, monkeypatch):
     app = fit_page(tmp_path, monkeypatch)
     app.button[0].click().run()
-    assert app.error[0].value == md(refusals.NO_FILES)
+    assert app.error[0].value == md(text.NO_FILES)
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_fitted(tmp_path, monkeypatch):
@@ -119,11 +119,11 @@ def test_a_fit_is_watched_cancelled_and_leaves_nothing(tmp_path, monkeypatch):
     app.button[0].click().run()
     job = url(app)["job"]
     time.sleep(0.1)
-    assert text.STAGES["embed"] in html_of(app.run())
+    assert text.stage("embed") in html_of(app.run())
 
     reloaded = started(tmp_path, monkeypatch)  # the page is loaded anew, from its URL
     open_page(reloaded, "fit", job=job)
-    assert text.STAGES["embed"] in html_of(reloaded)
+    assert text.stage("embed") in html_of(reloaded)
     reloaded.button(key="cancel").click().run()
     ended(reloaded, 5)
     assert reloaded.info[0].value == md(text.FIT_CANCELLED)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from tests.app_steps import html_of, open_page, started
+from tests.app_steps import html_of, open_page, started, url
 from tests.models import small_model
 from topics.cli import main
 from topics.present import MULTILINGUAL, remedy
@@ -75,3 +75,17 @@ def test_the_remedy_is_a_sentence_with_names():
     )
     other = remedy(marked_model("sv", id="minishlab/potion-multilingual-128M"))
     assert "such as paraphrase-multilingual-MiniLM-L12-v2 reads" in other
+
+
+def test_the_app_speaks_the_language_of_its_link_and_keeps_it(town):
+    app = open_page(town, "explore", lang="sv")
+    shown = html_of(app)
+    assert "Kartan" not in text.MAP  # English, outside of the app
+    assert "Karta över styckena" in shown and "Map of the passages" not in shown
+    assert url(app)["lang"] == "sv"
+
+
+def test_a_language_that_the_app_does_not_speak_is_told(town):
+    app = open_page(town, "explore", lang="tlh")
+    assert "tlh" in app.warning[0].value
+    assert "Map of the passages" in html_of(app)

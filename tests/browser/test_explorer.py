@@ -330,3 +330,14 @@ def hostile_model():
 
 def np_rows(model, document):
     return [row for row in range(len(model.passages)) if int(model.passages.document[row]) == document]
+
+
+def test_the_app_speaks_swedish_when_told_so(open_page, server):
+    page = open_page(server.url)
+    page.locator(".st-key-spoken").get_by_text("Svenska").click()
+    page.get_by_role("heading", name="Karta över styckena").wait_for()
+    assert "lang=sv" in page.url
+    page.get_by_role("link", name="Om modellen").click()
+    page.get_by_text("Vad den här modellen gjordes av, och hur.").wait_for()
+    page.reload()
+    page.get_by_text("Vad den här modellen gjordes av, och hur.").wait_for()

@@ -43,9 +43,9 @@ def _corpus(model: TopicModel) -> list[tuple[str, str]]:
     characters = sum(len(document.text) for document in model.passages.documents)
     levels = ", ".join(f"{text.level(level.name).lower()} {len(level.topics)}" for level in model.levels)
     facts = [
-        (text.DOCUMENTS, f"{len(model.passages.documents):,}"),
-        (text.CHARACTERS, f"{characters:,}"),
-        (text.PASSAGES, f"{len(model.passages):,}"),
+        (text.DOCUMENTS, text.number(len(model.passages.documents))),
+        (text.CHARACTERS, text.number(characters)),
+        (text.PASSAGES, text.number(len(model.passages))),
         (text.LANGUAGES, text.languages(languages, model.poorly_read)),
         (text.TOPICS, levels),
     ]

@@ -97,7 +97,7 @@ def _controls(model: TopicModel) -> None:
             SEARCH_BY,
             key="search_by",
             required=True,
-            format_func=lambda by: text.SEARCH_BY[by],
+            format_func=text.search_by,
             on_change=_change_search_by,
             label_visibility="collapsed",
         )
@@ -153,7 +153,7 @@ def _chips(model: TopicModel, view: ViewState) -> None:
     """Show each filter that is on, as a button that removes it."""
     chips: list[tuple[str, str, ViewState]] = []
     if view.topic is not None:
-        chips.append(("topic", text.chip(text.TOPICS[:-1], cards.name_of(model, view.topic)), view.at_topic(None)))
+        chips.append(("topic", text.chip(text.TOPIC, cards.name_of(model, view.topic)), view.at_topic(None)))
     if view.query:
         chips.append(("query", text.chip(text.SEARCH_FOR, view.query), replace(view, query="", page=1)))
     if view.area:
@@ -184,7 +184,9 @@ def _drop(view: ViewState) -> None:
 
 
 def _topic_list(model: TopicModel, view: ViewState) -> None:
-    st.html(f'<h2 class="pane-title">{esc(text.TOPICS)} <span class="count">{len(model.topics):,}</span></h2>')
+    st.html(
+        f'<h2 class="pane-title">{esc(text.TOPICS)} <span class="count">{text.number(len(model.topics))}</span></h2>'
+    )
     shown = model.topics
     if len(model.topics) > _FILTERED_FROM:
         wanted = st.text_input(
@@ -219,7 +221,7 @@ def _topic_row(topic: Topic, look: _Look, *, chosen: bool) -> None:
     tag = f'<span class="theme" title="{esc(text.THEME_HELP)}">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
     mix = ""
     if len(topic.languages) > 1:
-        mix = " · ".join(f"{esc(code)} {number:,}" for code, number in topic.languages.items())
+        mix = " · ".join(f"{esc(code)} {text.number(number)}" for code, number in topic.languages.items())
         mix = f'<span class="mix" title="{esc(text.languages(topic.languages))}">{mix}</span>'
     body = (
         f'<div class="row-words" title="{esc(keywords)}">{esc(keywords)}</div><div class="row-notes">{tag}{mix}</div>'
@@ -238,7 +240,8 @@ def _row(topic: int, name: str, size: int, share: float, body: str, look: _Look,
         st.html(
             f'<div class="row {look.classes[topic]}{" is-chosen" if chosen else ""}">'
             f'<div class="row-head"><span class="dot"></span><span class="row-name" dir="auto">{esc(name)}</span>'
-            f'<span class="row-size">{size:,}</span><span class="row-share">{esc(text.percent(share))}</span></div>'
+            f'<span class="row-size">{text.number(size)}</span>'
+            f'<span class="row-share">{esc(text.percent(share))}</span></div>'
             f'<div class="bar"><i style="width:{100 * size / max(1, look.biggest):.1f}%"></i></div>{body}</div>'
         )
         st.button(

@@ -62,8 +62,10 @@ def legend(facet: Facet) -> str:
     """Return which colour stands for which value, as HTML."""
     shown = list(zip(facet.values, facet.counts, strict=True))[:COLOURED]
     others = sum(facet.counts[COLOURED:]) + int((facet.codes < 0).sum())
-    entries = [(palette.css_class(place), f"{_name(facet, value)} {n:,}") for place, (value, n) in enumerate(shown)]
-    entries += [(palette.css_class(COLOURED), f"{text.OTHERS} {others:,}")] if others else []
+    entries = [
+        (palette.css_class(place), f"{_name(facet, value)} {text.number(n)}") for place, (value, n) in enumerate(shown)
+    ]
+    entries += [(palette.css_class(COLOURED), f"{text.OTHERS} {text.number(others)}")] if others else []
     items = "".join(f'<span class="{css}"><span class="dot"></span>{esc(told)}</span>' for css, told in entries)
     return f'<p class="hint legend">{items}</p>'
 
@@ -77,7 +79,7 @@ def _chosen(view: ViewState, facet: Facet) -> list[str]:
 
 
 def _told(facet: Facet, value: str) -> str:
-    return f"{_name(facet, value)} ({facet.counts[facet.values.index(value)]:,})"
+    return f"{_name(facet, value)} ({text.number(facet.counts[facet.values.index(value)])})"
 
 
 def _name(facet: Facet, value: str) -> str:

@@ -122,7 +122,7 @@ def _form() -> None:
 
 
 def _begin(uploads: Sequence[UploadedFile], themes: str, settings: Settings, name: str, models: Path) -> None:
-    problem = problem_with(name, models) or ("" if uploads else refusals.NO_FILES)
+    problem = problem_with(name, models) or ("" if uploads else text.NO_FILES)
     if problem:
         st.error(md(problem))
         return
@@ -208,14 +208,14 @@ def files_table(files: Sequence[FileReport]) -> str:
     order = sorted(files, key=lambda file: (("refused", "partly", "read").index(file.status), not file.reason))
     rows = []
     for file in order[:_ROWS]:
-        numbers = "".join(f"<td>{number:,}</td>" if number else "<td></td>" for number in _numbers(file))
+        numbers = "".join(f"<td>{text.number(number)}</td>" if number else "<td></td>" for number in _numbers(file))
         reason = f'<div class="why">{esc(file.reason)}</div>' if file.reason else ""
         rows.append(
             f'<tr class="is-{file.status}"><td>{esc(file.path)}{reason}</td>'
-            f"<td>{esc(text.FILE_STATUS[file.status])}</td>"
+            f"<td>{esc(text.file_status(file.status))}</td>"
             f"<td>{esc(file.format)}</td><td>{esc(file.language)}</td>{numbers}</tr>"
         )
-    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in text.FILE_COLUMNS)
+    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in text.file_columns())
     more = f'<p class="quiet">{esc(text.more_files(len(files) - _ROWS))}</p>' if len(files) > _ROWS else ""
     return (
         f'<p class="quiet">{esc(text.files_told(files))}</p>'

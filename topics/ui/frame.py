@@ -13,6 +13,7 @@ from topics.model import TopicModel
 from topics.ui import palette, refusals, session, text
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState, fitted, from_query, merged
+from topics.ui.text.catalog import languages, spoken
 
 
 def show(page: str, render: Callable[[TopicModel], None]) -> None:
@@ -51,8 +52,24 @@ def style() -> None:
 
 
 def footer() -> None:
-    """Say what leaves this computer."""
-    st.html(f'<footer class="foot">{esc(text.FOOTER)}</footer>')
+    """Say what leaves this computer, and offer the languages that the app speaks."""
+    with st.container(key="foot", horizontal=True, vertical_alignment="center"):
+        st.html(f'<footer class="foot">{esc(text.FOOTER)}</footer>', width="content")
+        known = languages()
+        session.sync("spoken", spoken())
+        st.segmented_control(
+            text.SPOKEN,
+            list(known),
+            key="spoken",
+            required=True,
+            format_func=lambda code: md(known[code]),
+            on_change=_speak,
+            label_visibility="collapsed",
+        )
+
+
+def _speak() -> None:
+    session.go(replace(session.view(), lang=st.session_state["spoken"]))
 
 
 def model_picker() -> None:
@@ -80,7 +97,7 @@ def _requested(page: str) -> tuple[ViewState, tuple[str, ...]]:
 def _navigation(view: ViewState) -> None:
     """Link to every page; each link carries the view, so that nothing is lost on the way there and back."""
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):
-        for name, label in text.PAGES.items():
+        for name, label in text.pages().items():
             st.page_link(session.page_file(name), label=label, query_params=view.to_query(name))
 
 

@@ -31,7 +31,7 @@ def main(models: Path | None = None) -> None:
         st.Page(
             session.page_file(name), title=title, url_path="" if name == "explore" else name, default=name == "explore"
         )
-        for name, title in text.PAGES.items()
+        for name, title in text.pages().items()
     ]
     st.navigation(pages, position="hidden").run()
 

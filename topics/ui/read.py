@@ -61,11 +61,7 @@ def _facts(model: TopicModel, document: int) -> str:
     parts += [text.count(int(mine.sum()), "passage"), text.count(len(source.text), "character")]
     parts += [text.languages(languages, model.poorly_read)] if languages and len(model.passages.languages) > 1 else []
     parts += [entry.reason for entry in model.skipped if entry.path == source.id]
-    parts += (
-        [f"{text.left_out_count(len(spans), sum(span.end - span.start for span in spans))} {text.REMOVED}"]
-        if spans
-        else []
-    )
+    parts += [text.left_out_short(len(spans), sum(span.end - span.start for span in spans))] if spans else []
     return " · ".join(parts)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from topics.model import TopicModel
 from topics.ui import catalog
 from topics.ui.jobs import Jobs
 from topics.ui.state import ViewState
+from topics.ui.text import catalog as sentences
 
 HERE = Path(__file__).parent
 
@@ -67,6 +69,17 @@ def _load(path: str, version: str) -> TopicModel:
 def jobs() -> Jobs:
     """Return the fits that run in this server, whichever session began them."""
     return _JOBS
+
+
+def spoken() -> str:
+    """Return the language to speak in this session: the one that the URL names, else the browser's."""
+    if get_script_run_ctx() is None:
+        return sentences.FIRST
+    named = st.query_params.get("lang", "")
+    return named if named in sentences.languages() else (st.context.locale or "").partition("-")[0]
+
+
+sentences.follow(spoken)
 
 
 def dark() -> bool:

@@ -11,6 +11,7 @@ from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.search import By as SearchBy
 from topics.ui import refusals
+from topics.ui.text import catalog
 from topics.values import LOOSE
 
 Polygon = tuple[tuple[float, float], ...]
@@ -21,7 +22,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "fit": ("model", "job"),
     "about": ("model",),
 }
-"""Which parameters each page keeps in its URL."""
+"""Which parameters each page keeps in its URL, beside the language of the app."""
 
 _FIELDS = {"q": "query", "doc": "document", "p": "place"}  # where a parameter's name is not its field's
 
@@ -64,6 +65,8 @@ class ViewState:
         The start of the passage being read, as a character offset into its document.
     job
         The id of the fit being watched.
+    lang
+        The language that the app speaks; empty for the browser's.
     """
 
     model: str = ""
@@ -78,6 +81,7 @@ class ViewState:
     document: str = ""
     place: int | None = None
     job: str = ""
+    lang: str = ""
 
     def to_query(self, page: str) -> dict[str, str]:
         """Return the parameters that a page of :data:`PAGES` keeps in its URL; defaults but the level are left out."""
@@ -94,8 +98,9 @@ class ViewState:
             "doc": self.document,
             "p": "" if self.place is None else str(self.place),
             "job": self.job,
+            "lang": self.lang,
         }
-        return {name: written[name] for name in PAGES[page] if written[name]}
+        return {name: written[name] for name in (*PAGES[page], "lang") if written[name]}
 
     def at_topic(self, topic: int | None) -> ViewState:
         """Return the view with another topic chosen, from its first page on."""
@@ -115,6 +120,9 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
     by = parameters.get("by", "both")
     if by not in SEARCH_BY:
         notices.append(refusals.bad_parameter("by", by))
+    lang = parameters.get("lang", "")
+    if lang and lang not in catalog.languages():
+        notices.append(refusals.bad_parameter("lang", lang))
     view = ViewState(
         model=parameters.get("model", ""),
         level=parameters.get("level", ""),
@@ -128,6 +136,7 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
         document=parameters.get("doc", ""),
         place=_read_whole("p", parameters.get("p", ""), 0, notices),
         job=parameters.get("job", ""),
+        lang=lang if lang in catalog.languages() else "",
     )
     return view, tuple(notices)
 
@@ -136,7 +145,7 @@ def merged(view: ViewState, kept: ViewState, page: str) -> ViewState:
     """Return a view read from a page's URL, with what that URL has no room for taken from the view before it."""
     if view.model != kept.model:
         return view
-    own = {_FIELDS.get(name, name) for name in PAGES[page]}
+    own = {_FIELDS.get(name, name) for name in (*PAGES[page], "lang")}
     return replace(kept, **{name: getattr(view, name) for name in own})
 
 
