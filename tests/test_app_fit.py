@@ -28,14 +28,23 @@ def ended(app, seconds=60.0):
     raise AssertionError("the fit did not end")
 
 
-def test_own_texts_are_fitted_saved_and_opened(tmp_path, monkeypatch):
+def read_files(app, *files):
+    """Drop files, have them read, and wait for the look at them."""
+    for name, body in files:
+        app.file_uploader(key="files").upload(name, body, "text/plain")
+    app.button(key="read").click().run()
+    return ended(app)
+
+
+def test_own_texts_are_read_fitted_saved_and_opened(tmp_path, monkeypatch):
     app = fit_page(tmp_path, monkeypatch)
     files = [(Path(name).name, "\n\n".join(piece for _, piece in pieces)) for name, pieces in PIECES.items()]
-    for name, body in files:
-        app.file_uploader(key="files").upload(name, body.encode(), "text/plain")
+    read_files(app, *((name, body.encode()) for name, body in files))
+    shown = html_of(app)
+    assert all(name in shown for name, _ in files) and '<section class="sample">' in shown
     app.text_area(key="themes").set_value("School lunches: what the pupils eat\n\nBus lines")
     app.text_input(key="name").set_value("town-2")
-    app.button[0].click().run()
+    app.button(key="fit_now").click().run()
     ended(app)
     saved = topics.load(tmp_path / "models" / "town-2")
     assert {document.id for document in saved.passages.documents} == {name for name, _ in files}
@@ -47,10 +56,9 @@ def test_own_texts_are_fitted_saved_and_opened(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["../out", "a b", "", ".x", "NUL"])
 def test_a_name_that_is_more_than_a_name_is_refused(tmp_path, monkeypatch, name):
-    app = fit_page(tmp_path, monkeypatch)
-    app.file_uploader(key="files").upload("a.txt", b"A text.", "text/plain")
+    app = read_files(fit_page(tmp_path, monkeypatch), ("a.txt", b"A text."))
     app.text_input(key="name").set_value(name)
-    app.button[0].click().run()
+    app.button(key="fit_now").click().run()
     assert "cannot be the name of a model" in app.error[0].value
     assert list(tmp_path.iterdir()) == []
 
@@ -58,26 +66,24 @@ def test_a_name_that_is_more_than_a_name_is_refused(tmp_path, monkeypatch, name)
 def test_a_name_that_is_taken_is_refused(tmp_path, monkeypatch):
     small_model().save(tmp_path / "models" / "town")
     before = store.load(tmp_path / "models" / "town")
-    app = fit_page(tmp_path, monkeypatch)
-    app.file_uploader(key="files").upload("a.txt", b"A text.", "text/plain")
+    app = read_files(fit_page(tmp_path, monkeypatch), ("a.txt", b"A text."))
     app.text_input(key="name").set_value("town")
-    app.button[0].click().run()
+    app.button(key="fit_now").click().run()
     assert "already a saved model" in app.error[0].value
     assert len(store.load(tmp_path / "models" / "town").passages) == len(before.passages)
 
 
 def test_without_files_nothing_starts(tmp_path, monkeypatch):
     app = fit_page(tmp_path, monkeypatch)
-    app.button[0].click().run()
+    app.button(key="read").click().run()
     assert app.error[0].value == md(text.NO_FILES)
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_fitted(tmp_path, monkeypatch):
-    app = fit_page(tmp_path, monkeypatch)
     good = "The council voted for a bike lane. Cyclists had asked for it for years."
-    app.file_uploader(key="files").upload("bad.txt", bytes(range(256)) * 8, "text/plain")
-    app.file_uploader(key="files").upload("good.txt", good.encode(), "text/plain")
-    app.button[0].click().run()
+    app = read_files(fit_page(tmp_path, monkeypatch), ("bad.txt", bytes(range(256)) * 8), ("good.txt", good.encode()))
+    assert "bad.txt" in html_of(app) and "not text" in html_of(app)
+    app.button(key="fit_now").click().run()
     ended(app)
     assert "bad.txt" in html_of(app) and "not text" in html_of(app)
     app.button(key="open").click().run()
@@ -87,43 +93,58 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_fitted(tmp_path,
     assert [document.id for document in saved.passages.documents] == ["good.txt"]
 
 
-def test_a_fit_that_fails_says_why_and_saves_nothing(tmp_path, monkeypatch):
-    from topics import pipeline
-    from topics.errors import ReadError
-
-    def refuse(*arguments, **named):
-        raise ReadError("the documents hold no text; add <b>text</b>")
-
-    monkeypatch.setattr(pipeline, "fit", refuse)
-    app = fit_page(tmp_path, monkeypatch)
-    app.file_uploader(key="files").upload("a.txt", b"A text.", "text/plain")
-    app.button[0].click().run()
+def test_columns_are_chosen_and_tables_read_again_with_them(tmp_path, monkeypatch):
+    table = b"remark,other\nfine,A long remark about the bus that is late.\nbad,And one about the snow.\n"
+    app = read_files(fit_page(tmp_path, monkeypatch), ("t.csv", table))
+    assert "A long remark about the bus" in html_of(app)
+    app.selectbox(key="column_text").set_value("remark")
+    app.button(key="read_again").click().run()
     ended(app)
-    assert app.error[0].value == md("the documents hold no text; add <b>text</b>")
+    assert '<p class="sample-text" dir="auto">fine</p>' in html_of(app)
+    assert app.selectbox(key="column_text").value == "remark"
+    app.button(key="fit_now").click().run()
+    ended(app)
+    saved = topics.load(tmp_path / "models" / "my-texts")
+    assert [passage.text for passage in saved.passages] == ["fine", "bad"]
+
+
+def test_a_fit_that_fails_says_why_saves_nothing_and_keeps_files_and_what_was_typed(tmp_path, monkeypatch):
+    app = read_files(fit_page(tmp_path, monkeypatch), ("a.txt", b"A text."))
+    app.text_area(key="themes").set_value("Bus lines: late buses")
+    app.text_input(key="embedder").set_value(str(tmp_path / "no<b>such"))
+    app.button(key="fit_now").click().run()
+    ended(app)
+    assert md("no<b>such") in app.error[0].value
     assert not (tmp_path / "models").exists()
-    app.button(key="again").click().run()
-    assert app.file_uploader(key="files") is not None
+    app.button(key="change").click().run()
+    assert "a.txt" in html_of(app)
+    assert app.text_area(key="themes").value == "Bus lines: late buses"
+    app.text_input(key="embedder").set_value("minilm")
+    app.button(key="fit_now").click().run()
+    ended(app)
+    assert [theme.name for theme in topics.load(tmp_path / "models" / "my-texts").themes] == ["Bus lines"]
 
 
-def test_a_fit_is_watched_cancelled_and_leaves_nothing(tmp_path, monkeypatch):
-    from topics import pipeline
+def test_a_setting_out_of_range_is_told(tmp_path, monkeypatch):
+    app = read_files(fit_page(tmp_path, monkeypatch), ("a.txt", b"A text."))
+    app.text_input(key="language").set_value("!")
+    app.button(key="fit_now").click().run()
+    assert "ISO 639" in app.error[0].value
 
-    def slow(reading, *, themes, settings, progress):
-        for done in range(2000):
-            progress("embed", done, 2000)
-            time.sleep(0.01)
 
-    monkeypatch.setattr(pipeline, "fit", slow)
+def test_a_fit_is_watched_reloaded_cancelled_and_leaves_nothing(tmp_path, monkeypatch):
+    body = b"\n\n".join(b"Sentence %d is about the weather of day %d, and no other." % (n, n) for n in range(3000))
     app = fit_page(tmp_path, monkeypatch)
-    app.file_uploader(key="files").upload("a.txt", b"A text.", "text/plain")
-    app.button[0].click().run()
+    app.file_uploader(key="files").upload("a.txt", body, "text/plain")
+    app.button(key="read").click().run()
     job = url(app)["job"]
-    time.sleep(0.1)
-    assert text.stage("embed") in html_of(app.run())
+    assert '<ol class="timeline">' in html_of(app)
 
     reloaded = started(tmp_path, monkeypatch)  # the page is loaded anew, from its URL
     open_page(reloaded, "fit", job=job)
-    assert text.stage("embed") in html_of(reloaded)
+    assert '<ol class="timeline">' in html_of(reloaded)
+    elsewhere = open_page(started(tmp_path, monkeypatch), "fit")
+    assert any(job in link.proto.query_string for link in elsewhere.get("page_link"))
     reloaded.button(key="cancel").click().run()
     ended(reloaded, 5)
     assert reloaded.info[0].value == md(text.FIT_CANCELLED)

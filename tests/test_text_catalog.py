@@ -100,3 +100,15 @@ def test_a_language_that_there_is_not_is_english(speak: Any) -> None:
 def test_braces_in_what_is_filled_in_stay() -> None:
     assert text.chip("Search", "{0} {x}") == "Search: {0} {x}"
     assert not re.search(r"[{}]", text.chip("a", "b"))
+
+
+def test_every_setting_file_column_and_reason_has_its_words() -> None:
+    from dataclasses import fields
+
+    from topics.clean import REASONS
+    from topics.settings import Settings
+
+    english, swedish = catalog.read("en"), catalog.read("sv")
+    assert set(english["settings"]) == {field.name for field in fields(Settings)}
+    assert len(text.file_columns()) == 7
+    assert set(swedish["reasons"]) == set(REASONS)

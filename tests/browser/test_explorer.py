@@ -200,7 +200,8 @@ def test_own_texts_are_fitted_on_the_page(open_page, workshop):
     server, folder, files = workshop
     page = open_page(f"{server.url}/fit")
     page.locator("input[type=file]").set_input_files(files)
-    page.get_by_role("textbox", name=text.NAME).fill("own")
+    page.get_by_role("button", name=text.READ_FILES).click()
+    page.get_by_role("textbox", name=text.NAME).fill("own", timeout=FITTED)
     page.get_by_role("button", name=text.START_FIT).click()
     page.wait_for_function("document.querySelector('h1.title')?.innerText === 'own'", timeout=FITTED)
     page.wait_for_selector(".passage-text")
@@ -216,7 +217,9 @@ def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, tmp_p
     old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
     page = open_page(f"{server.url}/fit")
     page.locator("input[type=file]").set_input_files([*files, old])
-    page.get_by_role("textbox", name=text.NAME).fill("partly")
+    page.get_by_role("button", name=text.READ_FILES).click()
+    page.get_by_role("textbox", name=text.NAME).fill("partly", timeout=FITTED)
+    page.screenshot(path=shots / "look.png", full_page=True)
     page.get_by_role("button", name=text.START_FIT).click()
     page.get_by_role("button", name=text.OPEN_RESULT).wait_for(timeout=FITTED)
     first = page.locator("table.files tbody tr").first

@@ -1,41 +1,26 @@
-"""Your texts: files in, a saved model out, fitted behind the page while it shows how far it is."""
+"""Your texts: files in, a look at what was read, a saved model out, made while the page shows how far it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import streamlit as st
 
-from topics.errors import ReadError
-from topics.protocols import Progress
-from topics.read.files import Upload
-from topics.settings import Settings
+from topics.settings import COLUMNS, Settings
 from topics.ui import catalog, refusals, session, text
-from topics.ui.jobs import Filed, Job, Status
+from topics.ui.jobs import Job, Stage, Status
 from topics.ui.markup import esc, md
+from topics.ui.orders import Drop, Order, Sample
 from topics.ui.state import ViewState
-from topics.values import FileReport, Theme
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
+from topics.values import FileReport, Pole, Theme
 
 _NAME = "my-texts"
 _POLL = 0.7  # seconds
 _ROWS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be fitted, and as what it is to be saved."""
-
-    uploads: tuple[Upload, ...]
-    themes: tuple[Theme, ...]
-    target: Path
-    settings: Settings = field(default_factory=Settings)
+_AGAIN = "_order"
 
 
 def render() -> None:
@@ -44,23 +29,39 @@ def render() -> None:
         st.html(f'<h1 class="title">{esc(text.FIT_TITLE)}</h1><p class="lead">{esc(text.FIT_LEAD)}</p>')
         job = _watched()
         if job is None:
-            _form()
-        elif job.status.state == "done":
-            _finish(job)
+            _choose()
         elif job.status.state == "running":
             _watch(job.id)
-        else:
+        elif job.status.state != "done":
             _ended(job)
+        elif job.order is not None and job.order.target is None:
+            _look(job, job.order)
+        else:
+            _finish(job)
 
 
 def themes_of(lines: str) -> tuple[Theme, ...]:
-    """Read themes written one a line, with a description behind a colon; a name that is there twice counts once."""
+    """Read themes written one a line; a name that is there twice counts once.
+
+    Behind a colon stands a description, or, with ``|`` between them, the phrases of the two ends of a contrast.
+    """
     themes: dict[str, Theme] = {}
     for line in lines.splitlines():
-        name, _, description = (part.strip() for part in line.partition(":"))
-        if name:
-            themes.setdefault(name.casefold(), Theme(name, description))
+        name, _, said = (part.strip() for part in line.partition(":"))
+        if not name:
+            continue
+        ends = [[phrase.strip() for phrase in end.split(",") if phrase.strip()] for end in said.split("|")]
+        poles = tuple(Pole(end[0], tuple(end)) for end in ends) if len(ends) == 2 and all(ends) else ()
+        themes.setdefault(name.casefold(), Theme(name, "" if poles else said, poles=poles))
     return tuple(themes.values())
+
+
+def lines_of(themes: Sequence[Theme]) -> str:
+    """Return themes as :func:`themes_of` reads them."""
+    said = {
+        theme.name: theme.description or " | ".join(", ".join(pole.phrases) for pole in theme.poles) for theme in themes
+    }
+    return "\n".join(f"{name}: {what}" if what else name for name, what in said.items())
 
 
 def problem_with(name: str, models: Path) -> str:
@@ -70,25 +71,6 @@ def problem_with(name: str, models: Path) -> str:
     if (models / name).exists():
         return refusals.name_taken(name)
     return ""
-
-
-def work_of(order: Order, filed: Filed) -> Callable[[Progress], None]:
-    """Return the fit of an order, ready to run in a thread; it tells what became of the files."""
-
-    def work(progress: Progress) -> None:
-        from topics import intake, pipeline, read, store
-
-        columns = intake.columns_of(order.settings)
-        reading = read.read_source(order.uploads, columns=columns, needed=False, progress=partial(progress, "read"))
-        filed.tell(reading.files)
-        if not reading.documents:
-            raise ReadError(text.NOTHING_READ)
-        model = pipeline.fit(reading, themes=order.themes or None, settings=order.settings, progress=progress)
-        filed.tell(intake.reported(reading.files, reading.documents, model.passages, model.removed, model.skipped))
-        progress("save", 0, 1)
-        store.save(model, order.target)
-
-    return work
 
 
 def _watched() -> Job | None:
@@ -101,67 +83,189 @@ def _watched() -> Job | None:
     return job
 
 
-def _form() -> None:
+def _choose() -> None:
+    """Take files, or a folder with all that is in it."""
+    st.segmented_control(
+        text.FILES_OR_FOLDER,
+        ("files", "folder"),
+        default="files",
+        key="kind",
+        required=True,
+        format_func=lambda kind: md(text.FILES_ONLY if kind == "files" else text.A_FOLDER),
+        label_visibility="collapsed",
+    )
+    whole = st.session_state["kind"] == "folder"
+    uploads = st.file_uploader(
+        text.FOLDER if whole else text.FILES,
+        accept_multiple_files="directory" if whole else True,
+        key="folder" if whole else "files",
+        help=text.FILES_HELP,
+    )
+    if st.button(text.READ_FILES, key="read", type="primary"):
+        if not uploads:
+            st.error(md(text.NO_FILES))
+            return
+        drop = Drop([(upload.name, upload.getvalue()) for upload in uploads])
+        _begin(session.jobs().carry_out(text.FILES_READ, Order(drop)))
+    for job in session.jobs().running():
+        st.page_link(
+            session.page_file("fit"),
+            label=md(text.say("going_on", name=job.name)),
+            query_params=replace(session.view(), job=job.id).to_query("fit"),
+            icon=":material/progress_activity:",
+        )
+
+
+def _begin(job: Job) -> None:
+    session.go(replace(session.view(), job=job.id))
+    st.rerun()
+
+
+def _look(job: Job, order: Order) -> None:
+    """Show what was read, and ask what to make of it."""
+    _tell(job.seen.files)
+    if job.seen.samples:
+        with st.expander(text.HOW_READ, key="samples"):
+            st.html("".join(_sample(sample) for sample in job.seen.samples))
+    known: Order = st.session_state.get(_AGAIN, order)
     models = session.models_folder()
     with st.form("fit", border=False):
-        uploads = st.file_uploader(text.FILES, accept_multiple_files=True, key="files", help=text.FILES_HELP)
         themes = st.text_area(
             text.THEMES,
+            lines_of(known.themes),
             key="themes",
             help=text.THEMES_HELP,
             placeholder=text.THEMES_EXAMPLE,
             height=110,
             max_chars=20_000,
         )
-        column = st.text_input(text.COLUMN, key="column", help=text.COLUMN_HELP, max_chars=200)
-        name = st.text_input(text.NAME, catalog.free_name(_NAME, models), key="name", help=text.NAME_HELP, max_chars=64)
-        wanted = st.form_submit_button(text.START_FIT, type="primary")
-    if wanted:
-        settings = Settings(text=(column or "").strip() or None)
-        _begin(uploads, themes or "", settings, (name or "").strip(), models)
+        name = st.text_input(
+            text.NAME,
+            catalog.free_name(_NAME if known.target is None else known.target.name, models),
+            key="name",
+            help=text.NAME_HELP,
+            max_chars=64,
+        )
+        columns = _columns(known.settings, job.seen.columns) if job.seen.columns else {}
+        others = _others(known.settings)
+        with st.container(horizontal=True):
+            fits = st.form_submit_button(text.START_FIT, key="fit_now", type="primary")
+            reads = bool(columns) and st.form_submit_button(text.READ_AGAIN, key="read_again")
+    st.button(text.OTHER_FILES, key="other_files", type="tertiary", on_click=_leave)
+    if fits or reads:
+        _go_on(job, order, themes or "", (name or "").strip() if fits else None, {**columns, **others})
 
 
-def _begin(uploads: Sequence[UploadedFile], themes: str, settings: Settings, name: str, models: Path) -> None:
-    problem = problem_with(name, models) or ("" if uploads else text.NO_FILES)
+def _columns(settings: Settings, known: Sequence[str]) -> dict[str, object]:
+    """Offer the columns of tables for each part that one may play."""
+    chosen: dict[str, object] = {}
+    with st.expander(text.COLUMNS_OF_TABLES, key="columns"):
+        st.html(f'<p class="quiet">{esc(text.COLUMNS_HELP)}</p>')
+        for part in COLUMNS:
+            own = getattr(settings, part)
+            options = ["", *dict.fromkeys([*([own] if own else []), *known])]
+            chosen[part] = (
+                st.selectbox(
+                    md(text.setting(part)),
+                    options,
+                    index=options.index(own or ""),
+                    key=f"column_{part}",
+                    format_func=lambda name: md(name) if name else text.FOUND_BY_LOOKING,
+                    accept_new_options=True,
+                )
+                or None
+            )
+    return chosen
+
+
+def _others(settings: Settings) -> dict[str, object]:
+    """Offer the settings that a corpus may need."""
+    with st.expander(text.MORE_SETTINGS, key="settings"):
+        clean = st.checkbox(md(text.setting("clean")), settings.clean, key="clean")
+        sentences = st.number_input(
+            md(text.setting("max_sentences")), 1, 50, settings.max_sentences, key="max_sentences"
+        )
+        language = st.text_input(
+            md(text.setting("language")), settings.language or "", key="language", help=text.LANGUAGE_HELP, max_chars=3
+        )
+        embedder = st.text_input(
+            md(text.setting("embedder")), settings.embedder, key="embedder", help=text.EMBEDDER_HELP, max_chars=300
+        )
+    return {
+        "clean": clean,
+        "max_sentences": int(sentences),
+        "language": (language or "").strip().lower() or None,
+        "embedder": (embedder or "").strip() or settings.embedder,
+    }
+
+
+def _go_on(job: Job, order: Order, themes: str, name: str | None, knobs: Mapping[str, Any]) -> None:
+    """Fit what was read, or read it again where there is no name."""
+    models = session.models_folder()
+    problem = "" if name is None else problem_with(name, models)
+    try:
+        settings = replace(order.settings, **knobs)
+    except ValueError as error:
+        problem = problem or str(error)
     if problem:
         st.error(md(problem))
         return
-    files = tuple(Upload(upload.name, upload.getvalue()) for upload in uploads)
-    filed = Filed()
-    job = session.jobs().start(name, work_of(Order(files, themes_of(themes), models / name, settings), filed), filed)
-    session.go(replace(session.view(), job=job.id))
-    st.rerun()
+    asked = Order(order.drop, settings, themes_of(themes), None if name is None else models / name)
+    st.session_state[_AGAIN] = asked
+    if name is None:
+        _begin(session.jobs().carry_out(text.FILES_READ, asked))
+    _begin(session.jobs().carry_out(name or "", asked, before=job.id))
+
+
+def _sample(sample: Sample) -> str:
+    """Return the beginning of a document as HTML, with what was left out of it."""
+    name = f"{esc(sample.title)} · " if sample.title else ""
+    spans = "".join(
+        f'<li dir="auto"><span class="quiet">{esc(text.reason(reason))}</span> {esc(said)}</li>'
+        for reason, said in sample.removed
+    )
+    left_out = f'<p class="quiet">{esc(text.LEFT_OUT)}</p><ul>{spans}</ul>' if spans else ""
+    said = text.said_of_itself(sample.meta)
+    about = f'<p class="quiet" dir="auto">{esc(said)}</p>' if said else ""
+    return (
+        f'<section class="sample"><h3 dir="auto">{name}{esc(sample.file)}</h3>{about}'
+        f'<p class="quiet">{esc(text.count(sample.passages, "passage"))}</p>'
+        f'<p class="sample-text" dir="auto">{esc(sample.text)}</p>{left_out}</section>'
+    )
 
 
 @st.fragment(run_every=_POLL)
 def _watch(job_id: str) -> None:
-    """Show how far a fit is, again and again until it has ended; then run the whole page."""
+    """Show how far a job is, again and again until it has ended; then run the whole page."""
     job = session.jobs().get(job_id)
     status = job.status if job is not None else Status(state="cancelled")
     if status.state != "running":
         st.rerun()
     st.html(_timeline(status))
     if job is not None:
-        _tell(job.filed.files)
+        _tell(job.seen.files)
     st.button(text.CANCEL, key="cancel", on_click=_cancel, args=(job_id,), disabled=status.cancelling)
 
 
 def _timeline(status: Status) -> str:
-    """Return the stages of a fit as HTML: those behind it, and the one it is in with how far that is."""
+    """Return the stages of a job as HTML: those behind it, and the one it is in with how far that is."""
     rows = []
     for at, stage in enumerate(status.stages):
         now = at + 1 == len(status.stages)
         share = 100 if not now else 100 * stage.done / stage.total if stage.total else 0
         bar = f'<div class="bar"><i style="width:{share:.0f}%"></i></div>' if now else ""
-        said = text.progress(stage.done, stage.total) if now else text.seconds(stage.seconds)
         rows.append(
             f'<li class="{"is-now" if now else "is-done"}"><span class="stage">{esc(text.stage(stage.name))}</span>'
-            f'<span class="said">{esc(said)}</span>{bar}</li>'
+            f'<span class="said">{esc(_said(stage, now=now))}</span>{bar}</li>'
         )
     if not rows:
         rows.append(f'<li class="is-now"><span class="stage">{esc(text.WAITING)}</span></li>')
     note = f'<p class="quiet">{esc(text.CANCELLING)}</p>' if status.cancelling else ""
     return f'<div role="status" aria-live="polite"><ol class="timeline">{"".join(rows)}</ol>{note}</div>'
+
+
+def _said(stage: Stage, *, now: bool) -> str:
+    return text.progress(stage.done, stage.total, stage.seconds) if now else text.seconds(stage.seconds)
 
 
 def _cancel(job_id: str) -> None:
@@ -172,27 +276,33 @@ def _cancel(job_id: str) -> None:
 
 def _finish(job: Job) -> None:
     """Open the result; where something of the files was left out, show that first."""
-    if all(file.status == "read" for file in job.filed.files):
+    if all(file.status == "read" for file in job.seen.files):
         st.html(f'<p class="quiet">{esc(text.FIT_DONE)}</p>')
         _open(job)
-    _tell(job.filed.files)
+    _tell(job.seen.files)
     if st.button(text.OPEN_RESULT, key="open", type="primary"):
         _open(job)
 
 
 def _open(job: Job) -> None:
+    st.session_state.pop(_AGAIN, None)
     session.go(replace(session.view(), job=""))
-    st.switch_page(session.page_file("explore"), query_params=ViewState(model=job.name).to_query("explore"))
+    query = ViewState(model=job.name, lang=session.view().lang).to_query("explore")
+    st.switch_page(session.page_file("explore"), query_params=query)
 
 
 def _ended(job: Job) -> None:
+    """Say why there is no result; the files are kept for another try."""
     status = job.status
+    said = text.say(status.key, **status.gaps) if status.key else status.message
     if status.state == "failed":
-        st.error(md(status.message))
+        st.error(md(said))
     else:
-        st.info(md(status.message or text.FIT_CANCELLED))
-    _tell(job.filed.files)
-    st.button(text.TRY_AGAIN, key="again", on_click=_leave)
+        st.info(md(said))
+    _tell(job.seen.files)
+    if session.jobs().get(job.before) is not None:
+        st.button(text.CHANGE_AND_TRY_AGAIN, key="change", type="primary", on_click=_return, args=(job.before,))
+    st.button(text.OTHER_FILES if job.before else text.TRY_AGAIN, key="again", on_click=_leave)
 
 
 def _tell(files: Sequence[FileReport]) -> None:
@@ -228,4 +338,9 @@ def _numbers(file: FileReport) -> tuple[int, int, int]:
 
 
 def _leave() -> None:
-    session.go(replace(session.view(), job=""))
+    st.session_state.pop(_AGAIN, None)
+    _return("")
+
+
+def _return(job_id: str) -> None:
+    session.go(replace(session.view(), job=job_id))

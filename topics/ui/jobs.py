@@ -1,31 +1,32 @@
-"""Fits that run behind the page: started once, watched from any run of the script, stopped on request."""
+"""Work behind the page: started once, watched from any run of the script, stopped on request."""
 
 from __future__ import annotations
 
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from topics.errors import TopicsError
 from topics.protocols import Progress
-from topics.ui import text
-from topics.values import FileReport
+from topics.ui.orders import Order, SaidError, Seen, carry_out
 
 State = Literal["running", "done", "failed", "cancelled"]
+Tell = Callable[[Seen], None]
+Work = Callable[[Tell, Progress], None]
 
 _KEPT = 20
 
 
 class _Cancelled(Exception):
-    """Ends a fit at its next report of progress."""
+    """Ends a piece of work at its next report of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How far one stage of a fit has come."""
+    """How far one stage has come."""
 
     name: str
     done: int
@@ -35,50 +36,54 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A fit at one moment: its stages in the order in which they began, and what there is to say at its end."""
+    """A piece of work at one moment.
+
+    Parameters
+    ----------
+    state
+        Whether it goes on, or how it ended.
+    stages
+        Its stages in the order in which they began.
+    message
+        Why it failed, in words; or, where ``key`` is set, nothing.
+    key, gaps
+        The sentence of the app that says why it ended, and what fills its gaps.
+    cancelling
+        Whether it was asked to stop.
+    """
 
     state: State = "running"
     stages: tuple[Stage, ...] = ()
     message: str = ""
+    key: str = ""
+    gaps: Mapping[str, str] = field(default_factory=dict)
     cancelling: bool = False
 
 
-class Filed:
-    """What became of the files of a fit, as far as that is known: told by the fit, shown by the page."""
-
-    def __init__(self) -> None:
-        self._files: tuple[FileReport, ...] = ()
-
-    @property
-    def files(self) -> tuple[FileReport, ...]:
-        """A report a file; empty until they are read."""
-        return self._files
-
-    def tell(self, files: Sequence[FileReport]) -> None:
-        """Replace the reports."""
-        self._files = tuple(files)
-
-
 class Job:
-    """One fit in a thread of its own.
+    """One piece of work, watched by a thread of its own.
 
     Parameters
     ----------
     name
         What its result will be called.
     work
-        Does everything; it is given a :data:`~topics.protocols.Progress` to report to.
-    filed
-        Where it tells what became of files.
+        Does everything; it is given whom to tell what became of files, and a :data:`~topics.protocols.Progress`.
+    order
+        What it carries out.
+    before
+        The id of the job that read the same files first; empty for none.
     """
 
-    def __init__(self, name: str, work: Callable[[Progress], None], filed: Filed | None = None) -> None:
-        self.filed = filed or Filed()
+    def __init__(self, name: str, work: Work, order: Order | None = None, before: str = "") -> None:
         self.id = secrets.token_urlsafe(6)
         self.name = name
+        self.order = order
+        self.before = before
         self._work = work
         self._lock = threading.Lock()
         self._status = Status()
+        self._seen = Seen()
         self._began: dict[str, float] = {}
         self._thread = threading.Thread(target=self._run, name=f"fit-{self.id}", daemon=True)
 
@@ -87,6 +92,12 @@ class Job:
         """How it stands now."""
         with self._lock:
             return self._status
+
+    @property
+    def seen(self) -> Seen:
+        """What became of the files, as far as that is known."""
+        with self._lock:
+            return self._seen
 
     def start(self) -> None:
         """Begin."""
@@ -103,18 +114,23 @@ class Job:
         return self.status
 
     def _run(self) -> None:
-        state: State = "failed"
-        message = text.FIT_FAILED  # what stands if an error of ours passes through to the log
+        end = Status(state="failed", key="fit_failed")  # what stands if an error of ours passes through to the log
         try:
-            self._work(self._advance)
-            state, message = "done", ""
+            self._work(self._tell, self._advance)
+            end = Status(state="done")
         except _Cancelled:
-            state, message = "cancelled", text.FIT_CANCELLED
+            end = Status(state="cancelled", key="fit_cancelled")
+        except SaidError as error:
+            end = Status(state="failed", key=error.key, gaps=error.gaps)
         except (TopicsError, ValueError) as error:
-            message = str(error)
+            end = Status(state="failed", message=str(error))
         finally:
             with self._lock:
-                self._status = replace(self._status, state=state, message=message)
+                self._status = replace(end, stages=self._status.stages, cancelling=self._status.cancelling)
+
+    def _tell(self, seen: Seen) -> None:
+        with self._lock:
+            self._seen = seen
 
     def _advance(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
@@ -129,15 +145,15 @@ class Job:
 
 
 class Jobs:
-    """The fits of this server by their ids; the oldest that have ended are forgotten."""
+    """The work of this server by its ids; the oldest that has ended is forgotten."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
 
-    def start(self, name: str, work: Callable[[Progress], None], filed: Filed | None = None) -> Job:
-        """Begin a fit and return it."""
-        job = Job(name, work, filed)
+    def start(self, name: str, work: Work, order: Order | None = None, before: str = "") -> Job:
+        """Begin a piece of work and return it."""
+        job = Job(name, work, order, before)
         with self._lock:
             ended = [known for known in self._jobs.values() if known.status.state != "running"]
             for old in ended[: max(0, len(self._jobs) - _KEPT + 1)]:
@@ -146,7 +162,16 @@ class Jobs:
         job.start()
         return job
 
+    def carry_out(self, name: str, order: Order, before: str = "") -> Job:
+        """Begin to carry out an order, in a process of its own, and return the job."""
+        return self.start(name, lambda tell, progress: carry_out(order, tell, progress), order, before)
+
     def get(self, job_id: str) -> Job | None:
-        """Return a fit, if it is known."""
+        """Return a piece of work, if it is known."""
         with self._lock:
             return self._jobs.get(job_id)
+
+    def running(self) -> tuple[Job, ...]:
+        """Return what goes on now, the oldest first."""
+        with self._lock:
+            return tuple(job for job in self._jobs.values() if job.status.state == "running")

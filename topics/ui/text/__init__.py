@@ -19,6 +19,7 @@ __all__ = ["number", "say"]
 _BARE = ("author", "date", "source")
 _UNSAID = frozenset({"title", "language", "message-id", "in-reply-to"})
 _MOST_SAID, _LONGEST_SAID = 12, 100
+_SETTLED = 1.0  # seconds before a rate says something
 _STEADY = ((0.85, "very"), (0.75, "steady"), (0.6, "fair"), (0.4, "loose"))  # stability at least, and what to call it
 
 
@@ -225,9 +226,20 @@ def left_out_short(spans: int, characters: int) -> str:
     return say("left_out_short", spans=count(spans, "span"), characters=count(characters, "character"))
 
 
-def progress(done: int, total: int) -> str:
-    """Return how far a stage has come."""
-    return say("progress", done=number(done), total=number(total)) if total > 1 else ""
+def progress(done: int, total: int, seconds: float = 0.0) -> str:
+    """Return how far a stage has come after so many seconds, how fast it goes, and for how much longer."""
+    if total < 2:
+        return ""
+    told = {"done": number(done), "total": number(total)}
+    if seconds < _SETTLED or not 0 < done < total:
+        return say("progress", **told)
+    rate = done / seconds
+    return say("progress_pace", **told, rate=number(rate, int(rate < 10)), left=_duration((total - done) / rate))
+
+
+def _duration(seconds: float) -> str:
+    key, value = ("seconds_short", seconds) if seconds < 90 else ("minutes", seconds / 60)
+    return say(key, number=number(value))
 
 
 def position_in_topic(at: int, total: int) -> str:
