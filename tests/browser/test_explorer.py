@@ -340,6 +340,7 @@ def test_the_app_speaks_swedish_when_told_so(open_page, server):
     page.locator(".st-key-spoken").get_by_text("Svenska").click()
     page.get_by_role("heading", name="Karta över styckena").wait_for()
     assert "lang=sv" in page.url
+    page.wait_for_function("document.documentElement.lang === 'sv'")
     page.get_by_role("link", name="Om modellen").click()
     page.get_by_text("Vad den här modellen gjordes av, och hur.").wait_for()
     page.reload()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from topics.errors import TopicsError
 from topics.model import TopicModel
-from topics.ui import palette, refusals, session, text
+from topics.ui import palette, refusals, scripts, session, text
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState, fitted, from_query, merged
 from topics.ui.text.catalog import languages, spoken
@@ -66,6 +66,7 @@ def footer() -> None:
             on_change=_speak,
             label_visibility="collapsed",
         )
+    scripts.speak(spoken())
 
 
 def _speak() -> None:

@@ -1,4 +1,4 @@
-"""The two scripts of our own that run in the browser. Both are constants: no text of a corpus ever becomes code."""
+"""The small scripts of our own that run in the browser. All are constants: no text of a corpus ever becomes code."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ _scroll = st.components.v2.component(
     """,
 )
 
+_language = st.components.v2.component(
+    "topics.language",
+    js="""
+    export default function ({ data }) {
+      document.documentElement.lang = data.code
+    }
+    """,
+)
+
 _theme = st.components.v2.component(
     "topics.theme",
     js="""
@@ -42,6 +51,11 @@ _theme = st.components.v2.component(
     }
     """,
 )
+
+
+def speak(code: str) -> None:
+    """Tell the browser which language the page is in, so that a screen reader reads it as such."""
+    _language(data={"code": code}, key="language")
 
 
 def scroll_to_current(place: str) -> None:
