@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics import copies
-from topics.copies.shingles import Vocabulary, index, read, shingles
+from topics.copies.shingles import Vocabulary, distinct, index, read, shingles
 from topics.passages import Passages
 from topics.split import split
 from topics.values import Document, Passage, Removed, Skipped, Span
@@ -211,10 +211,34 @@ def test_shingles_are_runs_of_words_whatever_their_case_and_marks():
     assert told.seen.tolist() == [0.0, 1.0, 0.0]
     own = np.unique(shingles(words.of(1), unspaced=False))
     shared = told.shared(own)
-    assert shared.earlier(1, np.zeros(3, bool), 0.5) == [0]
-    assert shared.earlier(1, np.ones(3, bool), 0.5) == []
-    assert shared.most(np.array([0], np.int32), 0) == 1.0
+    assert shared.earlier(1, np.zeros(3, bool), 0.5).tolist() == [0]
+    assert shared.earlier(1, np.ones(3, bool), 0.5).tolist() == []
+    assert shared.most(np.array([[0, -1], [2, -1]], np.int32), np.array([0, 1])).tolist() == [1.0, 0.2]
     assert told.known(own) == 1.0
+
+
+def test_no_place_holds_more_than_what_it_is_told_to_hold_at_most():
+    rng = np.random.default_rng(0)
+    words = ["".join(letters) for letters in rng.choice(list("abcdefghij"), size=(300, 6))]
+    sentences = [f"{' '.join(words[at] for at in rng.integers(0, 300, 12))}." for _ in range(40)]
+    texts = [" ".join(sentences[at] for at in rng.integers(0, 40, 1 + number % 4)) for number in range(400)]
+    passages = [
+        Passage(f"{number % 3}:{number}", str(number % 3), number, number + 1, text, "en")
+        for number, text in enumerate(texts)
+    ]
+    long = copies._Long(passages, Vocabulary())
+    gone = np.zeros(len(long.rows), bool)
+    found = index(long.words, np.arange(len(long.rows), dtype=np.int32))
+    compared = 0
+    for row in range(len(long.rows)):
+        own = distinct(shingles(long.words.of(row), unspaced=False))
+        shared = found.shared(own)
+        candidates = shared.earlier(row, gone, 0.1)
+        for candidate, most in zip(candidates.tolist(), long._most(candidates, row, False, shared), strict=True):
+            place = long._place_of(candidate, long._end(candidate, row), False)
+            assert copies._share(own, place) <= most + 1e-9
+            compared += most < 1
+    assert compared > 100
 
 
 def test_no_text_is_no_trouble():

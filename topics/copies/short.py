@@ -1,0 +1,84 @@
+"""Short passages are copies only where most of their document is copied from a document that says them too."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+
+from topics.copies.shingles import Vocabulary
+from topics.paragraphs import word_count
+from topics.values import Passage
+
+_LEAST_WORDS = 24
+_MOSTLY = 0.5
+_SINGLE = 5  # a shorter passage must be a passage there too, not a part of one
+
+
+def is_long(text: str) -> bool:
+    """Whether a passage is long enough to be a copy by itself."""
+    return len(text) >= 2 * _LEAST_WORDS and word_count(text) >= _LEAST_WORDS
+
+
+def short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: Vocabulary) -> dict[int, int]:
+    """Find the short passages of documents that are for the most part copied from one other document.
+
+    Returns
+    -------
+    dict of int to int
+        The row of each with that of its original; ``copies`` are those of long ones.
+    """
+    concerned = {passages[row].document_id for pair in copies.items() for row in pair}
+    rows: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        if passage.document_id in concerned:
+            rows.setdefault(passage.document_id, []).append(row)
+    sources: dict[str, _Source] = {}
+    more: dict[int, int] = {}
+    for document in dict.fromkeys(passages[row].document_id for row in sorted(copies)):
+        source = _source_of(passages, rows[document], copies)
+        if source is None:
+            continue
+        if source not in sources:
+            sources[source] = _Source(passages, rows[source], vocabulary)
+        for row in rows[document]:
+            if row not in copies and not is_long(passages[row].text):
+                of = sources[source].holder(vocabulary.read(passages[row].text))
+                if of is not None:
+                    more[row] = copies.get(of, more.get(of, of))
+    return more
+
+
+def _source_of(passages: Sequence[Passage], rows: Sequence[int], copies: dict[int, int]) -> str | None:
+    """Return the other document that most of a document, given by its rows, is copied from; None if there is none."""
+    from_where: Counter[str] = Counter()
+    for row in rows:
+        if row in copies:
+            from_where[passages[copies[row]].document_id] += word_count(passages[row].text)
+    source, copied = max(from_where.items(), key=lambda item: item[1])
+    total = sum(word_count(passages[row].text) for row in rows)
+    return source if source != passages[rows[0]].document_id and copied >= _MOSTLY * total else None
+
+
+class _Source:
+    """A document that others are copied from, as one run of words."""
+
+    def __init__(self, passages: Sequence[Passage], rows: Sequence[int], vocabulary: Vocabulary) -> None:
+        self.rows = rows
+        parts = [_written(vocabulary.read(passages[row].text)) for row in rows]
+        self.whole = {part: row for row, part in reversed(list(zip(rows, parts, strict=True)))}
+        self.text = "".join(parts)
+        self.starts = [0, *accumulate(map(len, parts))]
+
+    def holder(self, words: Sequence[int]) -> int | None:
+        """Return the row of the passage that begins to say these words; None where none does."""
+        wanted = _written(words)
+        if not words or wanted in self.whole:
+            return self.whole.get(wanted)
+        place = self.text.find(wanted) if len(words) >= _SINGLE else -1
+        return None if place < 0 else self.rows[bisect_right(self.starts, place) - 1]
+
+
+def _written(words: Sequence[int]) -> str:
+    return "".join(f" {word};" for word in words)
