@@ -245,3 +245,38 @@ def test_no_text_is_no_trouble():
     assert copies.find([]) == {}
     none = Passages.of([], [])
     assert copies.part([], none) == copies.Parted(none, (), ())
+
+
+SHORT_ONES = ["The boat is late again.", "Nobody waits at the pier.", "Rain fell on the roofs all night.", "Gulls cry."]
+
+
+def runs_of(*documents):
+    """Return the passages of documents that are given by their passages."""
+    return [
+        Passage(f"d{number}:{row}-{row + 1}", f"d{number}", row, row + 1, text, "en")
+        for number, texts in enumerate(documents)
+        for row, text in enumerate(texts)
+    ]
+
+
+def test_a_document_that_is_another_word_for_word_is_a_copy_however_short_its_passages_are():
+    own = ["Boats moor in the north.", "The harbour master told us so."]
+    passages = runs_of(SHORT_ONES * 2, own * 3, SHORT_ONES * 2, own * 3, [*SHORT_ONES * 2, "More."])
+    assert copies.find(passages) == {**{14 + row: row for row in range(8)}, **{22 + row: 8 + row for row in range(6)}}
+
+
+def test_short_documents_that_say_the_same_are_as_many_answers():
+    assert copies.find(runs_of(*[["Too expensive.", "And too late, at times."]] * 9)) == {}
+    assert copies.find(runs_of(*[["It costs far too much for what it is."]] * 9)) == {}
+
+
+def test_what_is_said_twice_in_a_document_stays_there():
+    assert copies.find(runs_of(SHORT_ONES * 6)) == {}
+
+
+def test_the_original_of_a_whole_document_is_no_copy_itself():
+    long = " ".join(STORY)
+    passages = runs_of([long, *SHORT_ONES], OTHER, [long, "Gulls cry."], [long, "Gulls cry."])
+    found = copies.find(passages)
+    assert not set(found.values()) & set(found)
+    assert {row for row in found if row >= 5 + len(OTHER)} == set(range(5 + len(OTHER), len(passages)))

@@ -2,8 +2,8 @@
 
 A passage is a copy where nearly all of it stands in one place of an earlier document (or earlier in its own), in the
 same words and order, and where no number, no name and no negation in it is new: templates that differ in what matters
-are no copies. Short texts never are by themselves: "too expensive" fifty times is fifty answers. They are where most
-of their document is copied from a document in which they stand too.
+are no copies. Short texts never are by themselves: "too expensive" fifty times is fifty answers. They are where their
+whole document says what an earlier one does, or most of it is copied from a document in which they stand too.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from topics.copies.shingles import (
     read,
     shingles,
 )
-from topics.copies.short import is_long, short_ones
+from topics.copies.short import is_long, short_ones, whole_ones
 from topics.copies.telling import TELLING
 from topics.paragraphs import word_count
 from topics.passages import Passages, first_alike
@@ -157,8 +157,9 @@ def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[i
             gone[row] = True
     copies = {long.rows[row]: long.rows[original.get(of, of)] for row, of in original.items()}
     copies.update({row: copies.get(of, of) for row, of in long.same.items()})
+    copies.update(whole_ones(len(passages), _texts(passages), _owners(passages), copies))
     copies.update(short_ones(passages, copies, vocabulary))
-    return dict(sorted(copies.items()))
+    return {row: copies.get(of, of) for row, of in sorted(copies.items())}  # a short original may be a copy by now
 
 
 def _quotes_last(documents: Sequence[Document], passages: Passages, removed: Sequence[Removed]) -> Sequence[int]:

@@ -1,14 +1,16 @@
-"""Short passages are copies only where most of their document is copied from a document that says them too."""
+"""Short passages are copies only in company: of a document that is one whole, or that is copied for the most part."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
 from topics.copies.shingles import Vocabulary
 from topics.paragraphs import word_count
+from topics.passages import first_alike
+from topics.spans import Made
 from topics.values import Passage
 
 _LEAST_WORDS = 24
@@ -19,6 +21,34 @@ _SINGLE = 5  # a shorter passage must be a passage there too, not a part of one
 def is_long(text: str) -> bool:
     """Whether a passage is long enough to be a copy by itself."""
     return len(text) >= 2 * _LEAST_WORDS and word_count(text) >= _LEAST_WORDS
+
+
+def whole_ones(
+    count: int, text: Callable[[int], str], owner: Callable[[int], object], copies: Mapping[int, int]
+) -> dict[int, int]:
+    """Find the passages of documents that say word for word what an earlier one says, from first to last.
+
+    Parameters
+    ----------
+    count
+        How many passages there are.
+    text, owner
+        The text of each, and what tells which document it is from.
+    copies
+        The rows that are copies anyway, with those of their originals.
+    """
+    begins = [row for row in range(count) if not row or owner(row) != owner(row - 1)]
+    ends = [*begins[1:], count][: len(begins)]
+    several = [at for at, (begin, end) in enumerate(zip(begins, ends, strict=True)) if end - begin > 1]
+    runs = Made(len(several), lambda at: range(begins[several[at]], ends[several[at]]))
+    first = first_alike(len(runs), lambda at: tuple(map(text, runs[at])))
+    found: dict[int, int] = {}
+    for at, before in enumerate(first.tolist()):
+        if at == before or sum(word_count(text(row)) for row in runs[at]) < _LEAST_WORDS:
+            continue
+        pairs = zip(runs[at], runs[before], strict=True)
+        found.update({row: copies.get(of, of) for row, of in pairs if row not in copies})
+    return found
 
 
 def short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: Vocabulary) -> dict[int, int]:
