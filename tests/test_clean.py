@@ -278,6 +278,56 @@ def test_what_stands_on_several_pages_is_found():
     assert find_repeated(documents[:2]) == frozenset()
 
 
+def reports(count, line, *, of=0, place=-1):
+    """Return reports that differ; the first ``count`` of them say a line as well, their last paragraph or another."""
+    documents = []
+    for n in range(max(count, of)):
+        own = [
+            f"Report {n}",
+            f"{PROSE} It was day {n}.",
+            f"{MORE} So said {n}.",
+            f"And {n} more words were said of it.",
+        ]
+        if n < count:
+            own.insert(place % (len(own) + 1), line)
+        documents.append(Document(str(n), "\n\n".join(own)))
+    return documents
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“We never had so many boats in the harbour,” said the mayor on Tuesday.",
+        "> We never had so many boats in the harbour",
+        "«Jamais nous n'avons eu autant de bateaux au port», a dit le maire.",
+    ],
+)
+@pytest.mark.parametrize("of", [3, 40])
+def test_a_quotation_that_several_articles_share_is_kept_in_each(line, of):
+    assert find_repeated(reports(3, line, of=of)) == frozenset()
+
+
+@pytest.mark.parametrize("place", [1, -1])
+def test_a_sentence_that_a_few_of_many_reports_share_is_content_and_one_on_nearly_all_is_not(place):
+    line = "The ferry to the northern isles went aground on Tuesday."
+    assert find_repeated(reports(3, line, of=5, place=place)) == frozenset()
+    assert find_repeated(reports(3, line, of=4, place=place)) == {plain(line)}
+    assert find_repeated(reports(6, line, of=40, place=place)) == {plain(line)}
+
+
+def test_what_is_no_sentence_is_furniture_on_three_pages_of_many():
+    line = "Island News Society – harbour office"
+    assert find_repeated(reports(3, line, of=30)) == {plain(line)}
+    assert find_repeated(reports(2, line, of=30)) == frozenset()
+
+
+@pytest.mark.parametrize("place", [2, 3])
+def test_what_stands_within_the_text_is_no_furniture_on_however_many_pages(place):
+    line = "The harbour office had no comment on Tuesday."
+    assert find_repeated(reports(9, line, place=place)) == frozenset()
+    assert find_repeated(reports(9, line)) == {plain(line)}
+
+
 def test_copies_of_one_text_are_not_furniture():
     text = f"{PROSE}\n\n{MORE}"
     assert find_repeated([Document(str(n), text) for n in range(9)]) == frozenset()

@@ -69,7 +69,7 @@ def test_fit_saves_and_tells_what_it_found(fitted: tuple[Path, dict]) -> None:
 def test_show_tells_the_same_as_fit(fitted: tuple[Path, dict]) -> None:
     target, told = fitted
     shown = answer("show", target, apart=True)
-    assert {**shown, "model": str(target)} == told
+    assert {**shown, "model": str(target), "partly": []} == told
     coarse = answer("show", target, "--level", "coarse", "--removed")
     assert coarse["level"] == "coarse"
     assert len(coarse["topics"]) == told["levels"]["coarse"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics import copies
-from topics.copies.shingles import Vocabulary, index, read, shingles
+from topics.copies.shingles import Vocabulary, distinct, index, read, shingles
 from topics.passages import Passages
 from topics.split import split
 from topics.values import Document, Passage, Removed, Skipped, Span
@@ -211,13 +211,72 @@ def test_shingles_are_runs_of_words_whatever_their_case_and_marks():
     assert told.seen.tolist() == [0.0, 1.0, 0.0]
     own = np.unique(shingles(words.of(1), unspaced=False))
     shared = told.shared(own)
-    assert shared.earlier(1, np.zeros(3, bool), 0.5) == [0]
-    assert shared.earlier(1, np.ones(3, bool), 0.5) == []
-    assert shared.most(np.array([0], np.int32), 0) == 1.0
+    assert shared.earlier(1, np.zeros(3, bool), 0.5).tolist() == [0]
+    assert shared.earlier(1, np.ones(3, bool), 0.5).tolist() == []
+    assert shared.most(np.array([[0, -1], [2, -1]], np.int32), np.array([0, 1])).tolist() == [1.0, 0.2]
     assert told.known(own) == 1.0
+
+
+def test_no_place_holds_more_than_what_it_is_told_to_hold_at_most():
+    rng = np.random.default_rng(0)
+    words = ["".join(letters) for letters in rng.choice(list("abcdefghij"), size=(300, 6))]
+    sentences = [f"{' '.join(words[at] for at in rng.integers(0, 300, 12))}." for _ in range(40)]
+    texts = [" ".join(sentences[at] for at in rng.integers(0, 40, 1 + number % 4)) for number in range(400)]
+    passages = [
+        Passage(f"{number % 3}:{number}", str(number % 3), number, number + 1, text, "en")
+        for number, text in enumerate(texts)
+    ]
+    long = copies._Long(passages, Vocabulary())
+    gone = np.zeros(len(long.rows), bool)
+    found = index(long.words, np.arange(len(long.rows), dtype=np.int32))
+    compared = 0
+    for row in range(len(long.rows)):
+        own = distinct(shingles(long.words.of(row), unspaced=False))
+        shared = found.shared(own)
+        candidates = shared.earlier(row, gone, 0.1)
+        for candidate, most in zip(candidates.tolist(), long._most(candidates, row, False, shared), strict=True):
+            place = long._place_of(candidate, long._end(candidate, row), False)
+            assert copies._share(own, place) <= most + 1e-9
+            compared += most < 1
+    assert compared > 100
 
 
 def test_no_text_is_no_trouble():
     assert copies.find([]) == {}
     none = Passages.of([], [])
     assert copies.part([], none) == copies.Parted(none, (), ())
+
+
+SHORT_ONES = ["The boat is late again.", "Nobody waits at the pier.", "Rain fell on the roofs all night.", "Gulls cry."]
+
+
+def runs_of(*documents):
+    """Return the passages of documents that are given by their passages."""
+    return [
+        Passage(f"d{number}:{row}-{row + 1}", f"d{number}", row, row + 1, text, "en")
+        for number, texts in enumerate(documents)
+        for row, text in enumerate(texts)
+    ]
+
+
+def test_a_document_that_is_another_word_for_word_is_a_copy_however_short_its_passages_are():
+    own = ["Boats moor in the north.", "The harbour master told us so."]
+    passages = runs_of(SHORT_ONES * 2, own * 3, SHORT_ONES * 2, own * 3, [*SHORT_ONES * 2, "More."])
+    assert copies.find(passages) == {**{14 + row: row for row in range(8)}, **{22 + row: 8 + row for row in range(6)}}
+
+
+def test_short_documents_that_say_the_same_are_as_many_answers():
+    assert copies.find(runs_of(*[["Too expensive.", "And too late, at times."]] * 9)) == {}
+    assert copies.find(runs_of(*[["It costs far too much for what it is."]] * 9)) == {}
+
+
+def test_what_is_said_twice_in_a_document_stays_there():
+    assert copies.find(runs_of(SHORT_ONES * 6)) == {}
+
+
+def test_the_original_of_a_whole_document_is_no_copy_itself():
+    long = " ".join(STORY)
+    passages = runs_of([long, *SHORT_ONES], OTHER, [long, "Gulls cry."], [long, "Gulls cry."])
+    found = copies.find(passages)
+    assert not set(found.values()) & set(found)
+    assert {row for row in found if row >= 5 + len(OTHER)} == set(range(5 + len(OTHER), len(passages)))

@@ -1,5 +1,6 @@
 """A table on its whole way: named columns, languages told by a column, labels to score against, the model saved."""
 
+import json
 import logging
 
 import pandas as pd
@@ -93,3 +94,30 @@ def test_a_table_without_text_in_a_folder_is_told_and_the_rest_read(tmp_path):
     assert [(file.path, file.status) for file in reading.files] == [("a.csv", "refused"), ("b.csv", "read")]
     with pytest.raises(ReadError, match=r"name one with --text NAME"):
         topics.read_documents(tmp_path / "a.csv")
+
+
+def test_a_named_column_refuses_the_tables_of_a_folder_that_lack_it_and_nothing_else(tmp_path):
+    (tmp_path / "survey.csv").write_text("nr,answer\n1,The pier is too short.\n2,Too few boats.\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text("id,comment\n1,The cafe is closed.\n", encoding="utf-8")
+    (tmp_path / "note.txt").write_text("The harbour office opens at nine.", encoding="utf-8")
+    done = CliRunner().invoke(main, ["read", str(tmp_path), "--text", "answer", "--json"])
+    assert done.exit_code == 0
+    told = {file["path"]: (file["status"], file["reason"]) for file in json.loads(done.stdout)["files"]}
+    assert told == {
+        "note.txt": ("read", ""),
+        "other.csv": ("refused", "has no column 'answer'; its columns are 'id', 'comment'"),
+        "survey.csv": ("read", ""),
+    }
+    fitted = CliRunner().invoke(main, ["fit", str(tmp_path), "--text", "answer", "-o", str(tmp_path / "model")])
+    assert fitted.exit_code == 0
+    assert "Left out: other.csv has no column 'answer'; its columns are 'id', 'comment'." in fitted.output
+
+
+def test_a_fit_tells_which_files_were_read_in_part(tmp_path):
+    lines = ['{"text": "The pier is too short."}', '{"text":', '{"text": "Boats come from the north."}']
+    (tmp_path / "rows.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    done = CliRunner().invoke(main, ["fit", str(tmp_path), "-o", str(tmp_path / "model")])
+    assert done.exit_code == 0
+    assert "Read in part: rows.jsonl: line 2 left out: not JSON" in done.output
+    told = CliRunner().invoke(main, ["fit", str(tmp_path / "rows.jsonl"), "-o", str(tmp_path / "again"), "--json"])
+    assert [file["path"] for file in json.loads(told.stdout)["partly"]] == ["rows.jsonl"]

@@ -168,6 +168,8 @@ def test_pages_without_text_are_named():
         read_pdf(pdf([b"/Im Do", b"/Im Do"]), "a.pdf", Columns())
     with pytest.raises(ReadError, match=r"^holds no text$"):
         read_pdf(pdf([b""]), "a.pdf", Columns())
+    with pytest.raises(ReadError, match=r"^has no pages$"):
+        read_pdf(pdf([]), "a.pdf", Columns())
 
 
 def test_damaged_pages_are_named_and_the_others_read():

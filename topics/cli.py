@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, get_args
@@ -87,7 +88,8 @@ def fit(
     **knobs: Any,  # noqa: ANN401
 ) -> None:
     """Fit a topic model to SOURCE (files, or one folder) and save it."""
-    from topics import pipeline, present, store
+    from topics import intake, pipeline, present, store
+    from topics.read import read_source
 
     knobs["clean"] = not knobs.pop("no_clean")
     with usage():
@@ -96,14 +98,21 @@ def fit(
         target = output or Path("models") / store.name_for(_first(source, url_list).resolve().stem or "model")
     store.check_target(target)
     with progress_lines() as progress:
-        model = pipeline.fit(
-            one_source(source, url_list, progress), themes=themes, settings=settings, progress=progress
+        reading = read_source(
+            one_source(source, url_list, progress),
+            columns=intake.columns_of(settings),
+            leave=themes,
+            progress=None if progress is None else partial(progress, "read"),
         )
+        model = pipeline.fit(reading, themes=themes, settings=settings, progress=progress)
     store.save(model, target)
+    partly = [{"path": file.path, "reason": file.reason} for file in reading.files if file.status == "partly"]
     if as_json:
-        print_json({"model": str(target), **present.of_model(model)})
+        print_json({"model": str(target), **present.of_model(model), "partly": partly})
         return
     _print_model(model)
+    for file in partly:
+        click.echo(f"Read in part: {present.printable(file['path'])}: {present.printable(file['reason'])}.")
     click.echo(f"\nSaved as {target}. Look at it: topics app {target}")
 
 

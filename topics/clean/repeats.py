@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
-from topics.clean.blocks import Page, page_of
+from topics.clean.blocks import Block, Page, page_of
 from topics.values import Document
 
 _LEAST_PAGES = 3
+_MANY_PAGES = 6
+_NEARLY_ALL = 2 / 3
 _TOP, _BOTTOM = 4, 8
 _LEAST_WORDS, _MOST_WORDS = 4, 80
+_SENTENCE_WORDS = 8
 _VOTING_SHARE = 0.3
 _REMOVED_SHARE = 0.5
+_QUOTES = re.compile(r"[>\"“”„‟«»‹›「『]")
 
 
 def find_repeated(documents: Iterable[Document]) -> frozenset[str]:
     """Find the paragraphs that stand at the top or the bottom of several documents that otherwise differ.
 
     Several are three, or in a large corpus half the square root of the number of documents: less does no harm, and may
-    be a quotation. Copies and new versions of one text do not make its paragraphs furniture: a document has a say only
-    if most of it is its own.
+    be a quotation. A sentence must stand on six, or on more than two in three, for reports of one event may share one;
+    one that opens with a quotation mark is content wherever it stands. What a document says of its own before it
+    (after it, at the bottom) makes a paragraph part of the text. Copies and new versions of one text do not make its
+    paragraphs furniture: a document has a say only if most of it is its own.
 
     Returns
     -------
     frozenset of str
         The paragraphs in plain form, to be given to :func:`topics.clean.clean`.
     """
-    pages = [_edges(page_of(document.text)) for document in documents]
+    pages = [_Edges.of(page_of(document.text)) for document in documents]
     least = max(_LEAST_PAGES, math.isqrt(len(pages)) // 2)
-    seen = Counter(key for edges in pages for key in edges)
+    seen = Counter(key for page in pages for key in page.shares)
     several = {key for key, count in seen.items() if count >= least}
     votes: Counter[str] = Counter()
-    for edges in pages:
-        shared = edges.keys() & several
-        if sum(edges[key] for key in shared) <= _VOTING_SHARE:
-            votes.update(shared)
-    return frozenset(key for key, count in votes.items() if count >= least)
+    for page in pages:
+        if sum(page.shares[key] for key in page.shares.keys() & several) <= _VOTING_SHARE:
+            votes.update(page.outside(several))
+    sentences = {line.key for page in pages for line in page.lines if line.is_sentence and line.key in votes}
+    nearly_all = _NEARLY_ALL * sum(bool(page.lines) for page in pages)
+    return frozenset(
+        key
+        for key, count in votes.items()
+        if count >= least and (key not in sentences or count >= _MANY_PAGES or count > nearly_all)
+    )
 
 
 def mark_repeated(page: Page, reasons: list[str | None], repeated: Collection[str]) -> None:
@@ -51,16 +64,65 @@ def mark_repeated(page: Page, reasons: list[str | None], repeated: Collection[st
             reasons[row] = "repeated-across-documents"
 
 
-def _edges(page: Page) -> dict[str, float]:
-    """Return what share of the page each paragraph at its top and bottom is, by plain form.
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A paragraph at an edge: its plain form, and whether it says something in a sentence."""
 
-    Short headings and questions belong to what follows them, and are left out.
+    key: str
+    is_sentence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """What stands at the top and the bottom of a page.
+
+    Parameters
+    ----------
+    lines
+        The paragraphs from the top on, and then those from the bottom on.
+    top
+        How many of them are from the top.
+    shares
+        What share of the page each is that may be furniture, by plain form.
     """
-    count = len(page.blocks)
-    total = page.blocks.characters
-    rows = {*range(min(_TOP, count)), *range(max(0, count - _BOTTOM), count)} if count > 1 else set()
-    return {
-        page.blocks[row].plain: len(page.blocks[row].text) / total
-        for row in sorted(rows)
-        if _LEAST_WORDS <= page.blocks[row].length <= _MOST_WORDS and page.blocks[row].text[-1] not in "?:？："
-    }
+
+    lines: tuple[_Line, ...]
+    top: int
+    shares: dict[str, float]
+
+    @classmethod
+    def of(cls, page: Page) -> _Edges:
+        """Look at a page; an only paragraph has no edge."""
+        count, total = len(page.blocks), page.blocks.characters
+        if count < 2:
+            return cls((), 0, {})
+        top, bottom = range(min(_TOP, count)), range(count - 1, max(-1, count - 1 - _BOTTOM), -1)
+        blocks = {row: page.blocks[row] for row in sorted({*top, *bottom})}
+        lines = {row: _Line(block.plain, _is_sentence(block)) for row, block in blocks.items()}
+        return cls(
+            tuple(lines[row] for row in (*top, *bottom)),
+            len(top),
+            {block.plain: len(block.text) / total for block in blocks.values() if _may_be_furniture(block)},
+        )
+
+    def outside(self, several: Collection[str]) -> set[str]:
+        """Return what of ``several`` stands between an edge of the page and the first sentence of its own."""
+        sides = (self.lines[: self.top], self.lines[self.top :])
+        return {key for side in sides for key in _until_own(side, several) if key in self.shares and key in several}
+
+
+def _until_own(lines: Iterable[_Line], several: Collection[str]) -> Iterator[str]:
+    for line in lines:
+        if line.is_sentence and line.key not in several:
+            return
+        yield line.key
+
+
+def _is_sentence(block: Block) -> bool:
+    return block.is_prose or (block.length >= _SENTENCE_WORDS and block.ends_sentence)
+
+
+def _may_be_furniture(block: Block) -> bool:
+    """Whether it is as long as a notice; headings and questions belong to what follows, and quotations are content."""
+    in_bounds = _LEAST_WORDS <= block.length <= _MOST_WORDS and block.text[-1] not in "?:？："
+    return in_bounds and not _QUOTES.match(block.text)

@@ -2,24 +2,36 @@
 
 A passage is a copy where nearly all of it stands in one place of an earlier document (or earlier in its own), in the
 same words and order, and where no number, no name and no negation in it is new: templates that differ in what matters
-are no copies. Short texts never are by themselves: "too expensive" fifty times is fifty answers. They are where most
-of their document is copied from a document in which they stand too.
+are no copies. Short texts never are by themselves: "too expensive" fifty times is fifty answers. They are where their
+whole document says what an earlier one does, or most of it is copied from a document in which they stand too.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 import numpy as np
 
-from topics.copies.shingles import LENGTHS, WORD, Hashes, Index, Shared, Vocabulary, Words, held, index, read, shingles
+from topics.copies.shingles import (
+    LENGTHS,
+    WORD,
+    Hashes,
+    Index,
+    Shared,
+    Vocabulary,
+    Words,
+    distinct,
+    held,
+    index,
+    read,
+    shingles,
+)
+from topics.copies.short import is_long, short_ones, whole_ones
 from topics.copies.telling import TELLING
 from topics.paragraphs import word_count
 from topics.passages import Passages, first_alike
@@ -31,15 +43,13 @@ __all__ = ["REASON", "Parted", "find", "part"]
 REASON = "copy"
 """The reason for which a copy is removed."""
 
-_LEAST_WORDS = 24
 _COVERED, _COVERED_UNCASED = 0.8, 0.9  # more where names cannot be told
 _WORTH_A_LOOK = (0.4, 0.7)  # how much of a passage, and of it without its headings, stands anywhere else
 _SHARED = 0.25  # of a copy at least, in one passage: its original is in up to three
 _CANDIDATES = 8
 _CACHED = 4096
+_NEIGHBOURS = np.array((-1, 0, 1), np.int32)
 _TOLD = 256  # passages after which progress is told
-_MOSTLY = 0.5
-_SINGLE = 5  # a shorter passage must be a passage there too, not a part of one
 _HEAD_WORDS = 24
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]*_]*$")
 _BEFORE_CAPITAL = re.compile(r"(?:^|[.!?…:。！？।؟\n])[\s\"'“”‘’„«»()\[\]>*_#|–—-]*$")
@@ -147,8 +157,9 @@ def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[i
             gone[row] = True
     copies = {long.rows[row]: long.rows[original.get(of, of)] for row, of in original.items()}
     copies.update({row: copies.get(of, of) for row, of in long.same.items()})
-    copies.update(_short_ones(passages, copies, vocabulary))
-    return dict(sorted(copies.items()))
+    copies.update(whole_ones(len(passages), _texts(passages), _owners(passages), copies))
+    copies.update(short_ones(passages, copies, vocabulary))
+    return {row: copies.get(of, of) for row, of in sorted(copies.items())}  # a short original may be a copy by now
 
 
 def _quotes_last(documents: Sequence[Document], passages: Passages, removed: Sequence[Removed]) -> Sequence[int]:
@@ -180,7 +191,9 @@ class _Long:
 
     def __init__(self, passages: Sequence[Passage], vocabulary: Vocabulary) -> None:
         self.passages, self.vocabulary = passages, vocabulary
-        text = _texts(passages)
+        self._text = text = _texts(passages)
+        self._owner = _owners(passages)
+        self._counts = np.full(len(passages), -1, np.int32)  # words of those short ones that were counted
         first = first_alike(len(passages), text)
         self.rows = array("i")
         self.same: dict[int, int] = {}
@@ -189,9 +202,10 @@ class _Long:
             if at != before and self.row_of[before] >= 0:
                 self.same[at] = before
                 self.row_of[at] = self.row_of[before]
-            elif at == before and _is_long(text(at)):
+            elif at == before and is_long(text(at)):
                 self.row_of[at] = len(self.rows)
                 self.rows.append(at)
+        self._at = np.array(self.rows, np.int32)
         self.words: Words = read(map(text, self.rows), vocabulary)
         self._place = lru_cache(_CACHED)(self._place_of)
 
@@ -204,48 +218,68 @@ class _Long:
 
     def near(self, row: int, found: Index, gone: Bools) -> int | None:
         """Return the row that this one is an edited copy of, the one that holds most of it; None if there is none."""
-        text, unspaced = self.passages[self.rows[row]].text, bool(self.words.unspaced[row])
+        text, unspaced = self._text(self.rows[row]), bool(self.words.unspaced[row])
         body = _body(text)
-        words = self._read([text[body:]]) if body else self.words.of(row)
-        own = np.unique(shingles(words, unspaced=unspaced))
+        words = self._read(text[body:]) if body else self.words.of(row)
+        own = distinct(shingles(words, unspaced=unspaced))
         if not len(own) or found.known(own) < _WORTH_A_LOOK[1]:
             return None
         least = _COVERED if any(map(str.isupper, text)) else _COVERED_UNCASED
         best: tuple[float, float, int] | None = None
         shared = found.shared(own)
-        for candidate in shared.earlier(row, gone, _SHARED)[:_CANDIDATES]:
-            if self._most(candidate, row, unspaced, shared) < max(least, best[0] if best else 0.0):
+        candidates = shared.earlier(row, gone, _SHARED)[:_CANDIDATES]
+        for candidate, most in zip(candidates.tolist(), self._most(candidates, row, unspaced, shared), strict=True):
+            if most < max(least, best[0] if best else 0.0):
                 continue
             place = self._place(candidate, self._end(candidate, row), unspaced)
             covered = _share(own, place)
             if covered >= max(least, best[0] if best else 0.0) and not self._adds(row, body, place):
-                alone = _share(own, np.unique(shingles(self.words.of(candidate), unspaced=unspaced)))
+                alone = _share(own, distinct(shingles(self.words.of(candidate), unspaced=unspaced)))
                 best = max(best or (0.0, 0.0, 0), (covered, alone, -candidate))
         return None if best is None else -best[2]
 
-    def _read(self, texts: Iterable[str]) -> Ints:
-        return np.array([word for text in texts for word in self.vocabulary.read(text)], np.int32)
+    def _read(self, text: str) -> Ints:
+        return np.array(self.vocabulary.read(text), np.int32)
+
+    def _near(self, row: int, end: int) -> range:
+        """Return a passage and its neighbours up to an end."""
+        return range(max(0, self.rows[row] - 1), end)
 
     def _end(self, row: int, before: int) -> int:
         """Return where the neighbours of a passage end: where a sentence was cut, passages end elsewhere."""
         at = self.rows[row]
         return min(at + 2, self.rows[before], len(self.passages))
 
-    def _most(self, row: int, before: int, unspaced: bool, shared: Shared) -> float:
-        """Return the most of a passage that another and its neighbours may hold, 0 to 1, without reading them."""
-        at, end = self.rows[row], self._end(row, before)
-        near = self.row_of[max(0, at - 1) : end]
-        if (near < 0).any():
-            return 1.0
-        return shared.most(near, (len(near) - 1) * (LENGTHS[unspaced] - 1))
+    def _most(self, candidates: Ints, row: int, unspaced: bool, shared: Shared) -> list[float]:
+        """Return the most of a passage that each of others and its neighbours may hold, 0 to 1, without comparing."""
+        joint = LENGTHS[unspaced] - 1
+        at = self._at[candidates]
+        near = at[:, None] + _NEIGHBOURS
+        inside = (near >= 0) & (near < np.minimum(at + 2, min(self.rows[row], len(self.passages)))[:, None])
+        near[~inside] = 0
+        rows = self.row_of[near]
+        short = np.where(inside & (rows < 0), self._count(near, inside & (rows < 0)) - joint, 0)
+        rows[~inside] = -1
+        more = (inside.sum(axis=1) - 1) * joint + np.maximum(short, 0).sum(axis=1)
+        most: list[float] = shared.most(rows, more).tolist()
+        return most
+
+    def _count(self, at: Ints, wanted: Bools) -> Ints:
+        """Return how many words passages have, those that are wanted."""
+        for one in at[wanted & (self._counts[at] < 0)].tolist():
+            self._counts[one] = len(WORD.findall(self._text(one)))
+        return self._counts[at]
 
     def _place_of(self, row: int, end: int, unspaced: bool) -> Hashes:
         """Return the distinct shingles of a passage and its neighbours, ascending."""
-        at = self.rows[row]
-        own = self.passages[at].document_id
-        near = (self.passages[other] for other in range(max(0, at - 1), end))
-        words = self._read(passage.text for passage in near if passage.document_id == own)
-        return np.unique(shingles(words, unspaced=unspaced))
+        own = self._owner(self.rows[row])
+        words = [self._words(at) for at in self._near(row, end) if self._owner(at) == own]
+        return distinct(shingles(np.concatenate(words), unspaced=unspaced))
+
+    def _words(self, at: int) -> Ints:
+        """Return the words of a passage; those of a long one are known."""
+        row = self.row_of[at]
+        return self._read(self._text(at)) if row < 0 else self.words.of(row)
 
     def _adds(self, row: int, body: int, place: Hashes) -> bool:
         """Whether a passage holds a number, a negation or a name that no shingle ties to another place."""
@@ -281,8 +315,9 @@ def _texts(passages: Sequence[Passage]) -> Callable[[int], str]:
     return passages.text if isinstance(passages, Passages) else lambda row: passages[row].text
 
 
-def _is_long(text: str) -> bool:
-    return len(text) >= 2 * _LEAST_WORDS and word_count(text) >= _LEAST_WORDS
+def _owners(passages: Sequence[Passage]) -> Callable[[int], object]:
+    """Return what tells of a row which document it is from."""
+    return passages.document.__getitem__ if isinstance(passages, Passages) else lambda row: passages[row].document_id
 
 
 def _body(text: str) -> int:
@@ -293,64 +328,7 @@ def _body(text: str) -> int:
         if word_count(line) > _HEAD_WORDS or _ENDS.search(line):
             break
         at = end + 1
-    return at if _is_long(text[at:]) else 0
-
-
-def _short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: Vocabulary) -> dict[int, int]:
-    """Find the short passages of documents that are for the most part copied from one other document."""
-    concerned = {passages[row].document_id for pair in copies.items() for row in pair}
-    rows: dict[str, list[int]] = {}
-    for row, passage in enumerate(passages):
-        if passage.document_id in concerned:
-            rows.setdefault(passage.document_id, []).append(row)
-    sources: dict[str, _Source] = {}
-    more: dict[int, int] = {}
-    for document in dict.fromkeys(passages[row].document_id for row in sorted(copies)):
-        source = _source_of(passages, rows[document], copies)
-        if source is None:
-            continue
-        if source not in sources:
-            sources[source] = _Source(passages, rows[source], vocabulary)
-        for row in rows[document]:
-            if row not in copies and not _is_long(passages[row].text):
-                of = sources[source].holder(vocabulary.read(passages[row].text))
-                if of is not None:
-                    more[row] = copies.get(of, more.get(of, of))
-    return more
-
-
-def _source_of(passages: Sequence[Passage], rows: Sequence[int], copies: dict[int, int]) -> str | None:
-    """Return the other document that most of a document, given by its rows, is copied from; None if there is none."""
-    from_where: Counter[str] = Counter()
-    for row in rows:
-        if row in copies:
-            from_where[passages[copies[row]].document_id] += word_count(passages[row].text)
-    source, copied = max(from_where.items(), key=lambda item: item[1])
-    total = sum(word_count(passages[row].text) for row in rows)
-    return source if source != passages[rows[0]].document_id and copied >= _MOSTLY * total else None
-
-
-class _Source:
-    """A document that others are copied from, as one run of words."""
-
-    def __init__(self, passages: Sequence[Passage], rows: Sequence[int], vocabulary: Vocabulary) -> None:
-        self.rows = rows
-        parts = [_written(vocabulary.read(passages[row].text)) for row in rows]
-        self.whole = {part: row for row, part in reversed(list(zip(rows, parts, strict=True)))}
-        self.text = "".join(parts)
-        self.starts = [0, *accumulate(map(len, parts))]
-
-    def holder(self, words: Sequence[int]) -> int | None:
-        """Return the row of the passage that begins to say these words; None where none does."""
-        wanted = _written(words)
-        if not words or wanted in self.whole:
-            return self.whole.get(wanted)
-        place = self.text.find(wanted) if len(words) >= _SINGLE else -1
-        return None if place < 0 else self.rows[bisect_right(self.starts, place) - 1]
-
-
-def _written(words: Sequence[int]) -> str:
-    return "".join(f" {word};" for word in words)
+    return at if is_long(text[at:]) else 0
 
 
 def without_rest(passages: Sequence[Passage], original: dict[int, int]) -> list[Skipped]:

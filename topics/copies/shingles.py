@@ -101,6 +101,12 @@ def shingles(words: Ints, *, unspaced: bool) -> Hashes:
     return total
 
 
+def distinct(hashes: Hashes) -> Hashes:
+    """Return each of several hashes once, ascending; for a few of them quicker than ``np.unique``."""
+    ordered = np.sort(hashes)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
 def held(words: Ints, others: Hashes, *, unspaced: bool) -> Bools:
     """Tell which words of a text are in one of its shingles that is among ``others``, shape (words,)."""
     length = LENGTHS[unspaced]
@@ -185,7 +191,7 @@ class Shared:
     uncut: NDArray[np.int64]
     cut: int
 
-    def earlier(self, text: int, gone: Bools, least: float) -> list[int]:
+    def earlier(self, text: int, gone: Bools, least: float) -> Ints:
         """Return the texts before ``text`` that share much with it, those first with which it shares what is rare.
 
         Parameters
@@ -199,14 +205,25 @@ class Shared:
         """
         usable = (self.texts < text) & ~gone[self.texts] & (self.uncut + self.cut >= least * self.size)
         texts, votes = self.texts[usable], self.votes[usable]
-        return [int(texts[row]) for row in np.lexsort((texts, -votes))]
+        return texts[np.lexsort((texts, -votes))]
 
-    def most(self, texts: Ints, between: int) -> float:
-        """Return the most that several texts may hold together, with so many shingles that stand between them."""
+    def most(self, texts: Ints, more: Ints) -> NDArray[np.float64]:
+        """Return the most that texts may hold together, shape (groups,).
+
+        Parameters
+        ----------
+        texts
+            Texts of each group, a row each; -1 stands for none.
+        more
+            How many shingles each group has that no text of it was seen with, shape (groups,).
+        """
+        if not len(self.texts):
+            return (self.cut + more) / max(1, self.size)
         places = np.searchsorted(self.texts, texts)
         places[places == len(self.texts)] = 0
-        held = self.uncut[places][self.texts[places] == texts].sum() if len(self.texts) else 0
-        return float(held + self.cut + between) / max(1, self.size)
+        held = np.where(self.texts[places] == texts, self.uncut[places], 0).sum(axis=1)
+        most: NDArray[np.float64] = (held + self.cut + more) / max(1, self.size)
+        return most
 
 
 def index(words: Words, texts: Ints, least: float = 0.0) -> Index:

@@ -105,7 +105,7 @@ def read_pdf(data: bytes, id: str, columns: Columns) -> Parsed:
     for paragraph in paragraphs:
         body.add_parts(paragraph.parts, paragraph.kind)
     if not body.text.strip():
-        raise ReadError(flaws.sentence() or "holds no text")
+        raise ReadError(flaws.sentence() or ("holds no text" if count else "has no pages"))
     try:
         meta = _meta(reader)
     except errors as error:

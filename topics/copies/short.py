@@ -1,0 +1,114 @@
+"""Short passages are copies only in company: of a document that is one whole, or that is copied for the most part."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
+
+from topics.copies.shingles import Vocabulary
+from topics.paragraphs import word_count
+from topics.passages import first_alike
+from topics.spans import Made
+from topics.values import Passage
+
+_LEAST_WORDS = 24
+_MOSTLY = 0.5
+_SINGLE = 5  # a shorter passage must be a passage there too, not a part of one
+
+
+def is_long(text: str) -> bool:
+    """Whether a passage is long enough to be a copy by itself."""
+    return len(text) >= 2 * _LEAST_WORDS and word_count(text) >= _LEAST_WORDS
+
+
+def whole_ones(
+    count: int, text: Callable[[int], str], owner: Callable[[int], object], copies: Mapping[int, int]
+) -> dict[int, int]:
+    """Find the passages of documents that say word for word what an earlier one says, from first to last.
+
+    Parameters
+    ----------
+    count
+        How many passages there are.
+    text, owner
+        The text of each, and what tells which document it is from.
+    copies
+        The rows that are copies anyway, with those of their originals.
+    """
+    begins = [row for row in range(count) if not row or owner(row) != owner(row - 1)]
+    ends = [*begins[1:], count][: len(begins)]
+    several = [at for at, (begin, end) in enumerate(zip(begins, ends, strict=True)) if end - begin > 1]
+    runs = Made(len(several), lambda at: range(begins[several[at]], ends[several[at]]))
+    first = first_alike(len(runs), lambda at: tuple(map(text, runs[at])))
+    found: dict[int, int] = {}
+    for at, before in enumerate(first.tolist()):
+        if at == before or sum(word_count(text(row)) for row in runs[at]) < _LEAST_WORDS:
+            continue
+        pairs = zip(runs[at], runs[before], strict=True)
+        found.update({row: copies.get(of, of) for row, of in pairs if row not in copies})
+    return found
+
+
+def short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: Vocabulary) -> dict[int, int]:
+    """Find the short passages of documents that are for the most part copied from one other document.
+
+    Returns
+    -------
+    dict of int to int
+        The row of each with that of its original; ``copies`` are those of long ones.
+    """
+    concerned = {passages[row].document_id for pair in copies.items() for row in pair}
+    rows: dict[str, list[int]] = {}
+    for row, passage in enumerate(passages):
+        if passage.document_id in concerned:
+            rows.setdefault(passage.document_id, []).append(row)
+    sources: dict[str, _Source] = {}
+    more: dict[int, int] = {}
+    for document in dict.fromkeys(passages[row].document_id for row in sorted(copies)):
+        source = _source_of(passages, rows[document], copies)
+        if source is None:
+            continue
+        if source not in sources:
+            sources[source] = _Source(passages, rows[source], vocabulary)
+        for row in rows[document]:
+            if row not in copies and not is_long(passages[row].text):
+                of = sources[source].holder(vocabulary.read(passages[row].text))
+                if of is not None:
+                    more[row] = copies.get(of, more.get(of, of))
+    return more
+
+
+def _source_of(passages: Sequence[Passage], rows: Sequence[int], copies: dict[int, int]) -> str | None:
+    """Return the other document that most of a document, given by its rows, is copied from; None if there is none."""
+    from_where: Counter[str] = Counter()
+    for row in rows:
+        if row in copies:
+            from_where[passages[copies[row]].document_id] += word_count(passages[row].text)
+    source, copied = max(from_where.items(), key=lambda item: item[1])
+    total = sum(word_count(passages[row].text) for row in rows)
+    return source if source != passages[rows[0]].document_id and copied >= _MOSTLY * total else None
+
+
+class _Source:
+    """A document that others are copied from, as one run of words."""
+
+    def __init__(self, passages: Sequence[Passage], rows: Sequence[int], vocabulary: Vocabulary) -> None:
+        self.rows = rows
+        parts = [_written(vocabulary.read(passages[row].text)) for row in rows]
+        self.whole = {part: row for row, part in reversed(list(zip(rows, parts, strict=True)))}
+        self.text = "".join(parts)
+        self.starts = [0, *accumulate(map(len, parts))]
+
+    def holder(self, words: Sequence[int]) -> int | None:
+        """Return the row of the passage that begins to say these words; None where none does."""
+        wanted = _written(words)
+        if not words or wanted in self.whole:
+            return self.whole.get(wanted)
+        place = self.text.find(wanted) if len(words) >= _SINGLE else -1
+        return None if place < 0 else self.rows[bisect_right(self.starts, place) - 1]
+
+
+def _written(words: Sequence[int]) -> str:
+    return "".join(f" {word};" for word in words)
