@@ -54,8 +54,38 @@ def test_an_empty_finer_topic_goes_with_what_it_joins_first(model: TopicModel) -
     parted = edit.split(emptied.at("coarse"), 1, k=2)
     assert all(parted.topic(part).size for part in parted.history.edits[-1].asked["parts"])
     check(parted)
-    with pytest.raises(ValueError, match="topic 4 cannot be split into 2: it holds 0 different passages"):
-        edit.split(emptied, 4, k=2)
+
+
+TOLD_APART = {
+    0: "it holds no passage, and a split takes two that differ",
+    1: "it holds one passage, and a split takes two that differ",
+    2: "it holds 2 passages that mean the same to the encoder, and a split takes two that differ",
+}
+
+
+@pytest.mark.parametrize("size", TOLD_APART)
+@pytest.mark.parametrize("how", [{"k": 2}, {"k": 1}, {"phrases": ["a bus", "a depot"]}], ids=str)
+def test_what_holds_nothing_that_differs_cannot_be_split(size: int, how: dict[str, object]) -> None:
+    model = small_model(tree=small_tree(), level="fine")
+    vectors, inside = model.vectors.copy(), np.flatnonzero(model.labels == 2)
+    vectors[inside[1:2]] = vectors[inside[0]]
+    model = small_model(tree=small_tree(), level="fine", vectors=vectors)
+    shrunk = edit.move(model, [model.passages[int(row)] for row in inside[size:]], 0)
+    if size == 1:  # its twin followed the others: what is nearly the same does
+        shrunk = edit.move(model, [model.passages[int(row)] for row in inside[1:]], 0)
+        shrunk = edit.move(shrunk, [shrunk.passages[0]], 2)
+    left = int((shrunk.labels == 2).sum())
+    with pytest.raises(ValueError, match=f"^topic 2 cannot be split: {TOLD_APART[left]}$"):
+        edit.split(shrunk, 2, **how)
+    assert left == size
+
+
+def test_of_two_that_differ_there_are_two_parts(model: TopicModel) -> None:
+    inside = np.flatnonzero(model.at("fine").labels == 2)
+    shrunk = edit.move(model.at("fine"), [model.passages[int(row)] for row in inside[2:]], 0)
+    with pytest.raises(ValueError, match=r"it holds 2 different passages; choose 2$"):
+        edit.split(shrunk, 2, k=3)
+    check(edit.split(shrunk, 2, k=2))
 
 
 def test_copies_stay_together(model: TopicModel) -> None:
