@@ -109,6 +109,13 @@ def test_a_topic_of_what_was_put_there_by_hand_alone_takes_more_and_is_not_split
         edit.split(known, 9, k=2)
 
 
+def test_the_whole_keeps_the_name_of_a_part_that_makes_two_thirds_of_it(model: TopicModel) -> None:
+    seen = model.at("medium")
+    assert [seen.topic(topic).size for topic in (1, 2, 3)] == [8, 4, 3]
+    assert edit.merge(seen, [1, 2]).topic(1).name == "School lunches"
+    assert edit.merge(edit.merge(seen, [2, 3]), [1, 2]).topic(1).name != "School lunches"
+
+
 def test_what_junk_is_merged_into_is_no_junk(model: TopicModel) -> None:
     marked = edit.junk(model, 0)
     assert not edit.merge(marked, [0, 2], into=0).topic(0).junk

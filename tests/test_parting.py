@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -32,6 +34,14 @@ def test_a_topic_with_finer_ones_is_split_along_them(model: TopicModel) -> None:
     assert parts == [1, 4]
     assert [parted.topic(part).size for part in parts] == [4, 4]
     check(parted)
+
+
+def test_what_a_split_leaves_whole_is_as_it_was_but_for_its_parent(model: TopicModel) -> None:
+    for how in ({"k": 2}, {"phrases": ["lunch, classrooms and pupils", "solar roofs"]}):
+        parted = edit.split(model.at("coarse"), 1, **how)  # type: ignore[arg-type]
+        for level in ("medium", "fine"):
+            before = {topic.id: replace(topic, parent=None) for topic in model.at(level).topics}
+            assert before == {topic.id: replace(topic, parent=None) for topic in parted.at(level).topics}, how
 
 
 def test_where_it_has_too_few_finer_ones_it_is_split_by_prototypes(model: TopicModel) -> None:
@@ -140,6 +150,13 @@ def test_a_part_is_called_alike_at_every_level_but_where_another_has_the_name(mo
 
     parted = edit.split(model.at("coarse"), 1, phrases=phrases)
     assert phrases[0] in names(parted, "coarse") & names(parted, "medium")
+    for told in (phrases, phrases[::-1]):
+        seen = edit.split(model.at("coarse"), 1, phrases=told)
+        held: dict[str, set[bytes]] = {phrase: set() for phrase in phrases}
+        for view in map(seen.at, seen.level_names):
+            for topic in view.topics:
+                held.setdefault(topic.name, set()).add((view.labels == topic.id).tobytes())
+        assert all(len(held[phrase]) == 1 for phrase in phrases), "the name of a part is that of the same passages"
     taken = edit.rename(model.at("medium"), 2, "Lunch and soup")
     parted = edit.split(taken.at("coarse"), 1, phrases=phrases)
     assert phrases[0] in names(parted, "coarse") - names(parted, "medium")
