@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 BENCH ?= .venv-bench
 DATA ?= ../shared/data
 
-.PHONY: install dev app test test-browser quick lint bench lock clean
+.PHONY: install dev app test test-browser quick faults lint bench lock clean
 
 install: $(VENV)/.installed  ## set up everything that the toolkit and the app need in .venv, from the hashed lock
 
@@ -46,6 +46,12 @@ quick: dev  ## the tests that need no browser and take no seconds each: while on
 
 test-browser: dev  ## all that drives a browser, also what takes minutes (marker browser_long)
 	$(BIN)/pytest -m "browser or browser_long" tests/browser
+
+faults: dev  ## every failing file operation, 500 kills, 10,000 damaged files, 4 writers at once: a quarter of an hour
+	$(BIN)/python -m tests.faults.harness
+	$(BIN)/python -m tests.faults.kills 500
+	$(BIN)/python -m tests.faults.corrupt
+	$(BIN)/python -m tests.faults.writers
 
 bench: install $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py

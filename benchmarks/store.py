@@ -201,7 +201,7 @@ def _damaged(folder: Path, _: int) -> None:
     model = store.load(folder)
     before, began = _peak(), time.perf_counter()
     try:
-        print(model.rows(0)[:1])
+        print(model.rows(model.topics[0].id)[:1])
     except ModelError as error:
         _say("damaged", time.perf_counter() - began, before, str(error)[-160:])
 

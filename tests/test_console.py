@@ -50,6 +50,20 @@ def test_a_line_a_stage_is_drawn_over_and_not_too_often():
     assert "2 of 4  1.0/s  2 s left" in drawn and "4 of 4" in drawn
 
 
+def test_a_command_that_runs_out_of_memory_says_so_in_a_sentence():
+    group = Sentences()
+
+    @group.command()
+    def fit():
+        raise MemoryError
+
+    found = CliRunner().invoke(group, ["fit"])
+    assert found.exit_code == 1
+    assert found.output == (
+        "Error: not enough memory for this; saved models are as they were. Use fewer documents, or free memory\n"
+    )
+
+
 @pytest.mark.parametrize(("name", "said"), [("fit", "Stopped. What was embedded is kept"), ("read", "Stopped.\n")])
 def test_a_command_that_is_stopped_says_what_is_kept(name, said):
     group = Sentences()

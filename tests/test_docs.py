@@ -39,6 +39,14 @@ def test_the_commands_of_the_readme_exist() -> None:
     assert told == set(main.commands)
 
 
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+)
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
 def test_every_command_has_a_line_of_help() -> None:
     for command in main.commands.values():
         assert command.help

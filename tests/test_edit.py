@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 
 from tests.edit_steps import TIME, check, edited, planted_model
 from tests.models import small_model, small_tree
-from topics import edit
+from topics import edit, revision
 from topics.deferred import changed
+from topics.history.effects import Made, Placed
 from topics.model import TopicModel
 from topics.values import Topic
 
@@ -89,6 +91,35 @@ def test_keywords_are_weighed_by_their_order(model: TopicModel) -> None:
     ):
         with pytest.raises(ValueError, match=match):
             edit.keywords(model, 0, terms)
+
+
+def test_a_topic_of_what_was_put_there_by_hand_alone_takes_more_and_is_not_split(model: TopicModel) -> None:
+    """No edit of ours makes one, but a log may."""
+    fresh = replace(model.topic(2), id=9, name="By hand")
+    rows = np.array([0, 1], np.int32)
+    placed = Placed(model.vectors[rows], np.array([[0, 0], [0, 0], [9, 9]], np.int32), rows, np.array([0, 1], np.int32))
+    for count in (1, 2):
+        one = Placed(placed.vectors[:count], placed.topics[:, :count], placed.rows[:count], placed.pin[:count])
+        known = revision.edited(model, edit.entry(model, "move", {}, (Made((fresh,)), one), {"time": TIME}))
+        more = edit.move(known, [known.passages[5]], 9)
+        assert more.topic(9).size == count + 1
+        assert more.all_labels[:, 5].tolist() == [0, 0, 9]
+        check(more)
+    with pytest.raises(ValueError, match="holds only what was put there by hand; move those passages instead"):
+        edit.split(known, 9, k=2)
+
+
+def test_the_whole_keeps_the_name_of_a_part_that_makes_two_thirds_of_it(model: TopicModel) -> None:
+    seen = model.at("medium")
+    assert [seen.topic(topic).size for topic in (1, 2, 3)] == [8, 4, 3]
+    assert edit.merge(seen, [1, 2]).topic(1).name == "School lunches"
+    assert edit.merge(edit.merge(seen, [2, 3]), [1, 2]).topic(1).name != "School lunches"
+
+
+def test_what_junk_is_merged_into_is_no_junk(model: TopicModel) -> None:
+    marked = edit.junk(model, 0)
+    assert not edit.merge(marked, [0, 2], into=0).topic(0).junk
+    assert edit.junk(edit.merge(model, [0, 2], into=0), 0).topic(0).junk
 
 
 def test_a_junk_topic_is_marked_at_every_level_that_shows_it_and_restored(model: TopicModel) -> None:

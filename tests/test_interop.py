@@ -9,6 +9,7 @@ import pytest
 import topics
 from tests.models import GAPS, FakeEmbedder, gapped_model, small_model
 from tests.test_by_bertopic import written
+from topics import edit
 from topics.interop import Analyzer, NearestTopic, from_bertopic, to_bertopic
 from topics.values import LOOSE, Document
 
@@ -119,6 +120,37 @@ def test_bertopic_saves_and_loads_what_it_got(theirs, tmp_path, quiet) -> None:
     assert again.topics_ == theirs.topics_
     assert again.custom_labels_ == theirs.custom_labels_
     assert list(again.get_topic_info().Count) == list(theirs.get_topic_info().Count)
+
+
+@pytest.mark.parametrize("emptied", [0])
+def test_a_topic_that_lost_its_passages_is_none_of_bertopics(emptied, quiet) -> None:
+    model = small_model(level="fine")
+    inside = [passage for passage, topic in zip(model.passages, model.labels, strict=True) if topic == emptied]
+    model = edit.move(model, inside, (emptied + 2) % 6)
+    assert model.topic(emptied).size == 0
+    own = to_bertopic(model)
+    info = own.get_topic_info()
+    held = sorted((topic for topic in model.topics if topic.size), key=lambda topic: topic.id)
+    assert info.CustomName.tolist() == [topic.name for topic in held]
+    assert info.Topic.tolist() == [0, 1, 2, 3, 4]
+    assert own.hdbscan_model.ids_.tolist() == [topic.id for topic in held]
+    assert own.hdbscan_model.ids_[own.topics_].tolist() == model.labels.tolist()
+    assert own.topic_embeddings_.shape[0] == own.c_tf_idf_.shape[0] == 5
+    texts = [*NEW, *model.passages.texts(), *(f"{keyword.term}" for keyword in model.topic(emptied).keywords)]
+    expected = [found.topic for found in model.assign(texts)]
+    assert emptied in expected, "texts may still come to it"
+    found = [LOOSE if topic < 0 else own.hdbscan_model.ids_[topic] for topic in own.transform(texts)[0]]
+    assert found == [LOOSE if topic == emptied else topic for topic in expected]
+    assert own.visualize_heatmap(custom_labels=True).data[0].z.shape == (5, 5)
+    assert own.visualize_hierarchy(custom_labels=True).data
+
+
+def test_a_model_whose_passages_are_all_junk_is_all_outliers(quiet) -> None:
+    model = small_model(level="fine")
+    own = to_bertopic(edit.junk(model, passages=list(model.passages)))
+    assert set(own.topics_) == {LOOSE}
+    assert own.get_topic_info().CustomName.tolist() == ["Loose passages"]
+    assert set(own.transform(["A lane for bicycles on the bridge", "lunch"])[0]) == {LOOSE}
 
 
 def test_texts_without_words_do_not_break_it() -> None:

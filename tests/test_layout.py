@@ -125,3 +125,18 @@ def test_new_vectors_are_placed_among_their_neighbours_each_by_itself() -> None:
         assert (low <= place).all()
         assert (place <= high).all()
     assert among(fresh[:0], vectors, places).shape == (0, 2)
+
+
+def test_a_map_does_not_hang_on_the_list_of_what_computes(monkeypatch, caplog) -> None:
+    """On Linux that is /proc/self/maps, which a jail may not have, and a disk that fails can fail it."""
+
+    def failing(_: int):
+        raise OSError(5, "Input/output error", "/proc/self/maps")
+
+    vectors = planted(60, 3)[0]
+    expected = layout(vectors)
+    monkeypatch.setattr(module, "threadpool_limits", failing)
+    found = layout(vectors)
+    assert found.shape == expected.shape
+    assert np.isfinite(found).all()
+    assert "cannot look up what computes in threads (Input/output error)" in caplog.text

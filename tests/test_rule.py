@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.planted import planted
-from topics.cluster.rule import Rule
+from topics.cluster.rule import Pins, Rule
 
 
 @pytest.fixture
@@ -73,3 +73,13 @@ def test_shapes_that_do_not_fit_are_refused(prototypes: np.ndarray, topics: np.n
 def test_vectors_of_another_width_are_refused(rule: Rule) -> None:
     with pytest.raises(ValueError, match="prototypes are 4 wide"):
         rule.labels(np.zeros((1, 3), np.float32))
+
+
+def test_what_follows_a_passage_without_a_topic_is_banned(rule: Rule) -> None:
+    assert not rule.banned(np.eye(4, dtype=np.float32), 1).any()
+    pins = Pins(np.eye(4, dtype=np.float32)[[0, 1, 0, 2]], np.array([[-1, -1, -1, 1], [-1, -1, 0, 2]], np.int32))
+    own = Rule(rule.prototypes, rule.topics, (), pins)
+    vectors = np.array([[1, 0, 0, 0], [0.1, 0.99, 0, 0], [0, 0.7, 0.7, 0], [0, 0, 1, 0]], np.float32)
+    assert own.banned(vectors, 0).tolist() == [True, True, False, False]
+    assert own.banned(vectors, 1).tolist() == [False, True, False, False], "of equally near pins the last decides"
+    assert own.banned(vectors[:0], 1).tolist() == []

@@ -13,7 +13,7 @@ import pytest
 
 import topics
 from tests.models import FakeEmbedder, small_model
-from topics import share
+from topics import edit, share
 from topics.formulas import restorer
 from topics.share import chart, page, tables
 from topics.values import LOOSE, Document
@@ -128,6 +128,58 @@ def test_json_holds_the_whole_model(tmp_path) -> None:
     assert plain["passages"][0]["text"] == model.passages[0].text
     assert plain["settings"] == json.loads(json.dumps(model.settings.to_dict()))
     assert [document["id"] for document in plain["documents"]] == [d.id for d in model.passages.documents]
+
+
+@pytest.fixture
+def junked():
+    """The small model with a junk topic of level fine, two junk passages, and one that a fit would have left loose."""
+    model = small_model(level="fine")
+    labels = model.all_labels.copy()
+    labels[:, 12] = LOOSE
+    model = edit.junk(replace(model, all_labels=labels, _memo=None), 4)
+    return edit.junk(model, passages=[model.passages[0], model.passages[2]])
+
+
+def test_what_a_person_called_junk_is_marked_in_every_file(junked, tmp_path) -> None:
+    import pyarrow.parquet as pq
+
+    assert [row for row, junk in enumerate(junked.junk) if junk] == [0, 2, *np.flatnonzero(junked.labels == 4)]
+    assert (junked.labels[[0, 2, 12]] == LOOSE).all()
+    told = junked.junk.tolist()
+    for name, expected in (("passages", told), ("topics", [topic.junk for topic in junked.topics])):
+        share.write(junked, tmp_path / f"{name}.csv")
+        assert [row["junk"] == "true" for row in rows_of(tmp_path / f"{name}.csv")] == expected
+        assert {row["junk"] for row in rows_of(tmp_path / f"{name}.csv")} == {"true", "false"}
+        share.write(junked, tmp_path / f"{name}.parquet")
+        assert pq.read_table(tmp_path / f"{name}.parquet")["junk"].to_pylist() == expected
+    share.write(junked, tmp_path / "model.json")
+    plain = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
+    assert [passage["junk"] for passage in plain["passages"]] == told
+    assert [topic["id"] for topic in plain["levels"]["fine"] if topic["junk"]] == [4]
+    frame = junked.to_frame()
+    assert frame["junk"].tolist() == told
+    assert str(frame["junk"].dtype) == "bool"
+
+
+def test_junk_is_of_the_level_that_is_shown_and_ends_with_it(junked) -> None:
+    assert np.flatnonzero(junked.at("coarse").junk).tolist() == [0, 2]
+    back = edit.restore(edit.move(junked, [junked.passages[0]], 1), 4)
+    assert np.flatnonzero(back.junk).tolist() == [2]
+    assert not edit.undo(edit.undo(junked)).junk.any()
+    with pytest.raises(ValueError, match="read-only"):
+        junked.junk[0] = False
+
+
+def test_a_report_marks_junk(junked) -> None:
+    found = page.html(junked, "Report")
+    mark = '<em class="junk">junk</em>'
+    assert found.count(mark) == 3, "in the table, over its passages, and among the levels"
+    assert f"<bdi>Crowded classrooms</bdi></a>{mark}" in found.replace("</a> ", "</a>")
+    assert "6 passages of 24 are called junk by a person." in found
+    assert "3 passages, 12% · 2 of them junk" in found
+    assert found.count(", junk</figcaption>") == 2
+    plain = page.html(small_model(level="fine"), "Report")
+    assert "junk" not in re.sub(r"<style>.*</style>", "", plain, flags=re.DOTALL)
 
 
 def test_large_tables_are_written_in_parts(monkeypatch) -> None:

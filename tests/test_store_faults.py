@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +20,8 @@ import pytest
 from filelock import FileLock
 
 from tests.forge import tree, version_of
-from tests.models import small_model
-from topics import store
+from tests.models import FakeEmbedder, small_model
+from topics import edit, store
 from topics.errors import ModelError
 from topics.store import atomic, codec
 from topics.store.tensors import Stream
@@ -234,6 +236,48 @@ def test_a_folder_that_may_not_be_written_is_said_before_a_fit(tmp_path: Path, m
         with pytest.raises(ModelError, match="may not be written; choose another folder"):
             store.save(small_model(), target)
     assert level_of(tmp_path / "m") == "coarse"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user")
+def test_a_model_that_may_only_be_read_answers_and_says_that_edits_are_saved_nowhere() -> None:
+    with tempfile.TemporaryDirectory() as base:
+        folder = Path(base) / "m"
+        store.save(small_model(), folder)
+        for path in (Path(base), folder, *folder.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        model = store.load(folder, embedder=FakeEmbedder())
+        topic = model.assign([LUNCH])[0].topic  # imports what nobody may not read, too
+        told = _as_nobody(folder)
+        assert str(told.pop("error")).endswith("may not be written; choose another folder")
+        assert told == {"topic": topic, "renamed": "A new name"}
+        assert store.load(folder).topic(0).name == model.topic(0).name
+
+
+LUNCH = "Lunch for the pupils"
+
+
+def _as_nobody(folder: Path) -> dict[str, object]:
+    """Open a model as a user that may write nothing, ask it, edit it and try to save that."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setuid(65534)
+            model = store.load(folder, embedder=FakeEmbedder())
+            edited = edit.rename(model, 0, "A new name")
+            told = {"topic": model.assign([LUNCH])[0].topic, "renamed": edited.topic(0).name}
+            try:
+                store.save(edited, folder)
+            except ModelError as error:
+                told["error"] = str(error)
+            os.write(writer, json.dumps(told).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader, "rb") as pipe:
+        found: dict[str, object] = json.loads(pipe.read())
+    return found
 
 
 # --- with others ----------------------------------------------------------------------------------------------------

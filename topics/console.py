@@ -42,7 +42,7 @@ _SETTLED = 1.0  # seconds before a rate says something
 
 
 class Sentences(click.Group):
-    """A command group that ends bad data with one sentence and exit code 1, and Ctrl-C with exit code 130."""
+    """A command group that ends bad data or full memory with one sentence and exit code 1, and Ctrl-C with 130."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the type of click's own method
         """Run the command that was asked for."""
@@ -50,6 +50,9 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except TopicsError as error:
             raise click.ClickException(" ".join(str(error).split())) from error
+        except MemoryError as error:
+            told = "not enough memory for this; saved models are as they were. Use fewer documents, or free memory"
+            raise click.ClickException(told) from error
         except KeyboardInterrupt:
             kept = (
                 " What was embedded is kept for the next run."

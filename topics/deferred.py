@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from topics import language, search, words
 from topics.cluster.confidence import Hearts
 from topics.cluster.rule import Nearest
 from topics.facets import Facet, facets
 from topics.passages import Passages
-from topics.protocols import Embedder
+from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.themes.ruler import Ruler
 from topics.values import Level, Topic
 
@@ -32,6 +32,7 @@ class Memo:
         self.ruler: Ruler | None = None
         self.hearts: dict[str, Hearts] = {}
         self.own: dict[str, Nearest] = {}
+        self.junk: dict[str, Bools] = {}
         self.probed: list[Embedder] = []
         self._topics: dict[int, tuple[Level, dict[int, Topic]]] = {}
 
@@ -119,6 +120,24 @@ class Deferred:
 def given(model: object, name: str) -> object:
     """Return a field as it was given: the value, or the :class:`Later` that will have it."""
     return model.__dict__[name]
+
+
+def shut(model: object, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Make arrays of a model read-only; what is still to be read says its shape, and is read-only when it comes.
+
+    Raises
+    ------
+    ValueError
+        One has another shape.
+    """
+    for name, shape in shapes.items():
+        array = cast("Floats | Ints | Later[Floats] | None", given(model, name))
+        if array is None:
+            continue
+        if array.shape != shape:
+            raise ValueError(f"{name} has shape {array.shape}, but this model needs {shape}")
+        if not isinstance(array, Later):
+            array.flags.writeable = False
 
 
 def changed(model: M, **changes: object) -> M:

@@ -19,7 +19,7 @@ def frame(
     *,
     poorly_read: Sequence[str],
     names: Sequence[str],
-    loose: Bools,
+    marks: Mapping[str, Bools],
     positions: Floats,
     topics: Mapping[str, Ints],
 ) -> pd.DataFrame:
@@ -35,8 +35,8 @@ def frame(
         The languages that the encoder reads poorly.
     names
         The name of each passage's topic at the level shown; empty where it has none.
-    loose
-        Which of them sit loosely in their topic, shape (n,).
+    marks
+        What is marked of them, by name: which sit loosely in their topic, which are junk; shape (n,) each.
     positions
         The map, shape (n, 2).
     topics
@@ -54,7 +54,7 @@ def frame(
         "runner_up": nearest.runner_up,
         "margin": nearest.margin,
         "confidence": nearest.confidence,
-        "loose": loose,
+        **marks,
         "x": positions[:, 0],
         "y": positions[:, 1],
     }

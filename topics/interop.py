@@ -52,18 +52,18 @@ _PROBES, _SAME_SPACE = 16, 0.9  # texts by which an encoder is recognised; mean 
 def to_bertopic(model: TopicModel) -> BERTopic:
     """Return a fitted BERTopic object of a model at the level it shows, without fitting anything.
 
-    Topics have the same ids, -1 for loose passages. Where edits left gaps in the ids, which BERTopic cannot have, they
-    are numbered anew in the order of their ids: ``bt.hdbscan_model.ids_[topic]`` is the id that one of BERTopic's has
-    in the model. Its documents are ``model.passages.texts()``, its topic embeddings the mean vectors of the topics, its
-    custom labels our names, its probabilities our confidence. c-TF-IDF is BERTopic's, over words that are content words
-    in this corpus.
+    Topics have the same ids, -1 for loose passages. Where edits left gaps in the ids, or topics without passages, which
+    BERTopic cannot have, they are numbered anew in the order of their ids: ``bt.hdbscan_model.ids_[topic]`` is the id
+    that one of BERTopic's has in the model. Its documents are ``model.passages.texts()``, its topic embeddings the mean
+    vectors of the topics, its custom labels our names, its probabilities our confidence. c-TF-IDF is BERTopic's, over
+    words that are content words in this corpus.
 
     ``transform`` and ``find_topics`` embed by the model's encoder and centring, and ``transform(texts)`` gives the
-    topics that ``model.assign(texts)`` gives. What BERTopic has no place for stays behind: the confidence of new texts
-    (``transform`` gives None), other levels, named themes, where a passage comes from. Saved by BERTopic as
-    safetensors or PyTorch, the rule is lost, and a text goes to the topic with the nearest mean instead; embeddings
-    that are handed to ``transform`` have to be in the model's space (``bt.embedding_model.embed(texts)``).
-    ``visualize_topics`` needs four topics: with fewer BERTopic's own map fails.
+    topics that ``model.assign(texts)`` gives, -1 for one without passages. What BERTopic has no place for stays behind:
+    the confidence of new texts (``transform`` gives None), other levels, named themes, where a passage comes from.
+    Saved by BERTopic as safetensors or PyTorch, the rule is lost, and a text goes to the topic with the nearest mean
+    instead; embeddings that are handed to ``transform`` have to be in the model's space
+    (``bt.embedding_model.embed(texts)``). ``visualize_topics`` needs four topics: with fewer BERTopic's own map fails.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class NearestTopic:
     labels
         The topic of each passage.
     ids
-        The ids of the topics, ascending. BERTopic knows each by its place here.
+        The ids of the topics that hold passages, ascending. BERTopic knows each by its place here.
     """
 
     def __init__(self, rule: Rule, level: int, labels: Ints, ids: Ints) -> None:
@@ -151,7 +151,8 @@ class NearestTopic:
     @classmethod
     def of(cls, model: TopicModel) -> NearestTopic:
         """Return the rule of a model at the level it shows."""
-        return cls(model.rule, model.level_names.index(model.level), model.labels, ids_of(model.topics))
+        ids = ids_of(topic for topic in model.topics if topic.size)
+        return cls(model.rule, model.level_names.index(model.level), model.labels, ids)
 
     def fit(self, vectors: Floats, y: object = None) -> NearestTopic:
         """Give every vector its topic, as BERTopic asks of what it clusters with."""
@@ -159,10 +160,11 @@ class NearestTopic:
         return self
 
     def predict(self, vectors: Floats) -> Ints:
-        """Return the topic of each vector, as BERTopic numbers it, shape (n,); that of 0 is -1."""
+        """Return the topic of each vector, as BERTopic numbers it, shape (n,); -1 for 0, and where a topic is empty."""
         own = np.asarray(vectors, np.float32)
-        topics = places_of(self._rule.nearest(own, self._level).topic, self.ids_)
-        return np.where(own.any(axis=1), topics, np.int32(LOOSE))
+        found = self._rule.nearest(own, self._level).topic
+        known = own.any(axis=1) & np.isin(found, self.ids_)
+        return places_of(np.where(known, found, np.int32(LOOSE)), self.ids_)
 
 
 class Analyzer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +60,7 @@ def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: I
         raise ValueError(f"labels have shape {labels.shape}, but must be ({len(vectors)},), one a vector")
     if method not in ("auto", "pca", "tsne", "umap"):
         raise ValueError(f"method is {method!r}, but must be one of auto, pca, tsne, umap")
-    # One thread: several add up in no fixed order, and the map would differ with the number of cores.
-    with threadpool_limits(1):
+    with _one_thread():
         return _layout(vectors, method, seed, labels)
 
 
@@ -83,6 +83,17 @@ def among(vectors: Floats, anchors: Floats, positions: Floats) -> Floats:
         rows = slice(start, start + _BLOCK)
         places[rows] = _mean_places(vectors[rows], anchors, positions.astype(np.float64))
     return np.clip(places, -1.0, 1.0).astype(np.float32)
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Limit computing to one thread: several add up in no fixed order, so that the map would differ by their number."""
+    try:
+        limit: AbstractContextManager[object] = threadpool_limits(1)
+        return limit
+    except OSError as error:  # what computes is looked up in a file of the system, and topics do not hang on it
+        told = error.strerror or error
+        _LOG.warning("cannot look up what computes in threads (%s); the same fit may give a slightly other map", told)
+        return nullcontext()
 
 
 def _layout(vectors: Floats, method: Layout, seed: int, labels: Ints | None) -> Floats:

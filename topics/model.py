@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from topics import describe, hierarchy, language, search
 from topics.cluster.confidence import BUILT_IN, SURE, Calibration, Hearts
 from topics.cluster.rule import Nearest, Rule
-from topics.deferred import Deferred, Later, Memo, changed, given
+from topics.deferred import Deferred, Memo, changed, shut
 from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.frame import frame
@@ -107,19 +107,8 @@ class TopicModel:
 
     def __post_init__(self) -> None:
         n = len(self.passages)
-        for name, shape in (
-            ("vectors", (n, self.encoder.dimension)),
-            ("all_labels", (len(self.levels), n)),
-            ("positions", (n, 2)),
-            ("excess", (n, len(self.themes))),
-        ):
-            array = cast("Floats | Ints | Later[Floats] | None", given(self, name))
-            if array is None:
-                continue
-            if array.shape != shape:
-                raise ValueError(f"{name} has shape {array.shape}, but this model needs {shape}")
-            if not isinstance(array, Later):
-                array.flags.writeable = False
+        shapes = {"vectors": (n, self.encoder.dimension), "all_labels": (len(self.levels), n), "positions": (n, 2)}
+        shut(self, shapes | {"excess": (n, len(self.themes))})
         if self.level not in self.level_names:
             raise ValueError(f"level {self.level!r} is not one of this model's: {', '.join(self.level_names)}")
         object.__setattr__(self, "claims", MappingProxyType(dict(self.claims)))
@@ -274,6 +263,16 @@ class TopicModel:
         """Which passages sit loosely in their topic at the level shown, or in none, shape (n,): confidence below .5."""
         return (self.labels < 0) | (self.confidence < SURE)
 
+    @property
+    def junk(self) -> Bools:
+        """Which passages a person called junk, by their topic at this level or one by one, shape (n,). Read-only."""
+        kept = self.memo.junk
+        if self.level not in kept:
+            marked = [topic.id for topic in self.topics if topic.junk]
+            kept[self.level] = np.isin(self.labels, marked) | self.rule.banned(self.vectors, self._row)
+            kept[self.level].flags.writeable = False
+        return kept[self.level]
+
     def search(self, query: str, n: int = 10, *, by: search.By = "both", topic: int | None = None) -> list[Hit]:
         """Return the ``n`` passages that answer a query best, best first.
 
@@ -337,7 +336,7 @@ class TopicModel:
             replace(self._own, topic=self.labels),
             poorly_read=self.poorly_read,
             names=[self.topic(topic).name if topic >= 0 else "" for topic in self.labels.tolist()],
-            loose=self.loose,
+            marks={"loose": self.loose, "junk": self.junk},
             positions=self.positions,
             topics=dict(zip(self.level_names, self.all_labels, strict=True)),
         )

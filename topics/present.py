@@ -116,6 +116,7 @@ def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
     """Return the passages in ``rows`` with their place, topic, score and margin."""
     chosen = [int(row) for row in rows]
     nearest = model.assign_vectors(model.vectors[chosen])
+    loose, junk = model.loose, model.junk
     return [
         {
             **_place(model, row),
@@ -126,7 +127,8 @@ def of_passages(model: TopicModel, rows: Iterable[int]) -> list[Plain]:
             "runner_up": int(runner_up),
             "margin": _round(margin),
             "confidence": _round(model.confidence[row]),
-            "loose": bool(model.loose[row]),
+            "loose": bool(loose[row]),
+            "junk": bool(junk[row]),
         }
         for row, score, runner_up, margin in zip(chosen, nearest.score, nearest.runner_up, nearest.margin, strict=True)
     ]

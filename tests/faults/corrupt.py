@@ -77,15 +77,15 @@ def swap(path: Path, other: Path, draw: random.Random) -> str:
 KINDS: tuple[Damage, ...] = (flip, flip, truncate, empty, missing, extra, link, swap)
 
 
-def corrupted(times: int, base: Path, seed: int = 0) -> Counter[str]:
-    """Return how many errors each damage gave.
+def corrupted(times: int, base: Path, seed: int = 0) -> Counter[tuple[str, str]]:
+    """Return how many errors each damage of each file gave, by damage and file.
 
     Raises
     ------
     AssertionError
         A damaged model was loaded, or the error does not name the file.
     """
-    draw, found = random.Random(seed), Counter[str]()
+    draw, found = random.Random(seed), Counter[tuple[str, str]]()
     whole = (OLD, NEW, small_model(tree=small_tree()), small_model(removed=(), skipped=(), level="fine"))
     models = (*whole, *(edited(small_model(tree=small_tree()), random.Random(one), 8) for one in (1, 2)))
     kept = [store.save(fresh(model), base / str(number)) for number, model in enumerate(models)]
@@ -103,8 +103,13 @@ def corrupted(times: int, base: Path, seed: int = 0) -> Counter[str]:
             continue
         large = draw.random() < 0.3
         _expect(folder, named, large, f"{kind.__name__} of {name}, large: {large}")
-        found[kind.__name__] += 1
+        found[kind.__name__, name] += 1
     return found
+
+
+def summed(counts: Counter[tuple[str, str]], what: int, name: str) -> int:
+    """Return how many errors a damage (0) or the damage of a file (1) gave."""
+    return sum(count for key, count in counts.items() if key[what] == name)
 
 
 def _expect(folder: Path, named: str, large: bool, where: str) -> None:
@@ -133,4 +138,7 @@ def _write(path: Path, data: bytes) -> str:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         counts = corrupted(int((*sys.argv[1:], "10000")[0]), Path(folder))
-        sys.stdout.write(f"{counts.total()} named errors, 0 silent loads: {dict(counts)}\n")
+        sys.stdout.write(f"{counts.total()} named errors, 0 silent loads\n")
+        for what in (0, 1):
+            names = sorted({key[what] for key in counts})
+            sys.stdout.write(f"{', '.join(f'{name} {summed(counts, what, name)}' for name in names)}\n")

@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-FAULTS = ("count", "kill", "no space", "no space from then on", "I/O error", "short write")
+FAULTS = ("count", "kill", "no space", "no space from then on", "I/O error", "short write", "interrupted")
 """In the order of the enumeration in interpose.c."""
 
 SOURCE = Path(__file__).with_name("interpose.c")

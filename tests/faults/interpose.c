@@ -14,7 +14,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { COUNT, KILL, NO_SPACE, NO_SPACE_ON, IO_ERROR, SHORT_WRITE };
+enum { COUNT, KILL, NO_SPACE, NO_SPACE_ON, IO_ERROR, SHORT_WRITE, INTERRUPTED };
 
 static int armed, fault;
 static long count, target;
@@ -31,6 +31,7 @@ static int fails(void) {
     case KILL: kill(getpid(), SIGKILL); for (;;) pause();
     case NO_SPACE: case NO_SPACE_ON: errno = ENOSPC; return 1;
     case IO_ERROR: errno = EIO; return 1;
+    case INTERRUPTED: errno = EINTR; return 1;
     default: return 0;
     }
 }

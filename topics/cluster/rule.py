@@ -240,6 +240,14 @@ class Rule:
             labels = np.where(pin >= 0, self.pins.topics[:, np.maximum(pin, 0)], labels).astype(np.int32)
         return labels
 
+    def banned(self, vectors: Floats, level: int) -> Bools:
+        """Return which vectors follow a pinned passage that was taken out of all topics of a level, shape (n,)."""
+        if self.pins is None or not (self.pins.topics[level] == LOOSE).any():
+            return np.zeros(len(vectors), np.bool_)
+        pin, _ = self.pins.nearest(vectors)
+        banned: Bools = (pin >= 0) & (self.pins.topics[level][np.maximum(pin, 0)] == LOOSE)
+        return banned
+
     def columns(self, vectors: Floats) -> NDArray[np.int64]:
         """Return the column that each vector belongs to, shape (n,), whatever is pinned."""
         winners = [winner for _, winner in self._scores(vectors)]

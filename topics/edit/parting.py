@@ -41,11 +41,11 @@ def into(model: TopicModel, topic: Topic, k: int) -> Parting:
         It does not hold that many different passages, or ``k`` is below 2.
     """
     state = state_of(model)
-    rows = _rows(state, model.level, topic)
-    distinct = len(np.unique(model.vectors[rows], axis=0))
+    rows, distinct = _divisible(model, state, topic)
     if not 2 <= k <= distinct:
-        told = f"holds {distinct} different passages" if k >= 2 else "would stay whole"
-        raise ValueError(f"topic {topic.id} cannot be split into {k}: it {told}; choose 2 to {max(2, distinct)}")
+        told = f"holds {distinct} different passages" if k > distinct else "would stay whole"
+        choice = "2" if distinct == 2 else f"2 to {distinct}"
+        raise ValueError(f"topic {topic.id} cannot be split into {k}: it {told}; choose {choice}")
     along = _along(model, state, topic, k)
     if along is not None:
         return _parted(model, state, topic, along)
@@ -66,7 +66,7 @@ def by_phrases(model: TopicModel, topic: Topic, phrases: Sequence[str]) -> Parti
     if len(phrases) < 2 or len({phrase.casefold() for phrase in phrases}) < len(phrases):
         raise ValueError(f"a split takes two different phrases or more, but got {list(phrases)}")
     state = state_of(model)
-    rows = _rows(state, model.level, topic)
+    rows, _ = _divisible(model, state, topic)
     vectors = model.vectors[rows]
     near = vectors.astype(np.float64) @ model.placement.place(phrases).T.astype(np.float64)
     first = np.round(near - near.mean(axis=0), 6).argmax(axis=1).astype(np.int32)
@@ -119,6 +119,17 @@ def _along(model: TopicModel, state: State, topic: Topic, k: int) -> dict[int, i
 def _rows(state: State, level: str, topic: Topic) -> Ints:
     """Return the rows of a topic's passages, ascending."""
     return np.flatnonzero(state.labels[state.row(level)] == topic.id).astype(np.int32)
+
+
+def _divisible(model: TopicModel, state: State, topic: Topic) -> tuple[Ints, int]:
+    """Return the rows of a topic's passages, and how many of these differ for the encoder: two or more."""
+    rows = _rows(state, model.level, topic)
+    distinct = len(np.unique(model.vectors[rows], axis=0))
+    if distinct < 2:
+        alike = f"{len(rows)} passages that mean the same to the encoder"
+        held = ("no passage", "one passage", alike)[min(len(rows), 2)]
+        raise ValueError(f"topic {topic.id} cannot be split: it holds {held}, and a split takes two that differ")
+    return rows, distinct
 
 
 def _owner(state: State, finest: int, row: int) -> int:

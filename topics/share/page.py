@@ -101,6 +101,9 @@ def _notes(model: TopicModel) -> str:
     loose = int(model.loose.sum())
     if loose:
         said.append(f"{present.count(loose, 'passage')} of {len(model.passages):,} may be in the wrong topic.")
+    junk = int(model.junk.sum())
+    if junk:
+        said.append(f"{present.count(junk, 'passage')} of {len(model.passages):,} are called junk by a person.")
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
     for theme in model.unmatched_themes:
         stood_out = model.claims.get(theme.name)
@@ -128,7 +131,7 @@ def _table(model: TopicModel, colours: Mapping[int, str]) -> str:
         )
         rows.append(
             f'<tr><td class="id"><span class="dot {colour}">{topic.id}</span></td>'
-            f'<th scope="row"><a href="#t{topic.id}"><bdi>{escape(topic.name)}</bdi></a></th>'
+            f'<th scope="row"><a href="#t{topic.id}"><bdi>{escape(topic.name)}</bdi></a>{_junk(topic)}</th>'
             f'<td class="size">{topic.size:,} <span>{topic.share:.0%}</span>{bar}</td>'
             f'<td class="steady">{_share(topic.stability)}</td><td class="words">{words}</td></tr>'
         )
@@ -159,9 +162,14 @@ def _topic(model: TopicModel, topic: Topic, colour: str) -> str:
     quotes = "".join(_quote(model, int(row), terms) for row in rows)
     return (
         f'<article id="t{topic.id}"><h3><span class="dot {colour}">{topic.id}</span> '
-        f'<bdi>{escape(topic.name)}</bdi></h3><p class="facts">{" · ".join(map(escape, facts))}</p>'
+        f'<bdi>{escape(topic.name)}</bdi>{_junk(topic)}</h3><p class="facts">{" · ".join(map(escape, facts))}</p>'
         f'<ul class="keywords">{words}</ul>{quotes}</article>'
     )
+
+
+def _junk(topic: Topic) -> str:
+    """Return the mark of a topic that a person called junk."""
+    return ' <em class="junk">junk</em>' if topic.junk else ""
 
 
 def _loose(model: TopicModel) -> str:
@@ -169,11 +177,10 @@ def _loose(model: TopicModel) -> str:
     if not len(rows):
         return ""
     quotes = "".join(_quote(model, int(row), ()) for row in rows[:PASSAGES])
-    share = f"{len(rows) / len(model.passages):.0%}"
-    return (
-        f"<article><h3>In no topic</h3><p class='facts'>{present.count(len(rows), 'passage')}, {share}</p>"
-        f"{quotes}</article>"
-    )
+    facts = [f"{present.count(len(rows), 'passage')}, {len(rows) / len(model.passages):.0%}"]
+    junk = int(model.junk[rows].sum())
+    facts += [f"{junk:,} of them junk"] if junk else []
+    return f"<article><h3>In no topic</h3><p class='facts'>{' · '.join(facts)}</p>{quotes}</article>"
 
 
 def _quote(model: TopicModel, row: int, terms: Sequence[str]) -> str:
@@ -185,6 +192,8 @@ def _quote(model: TopicModel, row: int, terms: Sequence[str]) -> str:
     parts.append(f"characters {passage.start:,}–{passage.end:,}")
     if model.labels[row] >= 0 and model.loose[row]:
         parts.append("loosely attached")
+    if model.labels[row] < 0 and model.junk[row]:
+        parts.append("junk")
     language = f' lang="{escape(passage.language)}"' if passage.language != "und" else ""
     return (
         f'<figure class="passage"><blockquote dir="auto"{language}>{marked(passage, terms)}</blockquote>'
@@ -216,7 +225,8 @@ def _levels(model: TopicModel) -> str:
             return ""
         own = [topic for topic in model.levels[at].topics if at == 0 or topic.parent == parent]
         items = "".join(
-            f"<li><bdi>{escape(topic.name)}</bdi> <span>{topic.size:,}</span>{branch(at + 1, topic.id)}</li>"
+            f"<li><bdi>{escape(topic.name)}</bdi>{_junk(topic)} <span>{topic.size:,}</span>"
+            f"{branch(at + 1, topic.id)}</li>"
             for topic in own
         )
         return f"<ul>{items}</ul>" if items else ""

@@ -38,6 +38,7 @@ def topic_rows(model: TopicModel) -> list[Row]:
             "keywords": [keyword.term for keyword in topic.keywords],
             "languages": dict(topic.languages),
             "representatives": [passage.id for passage in model.representatives(topic.id, _REPRESENTATIVES)],
+            "junk": topic.junk,
         }
         for topic, plain in zip(model.topics, map(present.of_topic, model.topics), strict=True)
     ]
@@ -135,6 +136,7 @@ def _topic_schema() -> pa.Schema:
     columns = {"id": pa.int32(), "name": pa.string(), "level": pa.string(), "parent": pa.int32(), "theme": pa.string()}
     columns |= {"size": pa.int64(), "share": pa.float64(), "stability": pa.float64(), "fits": pa.float64()}
     columns |= {"keywords": texts, "languages": pa.map_(pa.string(), pa.int64()), "representatives": texts}
+    columns["junk"] = pa.bool_()
     return pa.schema(list(columns.items()))
 
 
@@ -145,7 +147,7 @@ def _passage_schema(model: TopicModel) -> pa.Schema:
     columns |= {name: pa.int32() for name in ("page", "row", "start", "end")}
     columns |= {"language": pa.string(), "poorly_read": pa.bool_(), "text": pa.string()}
     columns |= {"topic": pa.int32(), "name": pa.string(), "score": pa.float64(), "runner_up": pa.int32()}
-    columns |= {"margin": pa.float64(), "confidence": pa.float64(), "loose": pa.bool_()}
+    columns |= {"margin": pa.float64(), "confidence": pa.float64(), "loose": pa.bool_(), "junk": pa.bool_()}
     columns |= {f"topic_{name}": pa.int32() for name in model.level_names}
     columns |= {name: pa.float64() for name in "xy"}
     return pa.schema(list(columns.items()))
