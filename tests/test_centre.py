@@ -70,6 +70,19 @@ def test_wrong_shapes_are_refused() -> None:
         centring.apply(np.zeros((1, 4), np.float32), ["en", "sv"])
 
 
+def test_a_vector_that_is_not_finite_is_named_before_it_spoils_the_mean() -> None:
+    vectors, _ = planted(2, 3)
+    vectors[4, 0] = np.nan
+    for centre in (
+        lambda: learn(vectors, ["en"] * 6),
+        lambda: no_centring(vectors.shape[1]).apply(vectors, ["en"] * 6),
+    ):
+        with pytest.raises(ValueError, match="rows 4, counted from 0"):
+            centre()
+    with pytest.raises(ValueError, match="5 languages for 6 vectors"):
+        learn(vectors, ["en"] * 5)
+
+
 def test_centring_can_be_undone() -> None:
     rng = np.random.default_rng(0)
     raw = rng.normal(size=(40, 8)) + 1.5

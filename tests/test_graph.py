@@ -111,7 +111,7 @@ def test_topics_are_made_from_the_leading_passages_and_numbered_by_all(engine: s
 def test_bad_vectors_are_refused() -> None:
     vectors, _ = planted(2, 5)
     vectors[3, 1] = np.nan
-    with pytest.raises(ValueError, match="1 passages are not finite; the first is row 3"):
+    with pytest.raises(ValueError, match="vectors of 1 passages are not finite: rows 3, counted from 0"):
         fit(vectors)
     with pytest.raises(ValueError, match=r"must be \(n, d\), one a text"):
         cluster(vectors, ["only one"], Settings())

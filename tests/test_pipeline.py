@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,8 @@ from tests.planted import levels_nest
 from topics.errors import ReadError, ThemesError
 from topics.language import stop_words
 from topics.model import TopicModel
-from topics.values import Document
+from topics.protocols import Tick
+from topics.values import Document, Theme
 
 BEES = "Bees fly out at dawn. The hive hums when the lime trees bloom, and the honey is light."
 TIDES = "The tide turned at noon. Boats lay on the mud until the water came back."
@@ -84,6 +87,58 @@ def test_any_number_of_texts_gives_a_result(n: int) -> None:
     assert model.labels.min() == 0
     assert all(topic.name and topic.keywords for level in model.levels for topic in level.topics)
     assert np.isfinite(model.positions).all()
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        *([f"Text number {i} is about the {('bus', 'soup')[i % 2]} of {i * 7}." for i in range(n)] for n in (1, 2, 10)),
+        ["Lunch is served in the school kitchen."] * 12,
+        ["Bees fly out at dawn to the lime trees.", "Tåget till Malmö är försenat igen i dag."],
+    ],
+    ids=["1", "2", "10", "all identical", "two languages"],
+)
+def test_what_little_there_is_can_be_asked_everything(texts: list[str]) -> None:
+    """Small corpora, and those of one topic, give a figure or say why there is none."""
+    model = fit(texts)
+    assert len(model.at(1).topics) == 1
+    assert [found.topic for found in model.assign(texts)] == model.labels.tolist()
+    assert all(np.isfinite(row.value) or row.caveat for row in topics.score(model).rows())
+    assert set(model.axis("a bus", "hot soup").side) <= {"left", "right", "neither"}
+    with pytest.raises(ValueError, match="mean the same"):
+        model.axis("a bus", "a bus")
+    frame = model.to_frame()
+    assert frame["confidence"].between(0, 1).all()
+    if len(model.topics) == 1:
+        assert set(frame["runner_up"]) == {-1}
+
+
+def test_one_passage_in_each_of_two_languages_keeps_what_it_is_about() -> None:
+    model = fit(["Bees fly out at dawn to the lime trees.", "Tåget till Malmö är försenat igen i dag."])
+    assert [dict(topic.languages) for topic in model.topics] == [{"en": 1}, {"sv": 1}]
+    assert len({topic.name for topic in model.topics}) == 2
+
+
+def test_vectors_that_are_not_finite_are_named_by_row() -> None:
+    class Faulty(FakeEmbedder):
+        def encode(self, texts: Sequence[str], *, progress: Tick | None = None) -> np.ndarray:
+            vectors = super().encode(texts, progress=progress)
+            vectors[["mud" in text for text in texts], 0] = np.nan
+            return vectors
+
+    for centre in ("language", "none"):
+        with pytest.raises(ValueError, match="of 1 passages are not finite: rows 2, counted from 0"):
+            topics.fit(
+                [BEES, "Low water.", TIDES.replace("noon", "six"), BEES + " Again."], embedder=Faulty(), centre=centre
+            )
+    model = topics.fit([BEES, "Low water."], embedder=Faulty())
+    with pytest.raises(ValueError, match="rows 1, counted from 0"):
+        model.assign(["Honey.", "Boats and mud."])
+
+
+def test_themes_that_are_all_the_same_are_refused() -> None:
+    with pytest.raises(ThemesError, match="told in the same words"):
+        fit([BEES, TIDES], themes=[Theme("Bees", "the hive"), Theme("Hives", "The hive")])
 
 
 def test_identical_texts_are_one_topic() -> None:

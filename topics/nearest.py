@@ -1,4 +1,4 @@
-"""Vectors of length 1, and their nearest neighbours, exactly, a block of rows at a time."""
+"""Vectors of length 1, whether they are finite, and their nearest neighbours, exactly, a block of rows at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from topics.protocols import Floats, Ints
 
 _BLOCK = 1 << 24  # cosines held at once: 64 MB
+_NAMED = 5  # rows that a message names at most
 
 
 def nearest(vectors: Floats, k: int) -> tuple[Ints, Floats]:
@@ -50,3 +51,20 @@ def unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scale each row to length 1; a zero row stays zero."""
     scaled: NDArray[np.float64] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     return scaled
+
+
+def check_finite(vectors: Floats) -> None:
+    """Refuse vectors with a value that is no finite number, and name their rows.
+
+    Raises
+    ------
+    ValueError
+        A row of ``vectors``, shape (n, d), holds one.
+    """
+    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1)).tolist()
+    if broken:
+        named = ", ".join(map(str, broken[:_NAMED])) + (" and others" if len(broken) > _NAMED else "")
+        raise ValueError(
+            f"vectors of {len(broken)} passages are not finite: rows {named}, counted from 0; "
+            "leave these texts out, or use another encoder"
+        )

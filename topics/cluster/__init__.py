@@ -9,6 +9,7 @@ import numpy as np
 
 from topics.cluster.levels import by_size
 from topics.cluster.rule import Rule, one_each
+from topics.nearest import check_finite
 from topics.protocols import Bools, Floats, Ints, Tick
 from topics.settings import Settings
 from topics.words import Corpus
@@ -126,9 +127,7 @@ def cluster(
     """
     if vectors.ndim != 2 or not len(vectors) or len(vectors) != len(texts):
         raise ValueError(f"vectors have shape {vectors.shape} for {len(texts)} texts, but must be (n, d), one a text")
-    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
-    if len(broken):
-        raise ValueError(f"vectors of {len(broken)} passages are not finite; the first is row {broken[0]}")
+    check_finite(vectors)
     if leading is not None and not leading.any():
         raise ValueError(
             "no passage is leading, but topics are made from those that are; give at least one, or leave it out"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.nearest import check_finite
 from topics.protocols import Floats
 
 _TINY = 1e-9
@@ -44,12 +45,11 @@ class Centring:
         Raises
         ------
         ValueError
-            The widths differ, or there is not one language a vector.
+            The widths differ, there is not one language a vector, or a vector is not finite.
         """
         if vectors.ndim != 2 or vectors.shape[1] != self.fallback.shape[0]:
             raise ValueError(f"vectors have shape {vectors.shape}, but this centring is {self.fallback.shape[0]} wide")
-        if len(languages) != len(vectors):
-            raise ValueError(f"got {len(languages)} languages for {len(vectors)} vectors")
+        _check(vectors, languages)
         row_of = {language: row for row, language in enumerate(self.languages)}
         rows = np.array([row_of.get(language, -1) for language in languages], dtype=np.int64)
         table = np.vstack([self.offsets, self.fallback[None, :]]).astype(np.float64)
@@ -85,7 +85,13 @@ def learn(vectors: Floats, languages: Sequence[str]) -> Centring:
         Raw unit vectors, shape (n, d), n at least 1.
     languages
         The language of each, length n.
+
+    Raises
+    ------
+    ValueError
+        There is not one language a vector, or a vector is not finite: the mean would spread it to all others.
     """
+    _check(vectors, languages)
     codes = tuple(sorted(set(languages)))
     column = np.array(languages)
     means = np.zeros((len(codes), vectors.shape[1]))
@@ -98,6 +104,12 @@ def learn(vectors: Floats, languages: Sequence[str]) -> Centring:
 def no_centring(dimension: int) -> Centring:
     """Return the centring that leaves vectors where they are."""
     return Centring((), np.zeros((0, dimension), np.float32), np.zeros(dimension, np.float32))
+
+
+def _check(vectors: Floats, languages: Sequence[str]) -> None:
+    if len(languages) != len(vectors):
+        raise ValueError(f"got {len(languages)} languages for {len(vectors)} vectors")
+    check_finite(vectors)
 
 
 def _norms(rows: NDArray[np.float64]) -> NDArray[np.float64]:
