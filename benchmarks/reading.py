@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import resource
 import subprocess
 import sys
 import tempfile
@@ -72,14 +71,13 @@ def of_rows(count: int) -> None:
 
 
 def of_file(path: Path) -> None:
-    """Time a file from its bytes to its passages, and tell what the process that parsed it held at most."""
+    """Time a file from its bytes to its passages; what a process that parses it holds is not counted."""
     encoder = _encoder()
     print(f"{path.name}, {path.stat().st_size / 1e6:.1f} MB")
     reading = _timed("read", lambda: read_source(path), lambda found: len(found.documents), "documents")
     sizes = [sys.getsizeof(document.text) for document in reading.documents]
     pages = sum(len(document.pages) for document in reading.documents)
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-    print(f"          text {sum(sizes) / 1e6:.1f} MB, {pages:,} pages; a parser's process held {child:.0f} MB at most")
+    print(f"          text {sum(sizes) / 1e6:.1f} MB, {pages:,} pages")
     _timed("passages", lambda: intake.take_in(reading, Settings(), encoder), lambda taken: len(taken.passages))
 
 
