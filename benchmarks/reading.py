@@ -3,6 +3,7 @@
     python -m benchmarks.reading rows [COUNT]          a CSV of short rows, 200,000 by default
     python -m benchmarks.reading long [MEGABYTES ...]  one text of so many megabytes each, 5, 20 and 50 by default
     python -m benchmarks.reading shuffled [MEGABYTES]  one text whose sentences all occur ten times, in another order
+    python -m benchmarks.reading file PATH ...         files as they are, each from its bytes to its passages
 
 Texts are made up, by a seed, of words that follow Zipf's law. Seconds are of the clock and, in brackets, of the
 processor. Memory is the high-water mark of resident memory beside the text, in a process of its own (Linux).
@@ -35,9 +36,14 @@ _SENTENCE, _PARAGRAPH = (6, 18), (1, 8)  # words, sentences
 def main() -> None:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=("rows", "long", "shuffled", "one"))
-    parser.add_argument("sizes", type=float, nargs="*")
+    parser.add_argument("what", choices=("rows", "long", "shuffled", "one", "file"))
+    parser.add_argument("sizes", nargs="*", metavar="SIZE|PATH")
     args = parser.parse_args()
+    if args.what == "file":
+        for path in args.sizes:
+            of_file(Path(path))
+        return
+    args.sizes = list(map(float, args.sizes))
     if args.what == "rows":
         of_rows(int(args.sizes[0]) if args.sizes else 200_000)
     elif args.what == "one":  # what "long" starts for each text, so that none inherits another's memory
@@ -62,6 +68,17 @@ def of_rows(count: int) -> None:
         encoder = _encoder()
         reading = _timed("read", lambda: read_source(path), lambda found: len(found.documents), "documents")
         _timed("passages", lambda: intake.take_in(reading, Settings(), encoder), lambda t: len(t.passages), "passages")
+
+
+def of_file(path: Path) -> None:
+    """Time a file from its bytes to its passages; what a process that parses it holds is not counted."""
+    encoder = _encoder()
+    print(f"{path.name}, {path.stat().st_size / 1e6:.1f} MB")
+    reading = _timed("read", lambda: read_source(path), lambda found: len(found.documents), "documents")
+    sizes = [sys.getsizeof(document.text) for document in reading.documents]
+    pages = sum(len(document.pages) for document in reading.documents)
+    print(f"          text {sum(sizes) / 1e6:.1f} MB, {pages:,} pages")
+    _timed("passages", lambda: intake.take_in(reading, Settings(), encoder), lambda taken: len(taken.passages))
 
 
 def of_text(text: str) -> None:

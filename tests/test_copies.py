@@ -2,6 +2,7 @@
 
 import random
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from topics import copies
 from topics.copies.shingles import Vocabulary, distinct, index, read, shingles
+from topics.copies.short import whole_ones
 from topics.passages import Passages
 from topics.split import split
 from topics.values import Document, Passage, Removed, Skipped, Span
@@ -280,3 +282,16 @@ def test_the_original_of_a_whole_document_is_no_copy_itself():
     found = copies.find(passages)
     assert not set(found.values()) & set(found)
     assert {row for row in found if row >= 5 + len(OTHER)} == set(range(5 + len(OTHER), len(passages)))
+
+
+def test_a_long_document_is_not_held_twice_to_tell_whether_it_is_another():
+    texts = ["a line of the book " * 10] * 20_000
+    tracemalloc.start()
+    assert whole_ones(len(texts), texts.__getitem__, lambda row: 0, {}) == {}
+    assert (
+        whole_ones(len(texts), texts.__getitem__, lambda row: row // 10_000, dict.fromkeys(range(10_000, 20_000), 0))
+        == {}
+    )
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.25 * len("".join(texts))

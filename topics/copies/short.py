@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from itertools import accumulate
 
 from topics.copies.shingles import Vocabulary
@@ -37,11 +39,11 @@ def whole_ones(
     copies
         The rows that are copies anyway, with those of their originals.
     """
-    begins = [row for row in range(count) if not row or owner(row) != owner(row - 1)]
-    ends = [*begins[1:], count][: len(begins)]
-    several = [at for at, (begin, end) in enumerate(zip(begins, ends, strict=True)) if end - begin > 1]
-    runs = Made(len(several), lambda at: range(begins[several[at]], ends[several[at]]))
-    first = first_alike(len(runs), lambda at: tuple(map(text, runs[at])))
+    bounds = array("i", (row for row in range(count) if not row or owner(row) != owner(row - 1)))
+    bounds.append(count)
+    several = array("i", (at for at in range(len(bounds) - 1) if bounds[at + 1] - bounds[at] > 1))
+    runs = Made(len(several), lambda at: range(bounds[several[at]], bounds[several[at] + 1]))
+    first = first_alike(len(runs), lambda at: _digest(map(text, runs[at])))
     found: dict[int, int] = {}
     for at, before in enumerate(first.tolist()):
         if at == before or sum(word_count(text(row)) for row in runs[at]) < _LEAST_WORDS:
@@ -49,6 +51,15 @@ def whole_ones(
         pairs = zip(runs[at], runs[before], strict=True)
         found.update({row: copies.get(of, of) for row, of in pairs if row not in copies})
     return found
+
+
+def _digest(texts: Iterable[str]) -> bytes:
+    """Return what only the same texts in the same order have, without a second copy of a document's text."""
+    found = blake2b(digest_size=16)
+    for text in texts:
+        found.update(text.encode("utf-8", "surrogatepass"))
+        found.update(b"\0")
+    return found.digest()
 
 
 def short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: Vocabulary) -> dict[int, int]:
