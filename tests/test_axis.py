@@ -117,6 +117,15 @@ def test_documents_of_one_passage_stand_where_the_passage_does() -> None:
     assert placed.documents.low[:2] == pytest.approx(placed.low[:2], abs=1e-5)
 
 
+def test_documents_without_a_passage_have_no_side() -> None:
+    vectors = mixed((1, 0, 0), (0, 1, 0))
+    both = ends(told(mixed((1, 0, 0), (1, 0.1, 0))), told(mixed((0, 1, 0), (0.1, 1, 0))))
+    documents = axis(Scale(vectors), *both, np.array([0, 2], np.int32), 4).documents
+    assert documents.side.tolist() == ["left", "neither", "right", "neither"]
+    assert np.isnan(documents.direction).tolist() == [False, True, False, True]
+    assert documents.relevance.tolist() == [1.0, 0.0, 1.0, 0.0]
+
+
 def test_many_phrases_are_left_out_in_parts() -> None:
     vectors, _ = planted(2, 40, dimension=64)
     placed = place(vectors, told(vectors[:35]), told(vectors[40:75]))

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.models import FakeEmbedder, small_model
 from topics.errors import EncoderError
 from topics.model import TopicModel
-from topics.values import EncoderCard
+from topics.passages import Passages
+from topics.values import Document, EncoderCard
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +139,15 @@ def test_an_axis_is_told_by_topics_passages_and_phrases_alike(model: TopicModel)
         assert set(placed.side[fine == 2]) == {"neither"}
         assert np.isfinite(placed.low).all()
         assert len(placed.documents.side) == 4
+
+
+def test_every_document_has_a_place_on_an_axis_also_a_last_one_without_passages(model: TopicModel) -> None:
+    shown = model.passages
+    empty = Document("empty", "A copy of another.")
+    columns = (shown.document, shown.start, shown.end, shown.language, shown.languages)
+    placed = replace(model, passages=Passages((*shown.documents, empty), *columns)).axis("cycling", "parking")
+    assert len(placed.documents.side) == len(shown.documents) + 1
+    assert placed.documents.side[-1] == "neither"
 
 
 def test_poles_of_topics_and_passages_need_no_encoder() -> None:

@@ -322,7 +322,7 @@ class TopicModel:
         for told in (as_pole(left, self), as_pole(right, self)):
             rows = self.memo.known.rows(told.phrases)
             ends.append(ruler.end(told, self.placement.languages_of(told.phrases), rows))
-        return axis(ruler.scale, ends[0], ends[1], self.passages.document)
+        return axis(ruler.scale, ends[0], ends[1], self.passages.document, len(self.passages.documents))
 
     def typical(self, topic: int, n: int) -> Ints:
         """Return the rows of up to ``n`` passages nearest to the heart of a topic, without near-duplicates."""

@@ -98,7 +98,7 @@ class _Reading:
     stands_out: NDArray[np.bool_]
 
 
-def axis(scale: Scale, left: End, right: End, documents: Ints) -> Axis:
+def axis(scale: Scale, left: End, right: End, documents: Ints, count: int | None = None) -> Axis:
     """Place passages and documents between two poles.
 
     A passage is about a pole where its likeness to the pole's phrases (:meth:`Scale.likeness`) stands out from what
@@ -116,7 +116,10 @@ def axis(scale: Scale, left: End, right: End, documents: Ints) -> Axis:
     left, right
         The poles.
     documents
-        The document of each passage, shape (n,), 0 to the number of documents less 1, every one met.
+        The document of each passage, shape (n,), from 0.
+    count
+        How many documents there are; by default, up to the last one that has a passage. One without a passage, such
+        as a copy of another, is about neither pole.
 
     Raises
     ------
@@ -138,7 +141,7 @@ def axis(scale: Scale, left: End, right: End, documents: Ints) -> Axis:
         placed.side,
         left.pole,
         right.pole,
-        _documents(documents, placed, one, other),
+        _documents(documents, int(documents.max()) + 1 if count is None else count, placed, (one, other)),
     )
 
 
@@ -199,9 +202,8 @@ def _placed(relevance: Values, direction: Values, low: Values, high: Values, rel
     return Placed(np.round(relevance, _DECIMALS), centre, *bounds, side)
 
 
-def _documents(document: Ints, passages: Placed, one: _Reading, other: _Reading) -> Placed:
-    """Place documents by their relevant passages."""
-    count = int(document.max()) + 1
+def _documents(document: Ints, count: int, passages: Placed, readings: tuple[_Reading, _Reading]) -> Placed:
+    """Place so many documents by their relevant passages."""
     weight = np.where(passages.relevant, np.maximum(passages.relevance, 1e-6), 0.0)
     total = np.bincount(document, weight, count)
     met = np.maximum(total, 1e-12)
@@ -210,7 +212,7 @@ def _documents(document: Ints, passages: Placed, one: _Reading, other: _Reading)
         return np.stack([np.bincount(document, weight * column, count) / met for column in values.T], axis=1)
 
     direction = mean(passages.direction[:, None])[:, 0]
-    sources = [_variance(mean(reading.without)) for reading in (one, other) if reading.without.shape[1]]
+    sources = [_variance(mean(reading.without)) for reading in readings if reading.without.shape[1]]
     if len(sources) < 2:  # a pole of one phrase: unknown
         sources = [(np.full(count, np.nan), 0)]
     spread, freedom = _spread(document, weight, passages.direction - direction[document])
