@@ -15,6 +15,7 @@ from topics.facets import Facet, facets
 from topics.passages import Passages
 from topics.protocols import Embedder
 from topics.themes.ruler import Ruler
+from topics.timeline import Timeline, timeline
 from topics.values import Level, Topic
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Memo:
         """Return one for the same passages under other topics: what is known of passages and encoders stays."""
         memo = Memo(self._passages)
         memo.probed, memo._words = self.probed, self._words
-        for name in ("known", "corpora", "facets"):
+        for name in ("known", "corpora", "facets", "timeline"):
             if name in self.__dict__:
                 memo.__dict__[name] = self.__dict__[name]
         return memo
@@ -66,6 +67,11 @@ class Memo:
     def facets(self) -> tuple[Facet, ...]:
         """What its passages can be filtered by."""
         return facets(self._passages)
+
+    @cached_property
+    def timeline(self) -> Timeline | None:
+        """When its passages are from."""
+        return timeline(self._passages)
 
     @cached_property
     def known(self) -> search.TextIndex:

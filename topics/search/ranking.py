@@ -44,7 +44,11 @@ class Ranking:
 
     def within(self, chosen: Bools) -> Ranking:
         """Return those of the passages that are chosen, by their row, in the same order."""
-        return self._at(np.flatnonzero(chosen[self.rows]))
+        return self.only(chosen[self.rows])
+
+    def only(self, kept: Bools) -> Ranking:
+        """Return those in some places, of shape (n,), in the same order."""
+        return self._at(np.flatnonzero(kept))
 
     def part(self, first: int, last: int) -> Ranking:
         """Return those from place ``first`` up to, and without, place ``last``."""
