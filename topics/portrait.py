@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from topics.facets import Facet
 from topics.ids import ids_of
@@ -118,7 +119,7 @@ def neighbours(model: TopicModel, topic: int, most: int = 5) -> tuple[Neighbour,
     return tuple(sorted(found, key=lambda other: (-other.likeness, other.topic))[:most])
 
 
-def parts(facet: Facet, chosen: Ints) -> tuple[Part, ...]:
+def parts(facet: Facet, chosen: NDArray[np.integer]) -> tuple[Part, ...]:
     """Return the values that some passages have in a column, the most frequent first."""
     codes = facet.codes[chosen]
     inside = np.bincount(codes[codes >= 0], minlength=len(facet.values)).tolist()

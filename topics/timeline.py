@@ -43,7 +43,7 @@ class Timeline:
     codes: Ints
     totals: NDArray[np.int64]
 
-    def counts(self, rows: Ints) -> NDArray[np.int64]:
+    def counts(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return how many of some passages are from each period."""
         codes = self.codes[rows]
         return np.bincount(codes[codes >= 0], minlength=len(self.periods))

@@ -94,12 +94,19 @@ def _card(model: TopicModel, topic: Topic) -> None:
         f'<div class="card {palette.classes(model)[topic.id]}"><div class="eyebrow"><span class="dot"></span>'
         f"{esc(text.topic_number(by_size.index(topic.id) + 1, len(by_size)))}{tag}</div>"
         f'<h2 class="card-name" dir="auto">{esc(topic.name)}</h2>{_keywords(topic)}'
-        f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(_evidence(topic))}</p></div>'
+        f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(evidence(topic))}</p></div>'
     )
-    _relatives(model, topic)
+    relatives(model, topic)
+    st.page_link(
+        session.page_file("topic"),
+        label=text.ALL_ON_THIS_TOPIC,
+        query_params=replace(session.view(), topic=topic.id, sheet=1).to_query("topic"),
+        icon=":material/arrow_forward:",
+        icon_position="right",
+    )
 
 
-def _evidence(topic: Topic) -> str:
+def evidence(topic: Topic) -> str:
     """Return what speaks for a topic's name, where it was found in the texts."""
     found = topic.evidence
     return f" {text.evidence(found.contains, topic.size, found.fits)}" if found is not None and not topic.theme else ""
@@ -125,7 +132,7 @@ def _keywords(topic: Topic) -> str:
     return "".join(lines)
 
 
-def _relatives(model: TopicModel, topic: Topic) -> None:
+def relatives(model: TopicModel, topic: Topic) -> None:
     """Link to the topic that holds this one, and to those that it holds."""
     names = model.level_names
     at = names.index(topic.level)
@@ -159,6 +166,27 @@ def _follow(level: str, topic: int) -> None:
 
 
 def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState, *, above: str = "") -> None:
+    show_passage(model, row, highlight(model.passages.text(row), terms), view, above=above)
+
+
+def show_passage(
+    model: TopicModel, row: int, marked: str, view: ViewState, *, above: str = "", below: str = ""
+) -> None:
+    """Show a passage with its place and the link to it.
+
+    Parameters
+    ----------
+    model
+        At the level whose topics are shown.
+    row
+        Which passage.
+    marked
+        Its text as HTML.
+    view
+        Where one goes from here: its topic gives the colour.
+    above, below
+        What else is said of it, as HTML.
+    """
     passage = model.passages[row]
     colour = palette.classes(model)[LOOSE if view.topic is None else view.topic]
     language = _language(model, passage.language)
@@ -168,7 +196,7 @@ def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState,
         st.html(
             f'<article class="passage {colour}">{above}'
             f'<p class="passage-text" lang="{esc(passage.language)}" dir="auto">'
-            f"{highlight(passage.text, terms)}</p></article>"
+            f"{marked}</p>{below}</article>"
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(

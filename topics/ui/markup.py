@@ -50,8 +50,13 @@ def highlight(value: str, terms: Iterable[str]) -> str:
         Words and phrases. "models" is found for "model" and "lunchen" for "lunch", since they share most of their
         letters; a phrase is found whole only, across blanks and hyphens.
     """
+    return marked(value, spans_of(value, terms))
+
+
+def marked(value: str, spans: Iterable[Span]) -> str:
+    """Return a text as HTML with some spans of it, in order and apart from each other, in ``<mark>``."""
     pieces, at = [], 0
-    for span in spans_of(value, terms):
+    for span in spans:
         pieces += [esc(value[at : span.start]), "<mark>", esc(value[span.start : span.end]), "</mark>"]
         at = span.end
     return "".join([*pieces, esc(value[at:])])
