@@ -16,7 +16,7 @@ from topics.findings import Findings, find
 from topics.model import TopicModel
 from topics.search.query import indexed, parts_of, spans_of
 from topics.search.ranking import ALL, NONE, Ranking
-from topics.ui import cards, links, pager, session, text
+from topics.ui import cards, links, pager, scripts, session, text
 from topics.ui.markup import esc, marked, md
 from topics.ui.state import SEARCH_BY, ViewState
 
@@ -26,6 +26,7 @@ _PILLS = 10  # choices that are laid out as buttons; more of them are a list
 
 def render(model: TopicModel) -> None:
     """Draw the page."""
+    scripts.follow_links()
     view = session.view()
     with st.container(key="search_page"):
         st.html(f'<h1 class="title">{esc(text.SEARCH_TITLE)}</h1><p class="lead">{esc(text.SEARCH_LEAD)}</p>')

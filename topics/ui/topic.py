@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from topics import portrait
 from topics.model import TopicModel
 from topics.portrait import SIDES, Reason, Side
-from topics.ui import cards, figures, links, pager, palette, session, text
+from topics.ui import cards, figures, links, pager, palette, scripts, session, text
 from topics.ui.markup import esc, marked, spans_of
 from topics.values import LOOSE, Topic
 
@@ -24,6 +24,7 @@ _VALUES = 12  # values of a column that are listed
 
 def render(model: TopicModel) -> None:
     """Draw the page."""
+    scripts.follow_links()
     topic = session.view().topic
     with st.container(key="topic_page"):
         if topic is None:
@@ -39,7 +40,7 @@ def _all(model: TopicModel) -> None:
     loose = int((model.labels == LOOSE).sum())
     rows += [_row(model, LOOSE, loose, biggest, "")] if loose else []
     heads = (text.TOPIC, text.PASSAGES, text.SHARE_COLUMN, text.STEADINESS)
-    st.html(figures.table(heads, rows, css="of-topics"))
+    st.html(figures.table(heads, rows, css="of-topics of-all"))
     st.html(f'<p class="hint">{esc(text.STEADINESS)}: {esc(text.STEADINESS_MEANS)}</p>')
 
 
@@ -99,7 +100,7 @@ def _head(model: TopicModel, topic: int, mine: Rows) -> None:
     with st.container(key="topic_ways", horizontal=True, gap="medium"):
         for page, label, view in (
             ("explore", text.SEE_ON_MAP, replace(session.view(), topic=topic, page=1)),
-            ("topic", text.TOPICS, session.view().at_topic(None)),
+            ("topic", text.ALL_TOPICS, session.view().at_topic(None)),
         ):
             st.page_link(session.page_file(page), label=label, query_params=view.to_query(page))
 
@@ -144,9 +145,11 @@ def _time(model: TopicModel, mine: Rows) -> None:
 
 
 def _columns(model: TopicModel, mine: Rows) -> None:
-    for facet in model.memo.facets:
-        if facet.name == "date" and model.memo.timeline is not None:
-            continue
+    known = [facet for facet in model.memo.facets if facet.name != "date" or model.memo.timeline is None]
+    if not known or not len(mine):
+        return
+    st.html(_heading(text.SPREAD_HEADING))
+    for facet in known:
         parts = portrait.parts(facet, mine)
         if not parts:
             continue
@@ -162,7 +165,7 @@ def _columns(model: TopicModel, mine: Rows) -> None:
             for part in parts[:_VALUES]
         ]
         more = text.say("more", number=text.number(len(parts) - _VALUES)) if len(parts) > _VALUES else ""
-        st.html(_heading(name) + figures.table(heads, rows) + (f'<p class="hint">{esc(more)}</p>' if more else ""))
+        st.html(figures.table(heads, rows) + (f'<p class="hint">{esc(more)}</p>' if more else ""))
 
 
 def _passages(model: TopicModel, topic: int) -> None:

@@ -11,7 +11,7 @@ from topics import usage
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.search.query import indexed
-from topics.ui import figures, links, pager, palette, places, session, text
+from topics.ui import figures, links, pager, palette, places, scripts, session, text
 from topics.ui.markup import esc
 
 _PER_PAGE = 25  # passages whose lines are on a page
@@ -22,6 +22,7 @@ _TELLING = (40, 6)  # topics whose words are offered, and words of each
 
 def render(model: TopicModel) -> None:
     """Draw the page."""
+    scripts.follow_links()
     view = session.view()
     phrase = view.word.replace('"', " ").strip()
     with st.container(key="words_page"):
@@ -152,7 +153,7 @@ def _passage(model: TopicModel, row: int, phrase: str) -> str:
     more = f" · {esc(text.say('more_in_passage', number=text.number(left)))}" if left else ""
     title = places.title(model, document)
     return (
-        f'<div class="kwic-passage">{"".join(blocks)}<div class="kwic-foot">{links.to_topic(model, topic)}'
+        f'<div class="kwic-passage"><div>{"".join(blocks)}</div><div class="kwic-foot">{links.to_topic(model, topic)}'
         f'<span class="quiet" dir="auto" title="{esc(document.id)}">{esc(title)}{more}</span></div></div>'
     )
 
