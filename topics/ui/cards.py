@@ -10,7 +10,8 @@ import streamlit as st
 
 from topics.model import TopicModel
 from topics.present import remedy
-from topics.ui import palette, places, refusals, session, text
+from topics.ui import links, palette, places, refusals, session, text
+from topics.ui.links import name_of as name_of  # others take it from here
 from topics.ui.markup import esc, highlight, md, query_terms
 from topics.ui.state import ViewState
 from topics.values import LOOSE, Hit, Topic
@@ -18,11 +19,6 @@ from topics.values import LOOSE, Hit, Topic
 _PER_PAGE = 10
 _TYPICAL = 5
 _OVERVIEW = 24
-
-
-def name_of(model: TopicModel, topic: int) -> str:
-    """Return a topic's name at the model's level."""
-    return text.UNASSIGNED if topic == LOOSE else model.topic(topic).name
 
 
 def show(model: TopicModel, view: ViewState, found: Sequence[Hit] | None) -> None:
@@ -124,7 +120,7 @@ def _keywords(topic: Topic) -> str:
     """Return the keywords by language, the language with the best ones first."""
     by_language: dict[str, list[str]] = {}
     for keyword in topic.keywords:
-        by_language.setdefault(keyword.language, []).append(f'<span class="kw" dir="auto">{esc(keyword.term)}</span>')
+        by_language.setdefault(keyword.language, []).append(links.to_word(keyword.term))
     lines = []
     for code, words in by_language.items():
         name = f'<span class="kw-language">{esc(text.language(code))}</span>' if len(by_language) > 1 else ""
@@ -136,19 +132,19 @@ def relatives(model: TopicModel, topic: Topic) -> None:
     """Link to the topic that holds this one, and to those that it holds."""
     names = model.level_names
     at = names.index(topic.level)
-    links: list[tuple[str, str, Topic]] = []
+    found: list[tuple[str, str, Topic]] = []
     if at > 0 and topic.parent is not None:
         parent = model.at(names[at - 1]).topic(topic.parent)
-        links += [(text.WITHIN, names[at - 1], parent)] if parent.size > topic.size else []
+        found += [(text.WITHIN, names[at - 1], parent)] if parent.size > topic.size else []
     if at + 1 < len(names):
         finer = [child for child in model.levels[at + 1].topics if child.parent == topic.id]
         if len(finer) > 1:
-            links += [(text.HOLDS, names[at + 1], child) for child in finer]
-    if not links:
+            found += [(text.HOLDS, names[at + 1], child) for child in finer]
+    if not found:
         return
     with st.container(key="relatives", horizontal=True, gap="xsmall"):
         heading = ""
-        for kind, level, relative in links:
+        for kind, level, relative in found:
             if kind != heading:
                 st.html(f'<span class="relative-kind">{esc(kind)}</span>', width="content")
                 heading = kind

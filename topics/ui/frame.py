@@ -10,7 +10,7 @@ import streamlit as st
 
 from topics.errors import TopicsError
 from topics.model import TopicModel
-from topics.ui import palette, refusals, session, text
+from topics.ui import palette, refusals, scripts, session, text
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState, fitted, from_query, merged
 from topics.ui.text.catalog import languages, spoken
@@ -31,6 +31,7 @@ def show(page: str, render: Callable[[TopicModel], None]) -> None:
         _nothing_here()
     else:
         render(model.at(view.level))
+        scripts.follow_links()
     footer()
 
 

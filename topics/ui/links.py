@@ -7,10 +7,15 @@ from urllib.parse import urlencode
 
 from topics.model import TopicModel
 from topics.portrait import SIDES
-from topics.ui import palette, session
-from topics.ui.cards import name_of
+from topics.ui import palette, session, text
 from topics.ui.markup import esc
 from topics.ui.state import ViewState
+from topics.values import LOOSE
+
+
+def name_of(model: TopicModel, topic: int) -> str:
+    """Return a topic's name at the model's level."""
+    return text.UNASSIGNED if topic == LOOSE else model.topic(topic).name
 
 
 def address(view: ViewState, page: str) -> str:

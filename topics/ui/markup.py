@@ -22,6 +22,7 @@ _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
 _SHORTEST = 4  # letters that two forms of a word share at least
 _SHARED = 0.7  # ... and which part of the longer one
 _PLURALS = ("s", "es")
+_LONG = 3000  # characters from which on a passage is shown in part
 
 
 def esc(value: str) -> str:
@@ -60,6 +61,20 @@ def marked(value: str, spans: Iterable[Span]) -> str:
         pieces += [esc(value[at : span.start]), "<mark>", esc(value[span.start : span.end]), "</mark>"]
         at = span.end
     return "".join([*pieces, esc(value[at:])])
+
+
+def excerpt(value: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """Return a text with its spans; of one that is very long the part around the first of them."""
+    if len(value) <= _LONG:
+        return value, tuple(spans)
+    start = max(0, spans[0].start - _LONG // 4) if spans else 0
+    end = start + _LONG
+    before, after = ("… " if start else ""), ("" if end >= len(value) else " …")
+    moved = len(before) - start
+    inside = tuple(
+        Span(span.start + moved, span.end + moved) for span in spans if start <= span.start and span.end <= end
+    )
+    return f"{before}{value[start:end]}{after}", inside
 
 
 def spans_of(value: str, terms: Iterable[str]) -> tuple[Span, ...]:

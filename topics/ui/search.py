@@ -16,8 +16,8 @@ from topics.findings import Findings, find
 from topics.model import TopicModel
 from topics.search.query import indexed, parts_of, spans_of
 from topics.search.ranking import ALL, NONE, Ranking
-from topics.ui import cards, links, pager, scripts, session, text
-from topics.ui.markup import esc, marked, md
+from topics.ui import cards, links, pager, session, text
+from topics.ui.markup import esc, excerpt, marked, md
 from topics.ui.state import SEARCH_BY, ViewState
 
 _PER_PAGE = 10
@@ -26,7 +26,6 @@ _PILLS = 10  # choices that are laid out as buttons; more of them are a list
 
 def render(model: TopicModel) -> None:
     """Draw the page."""
-    scripts.follow_links()
     view = session.view()
     with st.container(key="search_page"):
         st.html(f'<h1 class="title">{esc(text.SEARCH_TITLE)}</h1><p class="lead">{esc(text.SEARCH_LEAD)}</p>')
@@ -91,7 +90,7 @@ def _narrow(model: TopicModel, view: ViewState, found: Findings) -> None:
     there = [topic for topic, _ in found.topics]
     there += [view.topic] if view.topic is not None and view.topic not in counts else []
     if there:
-        named = {topic: _told(cards.name_of(model, topic), counts.get(topic, 0)) for topic in there}
+        named = {topic: _told(links.name_of(model, topic), counts.get(topic, 0)) for topic in there}
         session.sync("narrow_topic", view.topic)
         _choice(text.TOPIC, "narrow_topic", there, named)
     for place, (name, values) in enumerate(found.columns):
@@ -191,7 +190,7 @@ def _results(model: TopicModel, view: ViewState, found: Findings) -> None:
         cards.show_passage(
             model,
             row,
-            marked(passage, spans_of(passage, parts)),
+            marked(*excerpt(passage, spans_of(passage, parts))),
             replace(view, topic=topic),
             above=f'<div class="hit-head">{links.to_topic(model, topic)}<span class="quiet">{esc(score)}</span></div>',
         )

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from topics import portrait
 from topics.model import TopicModel
 from topics.portrait import SIDES, Reason, Side
-from topics.ui import cards, figures, links, pager, palette, scripts, session, text
-from topics.ui.markup import esc, marked, spans_of
+from topics.ui import cards, figures, links, pager, palette, session, text
+from topics.ui.markup import esc, excerpt, marked, spans_of
 from topics.values import LOOSE, Topic
 
 Rows = NDArray[np.int64]
@@ -24,7 +24,6 @@ _VALUES = 12  # values of a column that are listed
 
 def render(model: TopicModel) -> None:
     """Draw the page."""
-    scripts.follow_links()
     topic = session.view().topic
     with st.container(key="topic_page"):
         if topic is None:
@@ -92,7 +91,7 @@ def _head(model: TopicModel, topic: int, mine: Rows) -> None:
     theme = f" {own.theme}" if topic != LOOSE and own.theme and own.theme != own.name else ""
     st.html(
         f'<header class="topic-head {palette.classes(model)[topic]}"><div class="eyebrow"><span class="dot"></span>'
-        f'{esc(number)}{tag}{esc(theme)}</div><h1 class="title" dir="auto">{esc(cards.name_of(model, topic))}</h1>'
+        f'{esc(number)}{tag}{esc(theme)}</div><h1 class="title" dir="auto">{esc(links.name_of(model, topic))}</h1>'
         f'<p class="facts">{esc(facts)}</p></header>'
     )
     if topic != LOOSE:
@@ -194,7 +193,7 @@ def _passages(model: TopicModel, topic: int) -> None:
         passage = model.passages.text(reason.row)
         spans = spans_of(passage, terms)
         why = _why(model, topic, reason, found=bool(spans))
-        cards.show_passage(model, reason.row, marked(passage, spans), view, below=why)
+        cards.show_passage(model, reason.row, marked(*excerpt(passage, spans)), view, below=why)
     pager.draw(len(rows), _PER_PAGE)
 
 

@@ -11,7 +11,7 @@ from topics import usage
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.search.query import indexed
-from topics.ui import figures, links, pager, palette, places, scripts, session, text
+from topics.ui import figures, links, pager, palette, places, session, text
 from topics.ui.markup import esc
 
 _PER_PAGE = 25  # passages whose lines are on a page
@@ -22,12 +22,11 @@ _TELLING = (40, 6)  # topics whose words are offered, and words of each
 
 def render(model: TopicModel) -> None:
     """Draw the page."""
-    scripts.follow_links()
     view = session.view()
     phrase = view.word.replace('"', " ").strip()
     with st.container(key="words_page"):
-        title = f"“{phrase}”" if phrase else text.WORDS_HEADING
-        st.html(f'<h1 class="title" dir="auto">{esc(title)}</h1><p class="lead">{esc(text.WORDS_LEAD)}</p>')
+        title = f"“<bdi>{esc(phrase)}</bdi>”" if phrase else esc(text.WORDS_HEADING)
+        st.html(f'<h1 class="title">{title}</h1><p class="lead">{esc(text.WORDS_LEAD)}</p>')
         _box(model)
         if not phrase:
             _telling(model)
