@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.ui.markup import esc, highlight, md, query_terms, spans_of
+from topics.ui.markup import esc, excerpt, highlight, md, query_terms, spans_of
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> **b** $x^2$ :red[a] :material/home: ![i](https://evil.example/p.png) & \"q\" 'r'"
@@ -113,3 +113,15 @@ def test_markup_in_terms_and_texts_is_text():
 
 def test_a_query_is_its_words_and_its_phrases():
     assert query_terms('private "class action" suit') == ("private", "class action", "suit")
+
+
+def test_a_very_long_text_is_shown_around_the_first_mark():
+    text = "a " * 4000 + "bus" + " z" * 4000
+    shown, spans = excerpt(text, spans_of(text, ["bus"]))
+    assert len(shown) <= 3004
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+    assert [shown[span.start : span.end] for span in spans] == ["bus"]
+    assert excerpt("a bus", spans_of("a bus", ["bus"])) == ("a bus", spans_of("a bus", ["bus"]))
+    head, none = excerpt(text, ())
+    assert (head[:2], none) == ("a ", ())

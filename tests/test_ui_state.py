@@ -21,6 +21,9 @@ FULL = ViewState(
     document="sv/insändare.txt",
     place=120,
     job="a-B_c1",
+    word="öppen källkod",
+    side="borderline",
+    sheet=3,
 )
 
 
@@ -46,6 +49,9 @@ def test_each_page_keeps_its_own_parameters():
     assert set(FULL.to_query("read")) == {"model", "level", "topic", "doc", "p"}
     assert set(FULL.to_query("about")) == {"model"}
     assert "doc" not in FULL.to_query("explore")
+    assert set(FULL.to_query("topic")) == {"model", "level", "topic", "side", "sheet"}
+    assert set(FULL.to_query("words")) == {"model", "level", "w", "sheet"}
+    assert set(FULL.to_query("search")) == {"model", "level", "topic", "q", "by", "where", "sheet"}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,8 @@ def test_each_page_keeps_its_own_parameters():
         ("page", "nine"),
         ("p", "-3"),
         ("by", "magic"),
+        ("side", "dark"),
+        ("sheet", "0"),
         ("area", "1,1_2,2"),
         ("area", "a,b_c,d_e,f"),
         ("area", "nan,0_1,1_2,2"),
@@ -74,8 +82,9 @@ def test_what_says_nothing_sensible_is_left_out_and_named(name, written):
 
 
 def test_a_very_long_query_is_cut():
-    view, _ = from_query({"q": "x" * 10_000})
+    view, _ = from_query({"q": "x" * 10_000, "w": "y " * 10_000})
     assert len(view.query) == 500
+    assert len(view.word) == 499
 
 
 def test_parameters_of_others_are_ignored():

@@ -15,6 +15,7 @@ from topics.facets import Facet, facets
 from topics.passages import Passages
 from topics.protocols import Bools, Embedder, Floats, Ints
 from topics.themes.ruler import Ruler
+from topics.timeline import Timeline, timeline
 from topics.values import Level, Topic
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Memo:
         self.junk: dict[str, Bools] = {}
         self.probed: list[Embedder] = []
         self._topics: dict[int, tuple[Level, dict[int, Topic]]] = {}
+        self._words = Later(lambda: search.WordIndex(passages.texts()))
 
     def topics_at(self, level: Level) -> dict[int, Topic]:
         """Return the topics of a level by their ids."""
@@ -46,8 +48,8 @@ class Memo:
     def fresh(self) -> Memo:
         """Return one for the same passages under other topics: what is known of passages and encoders stays."""
         memo = Memo(self._passages)
-        memo.probed = self.probed
-        for name in ("words", "known", "corpora", "facets"):
+        memo.probed, memo._words = self.probed, self._words
+        for name in ("known", "corpora", "facets", "timeline"):
             if name in self.__dict__:
                 memo.__dict__[name] = self.__dict__[name]
         return memo
@@ -57,15 +59,20 @@ class Memo:
         """Its passages as words, by language."""
         return tuple(words.read(self._passages.texts(), self._passages.language_codes(), language.stop_words))
 
-    @cached_property
+    @property
     def words(self) -> search.WordIndex:
-        """The index of its passages' words."""
-        return search.WordIndex(self._passages.texts())
+        """The index of its passages' words, built once however many sessions ask for it at a time."""
+        return self._words.get()
 
     @cached_property
     def facets(self) -> tuple[Facet, ...]:
         """What its passages can be filtered by."""
         return facets(self._passages)
+
+    @cached_property
+    def timeline(self) -> Timeline | None:
+        """When its passages are from."""
+        return timeline(self._passages)
 
     @cached_property
     def known(self) -> search.TextIndex:

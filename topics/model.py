@@ -298,8 +298,8 @@ class TopicModel:
         ranking = search.ranked(query, by, index, self.vectors, place)
         if n < 1:
             raise ValueError(f"n is {n}, but must be at least 1")
-        hits = [(row, score) for row, score in ranking if topic is None or self.labels[row] == topic][:n]
-        return [Hit(row, self.passages[row], int(self.labels[row]), score) for row, score in hits]
+        best = (ranking if topic is None else ranking.within(self.labels == topic)).part(0, n)
+        return best.hits(self.passages, self.labels)
 
     def axis(self, left: PoleLike, right: PoleLike) -> Axis:
         """Place every passage and every document between two poles; see :class:`topics.themes.axis.Axis`.

@@ -10,7 +10,8 @@ import streamlit as st
 
 from topics.model import TopicModel
 from topics.present import remedy
-from topics.ui import palette, places, refusals, session, text
+from topics.ui import links, palette, places, refusals, session, text
+from topics.ui.links import name_of as name_of  # others take it from here
 from topics.ui.markup import esc, highlight, md, query_terms
 from topics.ui.state import ViewState
 from topics.values import LOOSE, Hit, Topic
@@ -18,11 +19,6 @@ from topics.values import LOOSE, Hit, Topic
 _PER_PAGE = 10
 _TYPICAL = 5
 _OVERVIEW = 24
-
-
-def name_of(model: TopicModel, topic: int) -> str:
-    """Return a topic's name at the model's level."""
-    return text.UNASSIGNED if topic == LOOSE else model.topic(topic).name
 
 
 def show(model: TopicModel, view: ViewState, found: Sequence[Hit] | None) -> None:
@@ -94,12 +90,19 @@ def _card(model: TopicModel, topic: Topic) -> None:
         f'<div class="card {palette.classes(model)[topic.id]}"><div class="eyebrow"><span class="dot"></span>'
         f"{esc(text.topic_number(by_size.index(topic.id) + 1, len(by_size)))}{tag}</div>"
         f'<h2 class="card-name" dir="auto">{esc(topic.name)}</h2>{_keywords(topic)}'
-        f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(_evidence(topic))}</p></div>'
+        f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(evidence(topic))}</p></div>'
     )
-    _relatives(model, topic)
+    relatives(model, topic)
+    st.page_link(
+        session.page_file("topic"),
+        label=text.ALL_ON_THIS_TOPIC,
+        query_params=replace(session.view(), topic=topic.id, sheet=1).to_query("topic"),
+        icon=":material/arrow_forward:",
+        icon_position="right",
+    )
 
 
-def _evidence(topic: Topic) -> str:
+def evidence(topic: Topic) -> str:
     """Return what speaks for a topic's name, where it was found in the texts."""
     found = topic.evidence
     return f" {text.evidence(found.contains, topic.size, found.fits)}" if found is not None and not topic.theme else ""
@@ -117,7 +120,7 @@ def _keywords(topic: Topic) -> str:
     """Return the keywords by language, the language with the best ones first."""
     by_language: dict[str, list[str]] = {}
     for keyword in topic.keywords:
-        by_language.setdefault(keyword.language, []).append(f'<span class="kw" dir="auto">{esc(keyword.term)}</span>')
+        by_language.setdefault(keyword.language, []).append(links.to_word(keyword.term))
     lines = []
     for code, words in by_language.items():
         name = f'<span class="kw-language">{esc(text.language(code))}</span>' if len(by_language) > 1 else ""
@@ -125,23 +128,23 @@ def _keywords(topic: Topic) -> str:
     return "".join(lines)
 
 
-def _relatives(model: TopicModel, topic: Topic) -> None:
+def relatives(model: TopicModel, topic: Topic) -> None:
     """Link to the topic that holds this one, and to those that it holds."""
     names = model.level_names
     at = names.index(topic.level)
-    links: list[tuple[str, str, Topic]] = []
+    found: list[tuple[str, str, Topic]] = []
     if at > 0 and topic.parent is not None:
         parent = model.at(names[at - 1]).topic(topic.parent)
-        links += [(text.WITHIN, names[at - 1], parent)] if parent.size > topic.size else []
+        found += [(text.WITHIN, names[at - 1], parent)] if parent.size > topic.size else []
     if at + 1 < len(names):
         finer = [child for child in model.levels[at + 1].topics if child.parent == topic.id]
         if len(finer) > 1:
-            links += [(text.HOLDS, names[at + 1], child) for child in finer]
-    if not links:
+            found += [(text.HOLDS, names[at + 1], child) for child in finer]
+    if not found:
         return
     with st.container(key="relatives", horizontal=True, gap="xsmall"):
         heading = ""
-        for kind, level, relative in links:
+        for kind, level, relative in found:
             if kind != heading:
                 st.html(f'<span class="relative-kind">{esc(kind)}</span>', width="content")
                 heading = kind
@@ -159,6 +162,27 @@ def _follow(level: str, topic: int) -> None:
 
 
 def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState, *, above: str = "") -> None:
+    show_passage(model, row, highlight(model.passages.text(row), terms), view, above=above)
+
+
+def show_passage(
+    model: TopicModel, row: int, marked: str, view: ViewState, *, above: str = "", below: str = ""
+) -> None:
+    """Show a passage with its place and the link to it.
+
+    Parameters
+    ----------
+    model
+        At the level whose topics are shown.
+    row
+        Which passage.
+    marked
+        Its text as HTML.
+    view
+        Where one goes from here: its topic gives the colour.
+    above, below
+        What else is said of it, as HTML.
+    """
     passage = model.passages[row]
     colour = palette.classes(model)[LOOSE if view.topic is None else view.topic]
     language = _language(model, passage.language)
@@ -168,7 +192,7 @@ def _passage(model: TopicModel, row: int, terms: Sequence[str], view: ViewState,
         st.html(
             f'<article class="passage {colour}">{above}'
             f'<p class="passage-text" lang="{esc(passage.language)}" dir="auto">'
-            f"{highlight(passage.text, terms)}</p></article>"
+            f"{marked}</p>{below}</article>"
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(

@@ -15,6 +15,7 @@ from topics.errors import EncoderError
 from topics.facets import among
 from topics.model import TopicModel
 from topics.protocols import Ints
+from topics.search.query import indexed
 from topics.ui import cards, chart, filters, frame, palette, scripts, session, text
 from topics.ui.chart import Picked, Scene
 from topics.ui.markup import esc, md
@@ -137,6 +138,8 @@ def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
 
 def _search(model: TopicModel, view: ViewState) -> list[Hit]:
     """Search, by words alone where the model's encoder is not to be had."""
+    if not indexed(view.query):
+        return []
     n = len(model.passages) if view.area or view.where else _HITS
     try:
         return model.search(view.query, n, by=view.by, topic=view.topic)

@@ -31,6 +31,7 @@ def show(page: str, render: Callable[[TopicModel], None]) -> None:
         _nothing_here()
     else:
         render(model.at(view.level))
+        scripts.follow_links()
     footer()
 
 
@@ -99,7 +100,7 @@ def _navigation(view: ViewState) -> None:
     """Link to every page; each link carries the view, so that nothing is lost on the way there and back."""
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):
         for name, label in text.pages().items():
-            st.page_link(session.page_file(name), label=label, query_params=view.to_query(name))
+            st.page_link(session.page_file(name), label=label, query_params=replace(view, sheet=1).to_query(name))
 
 
 def _open(view: ViewState) -> tuple[TopicModel | None, ViewState, tuple[str, ...]]:

@@ -22,6 +22,7 @@ _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
 _SHORTEST = 4  # letters that two forms of a word share at least
 _SHARED = 0.7  # ... and which part of the longer one
 _PLURALS = ("s", "es")
+_LONG = 3000  # characters from which on a passage is shown in part
 
 
 def esc(value: str) -> str:
@@ -50,11 +51,30 @@ def highlight(value: str, terms: Iterable[str]) -> str:
         Words and phrases. "models" is found for "model" and "lunchen" for "lunch", since they share most of their
         letters; a phrase is found whole only, across blanks and hyphens.
     """
+    return marked(value, spans_of(value, terms))
+
+
+def marked(value: str, spans: Iterable[Span]) -> str:
+    """Return a text as HTML with some spans of it, in order and apart from each other, in ``<mark>``."""
     pieces, at = [], 0
-    for span in spans_of(value, terms):
+    for span in spans:
         pieces += [esc(value[at : span.start]), "<mark>", esc(value[span.start : span.end]), "</mark>"]
         at = span.end
     return "".join([*pieces, esc(value[at:])])
+
+
+def excerpt(value: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """Return a text with its spans; of one that is very long the part around the first of them."""
+    if len(value) <= _LONG:
+        return value, tuple(spans)
+    start = max(0, spans[0].start - _LONG // 4) if spans else 0
+    end = start + _LONG
+    before, after = ("… " if start else ""), ("" if end >= len(value) else " …")
+    moved = len(before) - start
+    inside = tuple(
+        Span(span.start + moved, span.end + moved) for span in spans if start <= span.start and span.end <= end
+    )
+    return f"{before}{value[start:end]}{after}", inside
 
 
 def spans_of(value: str, terms: Iterable[str]) -> tuple[Span, ...]:

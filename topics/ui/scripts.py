@@ -1,4 +1,4 @@
-"""The small scripts of our own that run in the browser. All are constants: no text of a corpus ever becomes code."""
+"""The scripts of our own that run in the browser. All are constants: no text of a corpus ever becomes code."""
 
 from __future__ import annotations
 
@@ -51,6 +51,30 @@ _theme = st.components.v2.component(
     }
     """,
 )
+
+_links = st.components.v2.component(
+    "topics.links",
+    js="""
+    export default function () {
+      const follow = (event) => {
+        const link = event.target.closest?.(".stHtml a[href]")
+        const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+        if (!link || !plain || event.defaultPrevented || link.origin !== location.origin || link.hash) return
+        event.preventDefault()
+        history.pushState({}, "", link.href)
+        dispatchEvent(new PopStateEvent("popstate", { state: {} }))
+        document.querySelector(".stMain")?.scrollTo(0, 0)
+      }
+      document.addEventListener("click", follow)
+      return () => document.removeEventListener("click", follow)
+    }
+    """,
+)
+
+
+def follow_links() -> None:
+    """Let a click on a link within the app open its page as Back and Forward do, without loading the app anew."""
+    _links(key="links")
 
 
 def speak(code: str) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from topics.ids import ids_of
 from topics.model import TopicModel
+from topics.portrait import SIDES, Side
 from topics.search import By as SearchBy
 from topics.ui import refusals
 from topics.ui.text import catalog
@@ -18,13 +19,16 @@ Polygon = tuple[tuple[float, float], ...]
 
 PAGES: Mapping[str, tuple[str, ...]] = {
     "explore": ("model", "level", "topic", "q", "by", "area", "where", "colour", "page"),
+    "topic": ("model", "level", "topic", "side", "sheet"),
+    "words": ("model", "level", "w", "sheet"),
+    "search": ("model", "level", "topic", "q", "by", "where", "sheet"),
     "read": ("model", "level", "topic", "doc", "p"),
     "fit": ("model", "job"),
     "about": ("model",),
 }
 """Which parameters each page keeps in its URL, beside the language of the app."""
 
-_FIELDS = {"q": "query", "doc": "document", "p": "place"}  # where a parameter's name is not its field's
+_FIELDS = {"q": "query", "doc": "document", "p": "place", "w": "word"}  # where a parameter's name is not its field's
 
 SEARCH_BY: tuple[SearchBy, ...] = ("both", "words", "meaning")
 
@@ -67,6 +71,12 @@ class ViewState:
         The id of the fit being watched.
     lang
         The language that the app speaks; empty for the browser's.
+    word
+        The word or phrase that is looked up; empty for none.
+    side
+        Which passages stand for the topic that is told about.
+    sheet
+        Which page of what is listed there, from 1, on the pages that show no map.
     """
 
     model: str = ""
@@ -82,6 +92,9 @@ class ViewState:
     place: int | None = None
     job: str = ""
     lang: str = ""
+    word: str = ""
+    side: Side = SIDES[0]
+    sheet: int = 1
 
     def to_query(self, page: str) -> dict[str, str]:
         """Return the parameters that a page of :data:`PAGES` keeps in its URL; defaults but the level are left out."""
@@ -99,12 +112,15 @@ class ViewState:
             "p": "" if self.place is None else str(self.place),
             "job": self.job,
             "lang": self.lang,
+            "w": self.word,
+            "side": "" if self.side == SIDES[0] else self.side,
+            "sheet": "" if self.sheet == 1 else str(self.sheet),
         }
         return {name: written[name] for name in (*PAGES[page], "lang") if written[name]}
 
     def at_topic(self, topic: int | None) -> ViewState:
         """Return the view with another topic chosen, from its first page on."""
-        return replace(self, topic=topic, page=1)
+        return replace(self, topic=topic, page=1, sheet=1)
 
 
 def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...]]:
@@ -123,11 +139,14 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
     lang = parameters.get("lang", "")
     if lang and lang not in catalog.languages():
         notices.append(refusals.bad_parameter("lang", lang))
+    side = parameters.get("side", SIDES[0])
+    if side not in SIDES:
+        notices.append(refusals.bad_parameter("side", side))
     view = ViewState(
         model=parameters.get("model", ""),
         level=parameters.get("level", ""),
         topic=_read_topic(parameters.get("topic", ""), notices),
-        query=parameters.get("q", "").replace("\x00", "").strip()[:_QUERY_LENGTH],
+        query=_read_query(parameters.get("q", "")),
         by=next((known for known in SEARCH_BY if known == by), "both"),
         area=_read_area(parameters.get("area", ""), notices),
         where=_read_where(parameters.get("where", ""), notices),
@@ -137,6 +156,9 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
         place=_read_whole("p", parameters.get("p", ""), 0, notices),
         job=parameters.get("job", ""),
         lang=lang if lang in catalog.languages() else "",
+        word=_read_query(parameters.get("w", "")),
+        side=next((known for known in SIDES if known == side), SIDES[0]),
+        sheet=_read_whole("sheet", parameters.get("sheet", ""), 1, notices) or 1,
     )
     return view, tuple(notices)
 
@@ -183,7 +205,7 @@ def moved(view: ViewState, model: TopicModel, level: str) -> ViewState:
     if topic is not None and topic != LOOSE:
         there = target.labels[model.at(view.level or model.level).labels == topic].tolist()
         topic = max(sorted(set(there)), key=there.count) if there else None
-    return replace(view, level=level, topic=topic, page=1)
+    return replace(view, level=level, topic=topic, page=1, sheet=1)
 
 
 def _write_topic(topic: int) -> str:
@@ -200,6 +222,10 @@ def _read_topic(written: str, notices: list[str]) -> int | None:
         return int(digits)
     notices.append(refusals.bad_parameter("topic", written))
     return None
+
+
+def _read_query(written: str) -> str:
+    return written.replace("\x00", "").strip()[:_QUERY_LENGTH].strip()
 
 
 def _read_whole(name: str, written: str, low: int, notices: list[str]) -> int | None:

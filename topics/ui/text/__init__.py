@@ -22,6 +22,8 @@ _MOST_SAID, _LONGEST_SAID = 12, 100
 _SETTLED = 1.0  # seconds before a rate says something
 _STEADY = ((0.85, "very"), (0.75, "steady"), (0.6, "fair"), (0.4, "loose"))  # stability at least, and what to call it
 
+_SURE = ((0.9, "sure_very"), (0.7, "sure_quite"), (0.5, "sure_rather"))  # confidence at least, and how it is told
+
 
 def language(code: str) -> str:
     """Return the name of a language, in English where the one that is spoken has none, or its code."""
@@ -267,6 +269,22 @@ def pages() -> Mapping[str, str]:
 def search_by(way: str) -> str:
     """Return what a way to search is called."""
     return table("search_by")[way]
+
+
+def side(name: str) -> str:
+    """Return what passages that stand for a topic in some way are called."""
+    return table("sides")[name]
+
+
+def sure(confidence: float) -> str:
+    """Return how sure it is that a passage belongs to its topic, in words and in percent."""
+    key = next((key for least, key in _SURE if confidence >= least), "sure_not")
+    return say(key, share=percent(confidence))
+
+
+def period(written: str, unit: str) -> str:
+    """Return a period of :class:`topics.timeline.Timeline` as a reader would say it."""
+    return say("decade", year=written) if unit == "decade" else written
 
 
 def file_columns() -> tuple[str, ...]:
