@@ -33,7 +33,7 @@ LAYERS: list[set[str]] = [
     {"placement", "intake", "outline", "deferred", "frame", "history"},
     {"model"},
     {"revision"},
-    {"pipeline", "interop", "edit", "compare", "quality", "plots", "store", "spark"},
+    {"pipeline", "interop", "edit", "compare", "contrast", "quality", "plots", "store", "spark"},
     {"present", "estimator", "update"},
     {"share", "tally", "journal"},
     {"ui"},
