@@ -40,7 +40,7 @@ _TITLE, _NAME, _NUMBER, _SMALL = 22, 15, 14, 13  # letters
 _LETTERS = 36  # of a name in the legend, sizes aside
 _OVER = 2  # a PNG is drawn so much larger, and made smaller to smooth its edges
 _FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "NotoSansCJK-Regular.ttc", "msyh.ttc")
-_BOLD = 600
+_PLAIN, _BOLD = 400, 600  # weights
 _NONE = "\U0010fffe"  # no font has a letter for it
 
 
@@ -224,8 +224,8 @@ def _fonts(size: int, *, bold: bool = False) -> tuple[FreeTypeFont, ...]:
             font = ImageFont.truetype(path, size)
         except OSError:  # not on this computer, or in a format that this Pillow does not read
             continue
-        if path not in _FONTS and bold:
-            font.set_variation_by_axes([_BOLD])
+        if path not in _FONTS:
+            font.set_variation_by_axes([_BOLD if bold else _PLAIN])
         found.append(font)
     last = ImageFont.load_default(size)
     return (*found, last) if isinstance(last, ImageFont.FreeTypeFont) else tuple(found)
