@@ -43,7 +43,7 @@ def test_what_cannot_be_written_is_told_in_a_sentence(saved: Path, tmp_path: Pat
     said = one_sentence(run("export", saved, "-o", tmp_path / "x.csv"), 2)
     assert "does not say what it is to hold" in said
     said = one_sentence(run("export", saved, "-o", tmp_path / "x.html", "--what", "passages"), 2)
-    assert said == "Error: passages cannot be written as .html; name a file that ends in .csv or .parquet"
+    assert said == "Error: passages cannot be written as .html; name a file that ends in .csv or .parquet or .json"
     assert "Missing option" in one_sentence(run("export", saved), 2)
     assert "level 'finest'" in one_sentence(run("export", saved, "-o", tmp_path / "r.html", "--level", "finest"), 2)
     assert "there is no model" in one_sentence(run("export", tmp_path / "none", "-o", tmp_path / "r.html"), 1).lower()

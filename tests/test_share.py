@@ -185,9 +185,9 @@ def test_a_report_marks_junk(junked) -> None:
 def test_large_tables_are_written_in_parts(monkeypatch) -> None:
     model = small_model()
     whole, parted = io.BytesIO(), io.BytesIO()
-    tables.write_json(model, whole, "")
+    tables.write_json(model, whole, "", None)
     monkeypatch.setattr(tables, "_BATCH", 7)
-    tables.write_json(model, parted, "")
+    tables.write_json(model, parted, "", None)
     assert parted.getvalue() == whole.getvalue()
     assert [len(batch) for batch in tables.passage_rows(model)] == [7, 7, 7, len(model.passages) - 21]
 
@@ -333,12 +333,52 @@ def test_the_name_of_a_file_says_what_it_holds(tmp_path) -> None:
         share.what_of(Path("x.html"), "nothing")  # type: ignore[arg-type]
 
 
+def test_a_json_file_holds_passages_where_it_is_called_so_and_else_the_model() -> None:
+    assert share.what_of(Path("passages.json")) == "passages"
+    assert share.what_of(Path("anything.json")) == "model"
+    assert share.what_of(Path("map.png")) == "map"
+    assert share.what_of(Path("refs.bib")) == "citations"
+
+
+def test_chosen_passages_alone_are_in_tables_and_their_topics() -> None:
+    model = small_model()
+    chosen = np.array([9, 3, 4], np.int32)
+    passages = json.loads(share.made(model, "passages", ".json", chosen=chosen))
+    assert [row["id"] for row in passages] == [model.passages[row].id for row in (3, 4, 9)]
+    told = list(csv.DictReader(io.StringIO(share.made(model, "passages", ".csv", chosen=chosen).decode("utf-8-sig"))))
+    assert [row["text"] for row in told] == [row["text"] for row in passages]
+    topics_of = list(
+        csv.DictReader(io.StringIO(share.made(model, "topics", ".csv", chosen=chosen).decode("utf-8-sig")))
+    )
+    assert [int(row["id"]) for row in topics_of] == sorted(set(model.labels[chosen].tolist()))
+    assert [int(row["size"]) for row in topics_of] == [model.topic(int(row["id"])).size for row in topics_of]
+    with pytest.raises(ValueError, match="a report is always of the whole model"):
+        share.made(model, "report", ".html", chosen=chosen)
+
+
+def test_passages_as_json_are_those_of_the_whole_model(tmp_path) -> None:
+    model = small_model()
+    share.write(model, tmp_path / "passages.json")
+    share.write(model, tmp_path / "model.json")
+    rows = json.loads((tmp_path / "passages.json").read_text(encoding="utf-8"))
+    assert rows == json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))["passages"]
+
+
+@pytest.mark.parametrize(("what", "suffix"), share.KINDS)
+def test_what_is_made_is_what_is_written_and_about_as_large_as_was_told(what, suffix, tmp_path, seeds_model) -> None:
+    made = share.made(seeds_model, what, suffix, title="seeds")
+    share.write(seeds_model, tmp_path / f"{what}{suffix}", title="seeds")
+    assert (tmp_path / f"{what}{suffix}").read_bytes() == made
+    told = share.estimate(seeds_model, what, suffix)
+    assert len(made) / 2 <= told <= 2 * len(made)
+
+
 def test_a_file_is_whole_or_the_one_before(tmp_path, monkeypatch) -> None:
     target = tmp_path / "new" / "report.html"
     share.write(small_model(), target)
     before = target.read_bytes()
 
-    def broken(model: object, file: io.BufferedWriter, title: str) -> int:
+    def broken(model: object, file: io.BufferedWriter, title: str, chosen: object) -> int:
         file.write(b"half")
         raise OSError(28, "No space left on device")
 

@@ -17,7 +17,7 @@ from topics.ui.text import catalog
 UI = Path(catalog.__file__).parents[1]
 OPEN = {"reasons", "language_names"}
 """Tables that English leaves empty, since the rest of the package says these in English."""
-CHOSEN = ("stability_", "place_by_")
+CHOSEN = ("stability_", "place_by_", "stands_")
 """Keys of which the code puts together the last word."""
 OTHERS = [code for code in catalog.languages() if code != catalog.FIRST]
 

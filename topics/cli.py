@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -225,11 +224,11 @@ def axis(
 
     A pole is told by phrases, by the ids of passages, or by topics, written topic:3; several are separated by |.
     """
-    from topics import present
+    from topics import contrast, present
 
     loaded = _load(model, level, embedder)
     with usage():
-        placed = loaded.axis(_pole(left), _pole(right))
+        placed = loaded.axis(contrast.parts_of(left), contrast.parts_of(right))
     plain: Any = present.of_axis(loaded, placed)
     if as_json:
         print_json(plain)
@@ -312,15 +311,6 @@ def _first(source: Sequence[Path], url_list: Path | None) -> Path:
     if not named:
         raise click.UsageError("there is nothing to fit: give SOURCE or --url-list")
     return named[0]
-
-
-def _pole(told: str) -> list[str | int]:
-    """Read a pole as it is written on the command line."""
-    parts = [part.strip() for part in told.split("|")]
-    for part in parts:
-        if part.startswith("topic:") and not re.fullmatch(r"topic:\d{1,9}", part, re.ASCII):
-            raise ValueError(f"{part!r} names no topic; write topic: and a number, such as topic:3")
-    return [int(part[6:]) if re.fullmatch(r"topic:\d{1,9}", part, re.ASCII) else part for part in parts]
 
 
 def _stand(row: dict[str, Any]) -> tuple[str, str, str]:

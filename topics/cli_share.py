@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from topics.share import What
     from topics.store import SavedModel
 
-_WHATS = ("report", "topics", "passages", "model")
+_WHATS = ("report", "topics", "passages", "citations", "map", "model")
 
 
 @click.command()
@@ -29,11 +29,14 @@ _WHATS = ("report", "topics", "passages", "model")
     help="The file; its ending says how.",
 )
 @click.option("--what", type=click.Choice(_WHATS), help="What it holds; told by its name by default.")
-@click.option("--title", help="What the report is called; the name of MODEL by default.")
+@click.option("--title", help="What the report or the map is called; the name of MODEL by default.")
 @click.option("--level", help="coarse, medium, fine or a number of topics; the model's own by default.")
 @json_option
 def export(model: Path, output: Path, what: What | None, title: str | None, level: str | None, as_json: bool) -> None:
-    """Write MODEL to a file: report.html, topics.csv, passages.csv, .parquet of both, or model.json."""
+    """Write MODEL to a file: report.html, topics.csv, passages.csv, .parquet of both, passages.json, model.json.
+
+    Also map.svg and map.png, and citations of the passages: citations.txt, or citations.bib for their documents.
+    """
     from topics import present, share
 
     with usage():

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from topics import __version__, present
 from topics.language import name_of as name_of_language
 from topics.model import TopicModel
+from topics.protocols import Ints
 from topics.share import chart
 from topics.values import LOOSE, Passage, Topic
 
@@ -48,8 +49,8 @@ _SHELL = """<!doctype html>
 """
 
 
-def write(model: TopicModel, file: BinaryIO, title: str) -> int:
-    """Write the report, and return how many topics it shows."""
+def write(model: TopicModel, file: BinaryIO, title: str, chosen: Ints | None) -> int:
+    """Write the report of the whole model, and return how many topics it shows."""
     file.write(html(model, title).encode("utf-8", "replace"))
     return len(model.topics)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
 
 from topics import __version__, present
 from topics.formulas import MARK, defused
 from topics.model import TopicModel
+from topics.protocols import Ints
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,8 +25,12 @@ _META = {"document_title": "title", "date": "date", "source": "source"}  # colum
 Row = dict[str, Any]
 
 
-def topic_rows(model: TopicModel) -> list[Row]:
-    """Return one row a topic of the level shown."""
+def topic_rows(model: TopicModel, chosen: Ints | None = None) -> list[Row]:
+    """Return one row a topic of the level shown; only topics that have one of the chosen passages, if any are."""
+    topics = model.topics
+    if chosen is not None:
+        met = set(model.labels[chosen].tolist())
+        topics = tuple(topic for topic in topics if topic.id in met)
     return [
         {
             "id": topic.id,
@@ -40,16 +47,20 @@ def topic_rows(model: TopicModel) -> list[Row]:
             "representatives": [passage.id for passage in model.representatives(topic.id, _REPRESENTATIVES)],
             "junk": topic.junk,
         }
-        for topic, plain in zip(model.topics, map(present.of_topic, model.topics), strict=True)
+        for topic, plain in zip(topics, map(present.of_topic, topics), strict=True)
     ]
 
 
-def passage_rows(model: TopicModel) -> Iterator[list[Row]]:
-    """Yield the passages in order, some thousands at a time: place, text, topics, and where they lie on the map."""
+def passage_rows(model: TopicModel, chosen: Ints | None = None) -> Iterator[list[Row]]:
+    """Yield the passages in order, some thousands at a time: place, text, topics, and where they lie on the map.
+
+    Only the chosen rows, in the order of the corpus, if any are.
+    """
+    wanted: Sequence[int] = range(len(model.passages)) if chosen is None else np.unique(chosen).tolist()
     metas = [document.meta for document in model.passages.documents]
     named = [(f"topic_{name}", model.all_labels[row]) for row, name in enumerate(model.level_names)]
-    for start in range(0, len(model.passages), _BATCH):
-        rows = range(start, min(start + _BATCH, len(model.passages)))
+    for start in range(0, len(wanted), _BATCH):
+        rows = wanted[start : start + _BATCH]
         batch = []
         for row, told in zip(rows, present.of_passages(model, rows), strict=True):
             passage, meta = model.passages[row], metas[model.passages.document[row]]
@@ -69,9 +80,9 @@ def passage_rows(model: TopicModel) -> Iterator[list[Row]]:
         yield batch
 
 
-def write_topics_csv(model: TopicModel, file: BinaryIO, title: str) -> int:
+def write_topics_csv(model: TopicModel, file: BinaryIO, title: str, chosen: Ints | None) -> int:
     """Write one row a topic; lists are joined by commas."""
-    rows = topic_rows(model)
+    rows = topic_rows(model, chosen)
     for row in rows:
         row["keywords"] = ", ".join(row["keywords"])
         row["languages"] = ", ".join(f"{code} {count}" for code, count in row["languages"].items())
@@ -79,9 +90,9 @@ def write_topics_csv(model: TopicModel, file: BinaryIO, title: str) -> int:
     return _write_csv(iter([rows]), file)
 
 
-def write_passages_csv(model: TopicModel, file: BinaryIO, title: str) -> int:
+def write_passages_csv(model: TopicModel, file: BinaryIO, title: str, chosen: Ints | None) -> int:
     """Write one row a passage."""
-    return _write_csv(passage_rows(model), file)
+    return _write_csv(passage_rows(model, chosen), file)
 
 
 def _write_csv(batches: Iterator[list[Row]], file: BinaryIO) -> int:
@@ -107,14 +118,14 @@ def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def write_topics_parquet(model: TopicModel, file: BinaryIO, title: str) -> int:
+def write_topics_parquet(model: TopicModel, file: BinaryIO, title: str, chosen: Ints | None) -> int:
     """Write one row a topic, with lists of keywords and representatives and a map of languages."""
-    return _write_parquet(iter([topic_rows(model)]), file, _topic_schema())
+    return _write_parquet(iter([topic_rows(model, chosen)]), file, _topic_schema())
 
 
-def write_passages_parquet(model: TopicModel, file: BinaryIO, title: str) -> int:
+def write_passages_parquet(model: TopicModel, file: BinaryIO, title: str, chosen: Ints | None) -> int:
     """Write one row a passage."""
-    return _write_parquet(passage_rows(model), file, _passage_schema(model))
+    return _write_parquet(passage_rows(model, chosen), file, _passage_schema(model))
 
 
 def _write_parquet(batches: Iterator[list[Row]], file: BinaryIO, schema: pa.Schema) -> int:
@@ -153,7 +164,7 @@ def _passage_schema(model: TopicModel) -> pa.Schema:
     return pa.schema(list(columns.items()))
 
 
-def write_json(model: TopicModel, file: BinaryIO, title: str) -> int:
+def write_json(model: TopicModel, file: BinaryIO, title: str, chosen: Ints | None) -> int:
     """Write the whole model but for its vectors; passages stand one a line."""
     head = {
         "topics_version": __version__,
@@ -172,12 +183,25 @@ def write_json(model: TopicModel, file: BinaryIO, title: str) -> int:
         ],
     }
     file.write(_json(head, indent=1)[:-2] + b',\n "passages": [')
+    count = _write_lines(passage_rows(model, chosen), file)
+    file.write(b"\n ]\n}\n")
+    return count
+
+
+def write_passages_json(model: TopicModel, file: BinaryIO, title: str, chosen: Ints | None) -> int:
+    """Write a list of passages, one a line."""
+    file.write(b"[")
+    count = _write_lines(passage_rows(model, chosen), file)
+    file.write(b"\n]\n")
+    return count
+
+
+def _write_lines(batches: Iterator[list[Row]], file: BinaryIO) -> int:
     count = 0
-    for batch in passage_rows(model):
+    for batch in batches:
         for row in batch:
             file.write((b",\n  " if count else b"\n  ") + _json(row))
             count += 1
-    file.write(b"\n ]\n}\n")
     return count
 
 

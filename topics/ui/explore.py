@@ -136,6 +136,14 @@ def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
     return [Hit(int(row), model.passages[int(row)], int(model.labels[row]), 1.0) for row in rows]
 
 
+def rows_of(model: TopicModel, view: ViewState) -> Ints:
+    """Return the rows of the passages that the view shows or would page through."""
+    found = _found(model, view)
+    if found is not None:
+        return _rows(found)
+    return np.flatnonzero((model.labels == view.topic) | (view.topic is None)).astype(np.int32)
+
+
 def _search(model: TopicModel, view: ViewState) -> list[Hit]:
     """Search, by words alone where the model's encoder is not to be had."""
     if not indexed(view.query):

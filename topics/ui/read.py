@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from topics.model import TopicModel
+from topics.share.citations import cited
 from topics.ui import article, palette, places, scripts, session, text
 from topics.ui.cards import name_of
 from topics.ui.markup import esc
@@ -112,12 +113,21 @@ def _steps(model: TopicModel, topic: int | None, current: int | None, document: 
             said = text.position_in_topic(len(before) + 1, len(places_of))
             st.html(f'<span class="quiet">{esc(said)}</span>', width="content")
         _step(model, topic, text.NEXT, "next_passage", after[0] if after else None)
+        if current is not None:
+            _cite(model, current)
         st.page_link(
             session.page_file("explore"),
             label=text.BACK_TO_TOPIC,
             query_params=replace(session.view(), topic=topic, page=1).to_query("explore"),
             icon=":material/arrow_back:",
         )
+
+
+def _cite(model: TopicModel, current: int) -> None:
+    """Offer the current passage as a reference; the block of code has a button that copies it."""
+    with st.popover(text.CITE, icon=":material/format_quote:"):
+        st.html(f'<p class="hint">{esc(text.CITE_HINT)}</p>')
+        st.code(cited(model, current), language=None, wrap_lines=True)
 
 
 def _step(model: TopicModel, topic: int, label: str, key: str, row: int | None) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from topics.compare.periods import BINS, Bins
 from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.portrait import SIDES, Side
@@ -23,16 +25,34 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "words": ("model", "level", "w", "sheet"),
     "search": ("model", "level", "topic", "q", "by", "where", "sheet"),
     "read": ("model", "level", "topic", "doc", "p"),
+    "compare": ("model", "level", "how", "a", "b", "column", "bins", "other"),
+    "axis": ("model", "level", "left", "right", "rows"),
     "fit": ("model", "job"),
+    "export": ("model", "level", "scope", "topic", "q", "by", "area", "where"),
     "about": ("model",),
 }
 """Which parameters each page keeps in its URL, beside the language of the app."""
 
-_FIELDS = {"q": "query", "doc": "document", "p": "place", "w": "word"}  # where a parameter's name is not its field's
+_FIELDS = {
+    "q": "query",
+    "doc": "document",
+    "p": "place",
+    "w": "word",
+    "a": "first",
+    "b": "second",
+}  # where a parameter's name is not its field's
+
+How = Literal["topics", "groups", "time", "models"]
+HOWS: tuple[How, ...] = ("topics", "groups", "time", "models")
+Scope = Literal["all", "view"]
+SCOPES: tuple[Scope, ...] = ("all", "view")
+BY_DOCUMENT = "document"
+T = TypeVar("T", bound=str)
 
 SEARCH_BY: tuple[SearchBy, ...] = ("both", "words", "meaning")
 
 _QUERY_LENGTH = 500
+_POLE_LENGTH = 1500
 _CORNERS = 200
 _PAIRS = 200
 _DECIMALS = 3
@@ -77,6 +97,22 @@ class ViewState:
         Which passages stand for the topic that is told about.
     sheet
         Which page of what is listed there, from 1, on the pages that show no map.
+    how
+        What is compared.
+    first, second
+        The ids of the two topics that are compared; ``None`` for the largest ones.
+    column
+        The column of metadata that topics are counted by; empty for the first one.
+    bins
+        The periods that topics are counted by; empty for those that fit the dates.
+    other
+        The name of the saved model that this one is compared with; empty for none.
+    left, right
+        The poles of the axis, as :func:`topics.contrast.parts_of` reads them; both empty for the first contrast.
+    rows
+        What has a row of its own on the axis: ``"document"`` or a column of metadata; empty for one row.
+    scope
+        What is exported.
     """
 
     model: str = ""
@@ -95,6 +131,16 @@ class ViewState:
     word: str = ""
     side: Side = SIDES[0]
     sheet: int = 1
+    how: How = "topics"
+    first: int | None = None
+    second: int | None = None
+    column: str = ""
+    bins: Bins | Literal[""] = ""
+    other: str = ""
+    left: str = ""
+    right: str = ""
+    rows: str = ""
+    scope: Scope = "all"
 
     def to_query(self, page: str) -> dict[str, str]:
         """Return the parameters that a page of :data:`PAGES` keeps in its URL; defaults but the level are left out."""
@@ -115,6 +161,16 @@ class ViewState:
             "w": self.word,
             "side": "" if self.side == SIDES[0] else self.side,
             "sheet": "" if self.sheet == 1 else str(self.sheet),
+            "how": "" if self.how == "topics" else self.how,
+            "a": "" if self.first is None else _write_topic(self.first),
+            "b": "" if self.second is None else _write_topic(self.second),
+            "column": self.column,
+            "bins": self.bins,
+            "other": self.other,
+            "left": self.left,
+            "right": self.right,
+            "rows": self.rows,
+            "scope": "" if self.scope == "all" else self.scope,
         }
         return {name: written[name] for name in (*PAGES[page], "lang") if written[name]}
 
@@ -160,7 +216,34 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
         side=next((known for known in SIDES if known == side), SIDES[0]),
         sheet=_read_whole("sheet", parameters.get("sheet", ""), 1, notices) or 1,
     )
-    return view, tuple(notices)
+    return _with_comparison(view, parameters, notices), tuple(notices)
+
+
+def _with_comparison(view: ViewState, parameters: Mapping[str, str], notices: list[str]) -> ViewState:
+    """Return the view with what the pages that compare and export keep."""
+
+    def one_of(name: str, known: Sequence[T], otherwise: T) -> T:
+        written = parameters.get(name, "")
+        if written and written not in known:
+            notices.append(refusals.bad_parameter(name, written))
+        return next((value for value in known if value == written), otherwise)
+
+    def pole(name: str) -> str:
+        return " ".join(parameters.get(name, "").replace("\x00", "").split())[:_POLE_LENGTH]
+
+    return replace(
+        view,
+        how=one_of("how", HOWS, "topics"),
+        first=_read_topic(parameters.get("a", ""), notices, "a"),
+        second=_read_topic(parameters.get("b", ""), notices, "b"),
+        column=parameters.get("column", ""),
+        bins=one_of("bins", BINS, ""),
+        other=parameters.get("other", ""),
+        left=pole("left"),
+        right=pole("right"),
+        rows=parameters.get("rows", ""),
+        scope=one_of("scope", SCOPES, "all"),
+    )
 
 
 def merged(view: ViewState, kept: ViewState, page: str) -> ViewState:
@@ -195,7 +278,29 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
         notices.append(refusals.unknown_document(document))
         document, place = "", None
     view = replace(view, level=level, topic=topic, where=where, colour=colour, document=document, place=place)
-    return view, tuple(notices)
+    return _compared(view, there, {facet.name for facet in known}, notices), tuple(notices)
+
+
+def _compared(view: ViewState, topics: Sequence[int], columns: Collection[str], notices: list[str]) -> ViewState:
+    """Return the view without topics to compare and columns that the model does not have."""
+    first, second = view.first, view.second
+    for topic in (first, second):
+        if topic is not None and topic not in topics:
+            notices.append(refusals.unknown_topic(topic, view.level, topics))
+    column, rows = view.column, view.rows
+    if column and column not in columns:
+        notices.append(refusals.bad_parameter("column", column))
+        column = ""
+    if rows and rows != BY_DOCUMENT and rows not in columns:
+        notices.append(refusals.bad_parameter("rows", rows))
+        rows = ""
+    return replace(
+        view,
+        first=first if first in topics else None,
+        second=second if second in topics else None,
+        column=column,
+        rows=rows,
+    )
 
 
 def moved(view: ViewState, model: TopicModel, level: str) -> ViewState:
@@ -212,7 +317,7 @@ def _write_topic(topic: int) -> str:
     return _LOOSE if topic == LOOSE else f"t{topic}"
 
 
-def _read_topic(written: str, notices: list[str]) -> int | None:
+def _read_topic(written: str, notices: list[str], name: str = "topic") -> int | None:
     if not written:
         return None
     if written == _LOOSE:
@@ -220,7 +325,7 @@ def _read_topic(written: str, notices: list[str]) -> int | None:
     digits = written.removeprefix("t")
     if digits.isascii() and digits.isdecimal() and len(digits) < 10:
         return int(digits)
-    notices.append(refusals.bad_parameter("topic", written))
+    notices.append(refusals.bad_parameter(name, written))
     return None
 
 

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from topics import language as tongues
+from topics.themes.axis import Placed
 from topics.ui.text.catalog import entry, noun, number, say, table
 from topics.values import FileReport
 
-__all__ = ["number", "say"]
+__all__ = ["number", "say", "table"]
 
 _BARE = ("author", "date", "source")
 _UNSAID = frozenset({"title", "language", "message-id", "in-reply-to"})
@@ -295,6 +296,34 @@ def file_columns() -> tuple[str, ...]:
 def file_status(status: str) -> str:
     """Return what became of a file."""
     return table("file_status")[status]
+
+
+def signed(value: float) -> str:
+    """Return a number with its sign, to two decimals."""
+    return f"{'−' if value < 0 else '+'}{number(abs(value), 2)}"
+
+
+def stands(placed: Placed, row: int) -> str:
+    """Return where a passage or a document stands between two poles, with its likely range, in a sentence."""
+    side = str(placed.side[row])
+    if side == "neither":
+        return say("stands_neither")
+    at = signed(float(placed.direction[row]))
+    if math.isnan(placed.low[row]):
+        return say("stands_unknown", at=at)
+    return say(f"stands_{side}", at=at, low=signed(float(placed.low[row])), high=signed(float(placed.high[row])))
+
+
+def size_of(data: int) -> str:
+    """Return about how large a file is."""
+    if data < 1_000_000:
+        return say("about_kilobytes", size=number(max(1, round(data / 1000))))
+    return say("about_megabytes", size=number(data / 1_000_000, 1))
+
+
+def of_total(some: int, total: int) -> str:
+    """Return how many of how many."""
+    return say("progress", done=number(some), total=number(total))
 
 
 def __getattr__(name: str) -> str:

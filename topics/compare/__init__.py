@@ -213,13 +213,11 @@ def _means(before: TopicModel, after: TopicModel) -> tuple[NDArray[np.float64], 
     codes = [model.passages.language_codes() for model in models]
     raw = [model.centring.undo(model.vectors, own) for model, own in zip(models, codes, strict=True)]
     both = learn(np.concatenate(raw), codes[0] + codes[1])
-    old, new = (
-        _hearts(both.apply(vectors, own), model) for model, vectors, own in zip(models, raw, codes, strict=True)
-    )
+    old, new = (hearts(both.apply(vectors, own), model) for model, vectors, own in zip(models, raw, codes, strict=True))
     return old, new
 
 
-def _hearts(vectors: Floats, model: TopicModel) -> NDArray[np.float64]:
+def hearts(vectors: Floats, model: TopicModel) -> NDArray[np.float64]:
     """Return the unit mean vector of each topic, in the order of ascending ids."""
     means = np.zeros((len(model.topics), vectors.shape[1]))
     held = model.labels >= 0
