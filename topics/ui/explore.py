@@ -271,7 +271,7 @@ def _map(model: TopicModel, scene: Scene) -> None:
 
 def _map_key(view: ViewState) -> str:
     """Return the map's identity: a new one where the dots of its series are others, since a selection is by these."""
-    key = f"map_{st.session_state.get(_MAP_ROUND, 0)}"
+    key = f"map_{session.version()}_{st.session_state.get(_MAP_ROUND, 0)}"
     if view.colour:
         key = f"{key}_{crc32(repr((view.colour, view.where, view.topic, view.query, view.area)).encode())}"
     if st.session_state.get(_MAP_KEY, key) != key:
