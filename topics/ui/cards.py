@@ -39,7 +39,7 @@ def _overview(model: TopicModel) -> None:
     st.html(
         f'<h2 class="pane-title">{esc(text.AT_A_GLANCE)}</h2><p class="quiet">{esc(text.AT_A_GLANCE_NOTE)}</p>',
     )
-    for topic in model.topics[:_OVERVIEW]:
+    for topic in sorted(model.topics, key=lambda topic: topic.junk)[:_OVERVIEW]:
         terms = [keyword.term for keyword in topic.keywords]
         for passage in model.representatives(topic.id, 1):
             row = places.row(model, passage)
@@ -89,6 +89,7 @@ def _card(model: TopicModel, topic: Topic) -> None:
     documents = len(np.unique(model.passages.document[mine]))
     facts = text.topic_facts(topic.size, topic.share, documents, len(model.passages.documents), topic.languages)
     tag = f'<span class="tag">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
+    tag += f'<span class="tag">{esc(text.JUNK_TAG)}</span>' if topic.junk else ""
     by_size = [other.id for other in model.topics]
     st.html(
         f'<div class="card {palette.classes(model)[topic.id]}"><div class="eyebrow"><span class="dot"></span>'
@@ -97,6 +98,9 @@ def _card(model: TopicModel, topic: Topic) -> None:
         f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(_evidence(topic))}</p></div>'
     )
     _relatives(model, topic)
+    with st.container(key="curate_link"):
+        here = replace(session.view(), topic=topic.id, act="", document="", place=None)
+        st.page_link(session.page_file("curate"), label=text.CURATE_LINK, query_params=here.to_query("curate"))
 
 
 def _evidence(topic: Topic) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from topics.ids import ids_of
 from topics.model import TopicModel
+from topics.proposal import ACTS
 from topics.search import By as SearchBy
 from topics.ui import refusals
 from topics.ui.text import catalog
@@ -19,6 +20,7 @@ Polygon = tuple[tuple[float, float], ...]
 PAGES: Mapping[str, tuple[str, ...]] = {
     "explore": ("model", "level", "topic", "q", "by", "area", "where", "colour", "page"),
     "read": ("model", "level", "topic", "doc", "p"),
+    "curate": ("model", "level", "topic", "act", "doc", "p"),
     "fit": ("model", "job"),
     "about": ("model",),
 }
@@ -67,6 +69,8 @@ class ViewState:
         The id of the fit being watched.
     lang
         The language that the app speaks; empty for the browser's.
+    act
+        What is to be done to the topic on the Curate page, of :data:`topics.proposal.ACTS`; empty for the first.
     """
 
     model: str = ""
@@ -82,6 +86,7 @@ class ViewState:
     place: int | None = None
     job: str = ""
     lang: str = ""
+    act: str = ""
 
     def to_query(self, page: str) -> dict[str, str]:
         """Return the parameters that a page of :data:`PAGES` keeps in its URL; defaults but the level are left out."""
@@ -99,6 +104,7 @@ class ViewState:
             "p": "" if self.place is None else str(self.place),
             "job": self.job,
             "lang": self.lang,
+            "act": self.act,
         }
         return {name: written[name] for name in (*PAGES[page], "lang") if written[name]}
 
@@ -123,6 +129,9 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
     lang = parameters.get("lang", "")
     if lang and lang not in catalog.languages():
         notices.append(refusals.bad_parameter("lang", lang))
+    act = parameters.get("act", "")
+    if act and act not in ACTS:
+        notices.append(refusals.bad_parameter("act", act))
     view = ViewState(
         model=parameters.get("model", ""),
         level=parameters.get("level", ""),
@@ -137,6 +146,7 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
         place=_read_whole("p", parameters.get("p", ""), 0, notices),
         job=parameters.get("job", ""),
         lang=lang if lang in catalog.languages() else "",
+        act=act if act in ACTS else "",
     )
     return view, tuple(notices)
 
