@@ -12,7 +12,7 @@ import streamlit as st
 from topics.history.limits import LONGEST_NAME
 from topics.model import TopicModel
 from topics.proposal import ACTS, Act, Proposal
-from topics.ui import text
+from topics.ui import session, text
 from topics.ui.desk import Desk
 from topics.ui.markup import md
 from topics.ui.text.catalog import table
@@ -95,10 +95,15 @@ def _keyword_fields(model: TopicModel, topic: int, own: Desk, how: str) -> None:
     st.text_area(text.KEYWORDS_TERMS, key=_first(own.key("keywords", topic), "\n".join(terms)), height=220)
 
 
+def _picking(own: Desk, name: str, topic: int) -> str:
+    """Return the key of a field in which topics are picked: another for each version, whose labels are others."""
+    return f"{own.key(name, topic)}_{session.version()}"
+
+
 def _merge_fields(model: TopicModel, topic: int, own: Desk, how: str) -> None:
-    key, others = own.key("merge", topic), _others(model, topic)
-    if key in st.session_state:  # another version may have fewer
-        st.session_state[key] = [other for other in st.session_state[key] if other in others]
+    others = _others(model, topic)
+    kept = [other for other in own.picked.get(own.key("merge", topic), ()) if other in others]
+    key = _first(_picking(own, "merge", topic), kept)
     st.multiselect(text.MERGE_WITH, others, key=key, format_func=_label(model))
 
 
@@ -110,9 +115,9 @@ def _split_fields(model: TopicModel, topic: int, own: Desk, how: str) -> None:
 
 
 def _move_fields(model: TopicModel, topic: int, own: Desk, how: str) -> None:
-    key, others = own.key("move", topic), _others(model, topic)
-    if st.session_state.get(key) not in others:
-        st.session_state[key] = others[0]
+    others = _others(model, topic)
+    kept = [other for other in own.picked.get(own.key("move", topic), ()) if other in others]
+    key = _first(_picking(own, "move", topic), (kept or others)[0])
     st.selectbox(text.MOVE_TO, others, key=key, format_func=_label(model))
     _ticked(own)
 
@@ -149,7 +154,7 @@ def _keywords(model: TopicModel, topic: int, own: Desk, how: str) -> Filled:
 
 
 def _merge(model: TopicModel, topic: int, own: Desk, how: str) -> Filled:
-    others = tuple(st.session_state.get(own.key("merge", topic)) or ())
+    others = own.picked[own.key("merge", topic)] = tuple(st.session_state[_picking(own, "merge", topic)])
     return Proposal("merge", model.level, (topic, *others)) if others else text.NO_OTHER_CHOSEN
 
 
@@ -162,7 +167,8 @@ def _split(model: TopicModel, topic: int, own: Desk, how: str) -> Filled:
 
 
 def _move(model: TopicModel, topic: int, own: Desk, how: str) -> Filled:
-    target = int(st.session_state[own.key("move", topic)])
+    target = int(st.session_state[_picking(own, "move", topic)])
+    own.picked[own.key("move", topic)] = (target,)
     chosen = tuple(own.chosen)
     return Proposal("move", model.level, (target,), chosen) if chosen else text.NO_PASSAGE_TICKED
 
@@ -210,7 +216,7 @@ def suggested(own: Desk, proposal: Proposal) -> None:
     own.cleared()
     topic = proposal.topic
     if proposal.act == "merge":
-        st.session_state[own.key("merge", topic)] = [other for other in proposal.topics if other != topic]
+        own.picked[own.key("merge", topic)] = tuple(other for other in proposal.topics if other != topic)
     elif proposal.act == "split":
         st.session_state[own.key("split_ways", topic)] = "parts"
         st.session_state[own.key("split_parts", topic)] = proposal.parts

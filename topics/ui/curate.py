@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from topics.ui.state import moved
 from topics.ui.text.catalog import table
 from topics.values import LOOSE
 
+_LISTED = 100  # topics to choose from as links; the box above has all
 _KEYWORDS = 6
 _CHANGES = 12  # topics that a preview shows
 _QUOTED = 240  # characters of a passage in a preview
@@ -42,12 +44,12 @@ def render(model: TopicModel) -> None:
         left, right = st.columns([60, 40], gap="large")
         with left:
             if topic is None:
-                st.html(f'<p class="quiet">{esc(text.CURATE_CHOOSE)}</p>')
+                st.html(_choices(model))
             else:
                 _work(model, topic, own)
         with right:
             ledger.suggestions(model, own)
-            ledger.history(model, own)
+            ledger.history(model)
 
 
 def _topic_of(model: TopicModel) -> int | None:
@@ -107,17 +109,31 @@ def _choose(model: TopicModel, topic: int | None) -> None:
             on_change=lambda: session.go(moved(session.view(), model, st.session_state["level"])),
             label_visibility="collapsed",
         )
-        session.sync("curate_topic", topic)
+        key = f"curate_topic_{session.version()}"  # the browser keeps the labels of a list that is not a new one
+        session.sync(key, topic)
         st.selectbox(
             text.CURATE_TOPIC,
             known,
             index=None,
-            key="curate_topic",
+            key=key,
             format_func=lambda one: text.topic_label(told.name_of(model, one), sizes[one]),
             placeholder=text.CURATE_TOPIC,
-            on_change=lambda: _go(st.session_state["curate_topic"]),
+            on_change=lambda: _go(st.session_state[key]),
             label_visibility="collapsed",
         )
+
+
+def _choices(model: TopicModel) -> str:
+    """Return the topics as links, junk last, as HTML."""
+    classes, rows = palette.classes(model), []
+    for topic in sorted(model.topics, key=lambda topic: topic.junk)[:_LISTED]:
+        view = replace(session.view().at_topic(topic.id), document="", place=None)
+        rows.append(
+            f'<li class="{classes[topic.id]}"><span class="dot"></span>'
+            f'<a href="?{esc(urlencode(view.to_query("curate")))}" target="_self" dir="auto">{esc(topic.name)}</a>'
+            f'{_tag(topic.junk)}<span class="row-size">{text.number(topic.size)}</span></li>'
+        )
+    return f'<p class="quiet">{esc(text.CURATE_CHOOSE)}</p><ul class="choices">{"".join(rows)}</ul>'
 
 
 def _go(topic: int | None) -> None:

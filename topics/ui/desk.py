@@ -44,6 +44,8 @@ class Desk:
         The ids of the passages that are ticked.
     shown
         How many passages are listed.
+    picked
+        The topics that are picked in a field, by its key: they outlive the labels of a version.
     dismissed
         The suggestions that are not to be shown again.
     notice
@@ -58,6 +60,7 @@ class Desk:
     came_for: tuple[str, int | None] | None = None
     chosen: dict[str, None] = field(default_factory=dict)
     shown: int = FIRST_SHOWN
+    picked: dict[str, tuple[int, ...]] = field(default_factory=dict)
     dismissed: set[tuple[str, tuple[int, ...]]] = field(default_factory=set)
     notice: tuple[bool, str] | None = None
     _found: tuple[str, Proposal, Preview | str] | None = None
@@ -118,13 +121,11 @@ def step(model: TopicModel, kind: str) -> None:
         _stay(after.at(model.level), None)
 
 
-def revert(model: TopicModel) -> None:
-    """Go back to the step that is chosen; for callbacks."""
+def revert(model: TopicModel, number: int) -> None:
+    """Go back to a step; for callbacks."""
     own = of_session()
-    number = int(st.session_state[own.key("revert")])
     after = _saved(own, lambda: reverted(model, number, author=own.author), "conflict_step")
     if after is not None:
-        own.round += 1
         _stay(after.at(model.level), None)
 
 

@@ -33,7 +33,7 @@ def suggestions(model: TopicModel, own: Desk) -> None:
         st.html(f'<p class="quiet">{esc(text.say("more_suggestions", number=text.number(len(found) - _SHOWN)))}</p>')
 
 
-def history(model: TopicModel, own: Desk) -> None:
+def history(model: TopicModel) -> None:
     """List what was done, newest first, and offer to undo, to redo, and to go back to any step."""
     st.html(f'<h2 class="pane-title">{esc(text.HISTORY)}</h2>')
     log = model.history
@@ -53,7 +53,7 @@ def history(model: TopicModel, own: Desk) -> None:
         st.html(f'<p class="quiet">{esc(text.HISTORY_EMPTY)}</p>')
         return
     st.html(_table(model))
-    _back(model, own)
+    _back(model)
 
 
 def _suggestion(model: TopicModel, one: Suggestion, own: Desk) -> None:
@@ -121,7 +121,7 @@ def _row(edit: Edit, state: str) -> str:
     )
 
 
-def _back(model: TopicModel, own: Desk) -> None:
+def _back(model: TopicModel) -> None:
     """Offer to undo until a step."""
     active = model.history.active
     if model.history.last is None:
@@ -129,16 +129,13 @@ def _back(model: TopicModel, own: Desk) -> None:
     first = next((at + 1 for at in reversed(range(len(active))) if active[at].kind == "refit"), 0)
     steps = {0: text.AS_FITTED} if not first else {active[first - 1].number: told.edit(active[first - 1])}
     steps |= {edit.number: told.edit(edit) for edit in active[first:-1]}
-    key = own.key("revert")
-    if st.session_state.get(key) not in steps:
-        st.session_state[key] = next(reversed(steps))
     with st.container(key="go_back", horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = st.selectbox(
             text.REVERT_TO,
             list(reversed(steps)),
-            key=key,
+            key=f"revert_to_{session.version()}",
             format_func=lambda step: text.say("step_after", number=text.number(step), what=steps[step]),
         )
-        st.button(text.REVERT, key="revert", on_click=desk.revert, args=(model,))
+        st.button(text.REVERT, key="revert", on_click=desk.revert, args=(model, int(chosen)))
     undone = sum(edit.number > int(chosen) for edit in active)
     st.caption(md(text.say("reverting", steps=text.count(undone, "step"))))
