@@ -39,12 +39,13 @@ def _editing(command: Command) -> Command:
 def _edit(model: Path, change: Callable[[TopicModel, By], TopicModel], **asked: Any) -> None:  # noqa: ANN401
     """Load a model, change it, save it in place, and tell what changed."""
     from topics import journal, store
+    from topics.proposal import back_at
 
     loaded = store.load(model, embedder=asked["embedder"])
     with usage():
         before = loaded if asked["level"] is None else loaded.at(asked["level"])
         after = change(before, by(asked["author"], asked["reason"]))
-    saved(_at(after, loaded.level), model)
+    saved(back_at(after, loaded.level), model)
     plain: Any = journal.of_edited(before, after)
     if asked["as_json"]:
         print_json({"model": str(model), **plain})
@@ -66,14 +67,6 @@ def _edit(model: Path, change: Callable[[TopicModel, By], TopicModel], **asked: 
 
 def _named(topic: dict[str, Any]) -> str:
     return f"{topic['name']} [junk]" if topic["junk"] else str(topic["name"])
-
-
-def _at(model: TopicModel, level: str) -> TopicModel:
-    """Return a model at the level that it is saved at, a cut of its tree as far as it still has so many topics."""
-    try:
-        return model.at(level)
-    except ValueError:
-        return model
 
 
 @click.command()

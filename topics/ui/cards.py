@@ -35,7 +35,7 @@ def _overview(model: TopicModel) -> None:
     st.html(
         f'<h2 class="pane-title">{esc(text.AT_A_GLANCE)}</h2><p class="quiet">{esc(text.AT_A_GLANCE_NOTE)}</p>',
     )
-    for topic in model.topics[:_OVERVIEW]:
+    for topic in sorted(model.topics, key=lambda topic: topic.junk)[:_OVERVIEW]:
         terms = [keyword.term for keyword in topic.keywords]
         for passage in model.representatives(topic.id, 1):
             row = places.row(model, passage)
@@ -85,6 +85,7 @@ def _card(model: TopicModel, topic: Topic) -> None:
     documents = len(np.unique(model.passages.document[mine]))
     facts = text.topic_facts(topic.size, topic.share, documents, len(model.passages.documents), topic.languages)
     tag = f'<span class="tag">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
+    tag += f'<span class="tag">{esc(text.JUNK_TAG)}</span>' if topic.junk else ""
     by_size = [other.id for other in model.topics]
     st.html(
         f'<div class="card {palette.classes(model)[topic.id]}"><div class="eyebrow"><span class="dot"></span>'
@@ -93,13 +94,17 @@ def _card(model: TopicModel, topic: Topic) -> None:
         f'<p class="facts">{esc(facts)} {esc(text.stability(topic.stability))}{esc(evidence(topic))}</p></div>'
     )
     relatives(model, topic)
-    st.page_link(
-        session.page_file("topic"),
-        label=text.ALL_ON_THIS_TOPIC,
-        query_params=replace(session.view(), topic=topic.id, sheet=1).to_query("topic"),
-        icon=":material/arrow_forward:",
-        icon_position="right",
-    )
+    here = replace(session.view(), topic=topic.id)
+    with st.container(key="card_links", horizontal=True, gap="medium"):
+        st.page_link(
+            session.page_file("topic"),
+            label=text.ALL_ON_THIS_TOPIC,
+            query_params=replace(here, sheet=1).to_query("topic"),
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        )
+        chosen = replace(here, act="", document="", place=None)
+        st.page_link(session.page_file("curate"), label=text.CURATE_LINK, query_params=chosen.to_query("curate"))
 
 
 def evidence(topic: Topic) -> str:

@@ -35,7 +35,7 @@ def is_model(path: Path) -> bool:
 def version(path: Path) -> str:
     """Return the name of a saved model's version in force, so that a newer one is not taken for it."""
     with (path / _CURRENT).open(encoding="utf-8", errors="replace") as file:
-        return file.read(200)
+        return file.read(200).strip()
 
 
 def is_allowed(name: str) -> bool:

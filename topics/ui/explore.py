@@ -198,12 +198,12 @@ def _topic_list(model: TopicModel, view: ViewState) -> None:
     st.html(
         f'<h2 class="pane-title">{esc(text.TOPICS)} <span class="count">{text.number(len(model.topics))}</span></h2>'
     )
-    shown = model.topics
-    if len(model.topics) > _FILTERED_FROM:
+    shown = tuple(sorted(model.topics, key=lambda topic: topic.junk))
+    if len(shown) > _FILTERED_FROM:
         wanted = st.text_input(
             text.FILTER_TOPICS, key="topic_filter", placeholder=text.FILTER_TOPICS, label_visibility="collapsed"
         )
-        shown = tuple(topic for topic in model.topics if _mentions(topic, wanted or ""))
+        shown = tuple(topic for topic in shown if _mentions(topic, wanted or ""))
     listed = shown if st.session_state.get(_LONG) else shown[:_LISTED]
     look = _Look(max((topic.size for topic in model.topics), default=1), palette.classes(model))
     with st.container(key="topic_list", gap="xxsmall"):
@@ -230,6 +230,7 @@ def _mentions(topic: Topic, wanted: str) -> bool:
 def _topic_row(topic: Topic, look: _Look, *, chosen: bool) -> None:
     keywords = ", ".join(keyword.term for keyword in topic.keywords[:5])
     tag = f'<span class="theme" title="{esc(text.THEME_HELP)}">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
+    tag += f'<span class="tag">{esc(text.JUNK_TAG)}</span>' if topic.junk else ""
     mix = ""
     if len(topic.languages) > 1:
         mix = " · ".join(f"{esc(code)} {text.number(number)}" for code, number in topic.languages.items())
@@ -282,7 +283,7 @@ def _map(model: TopicModel, scene: Scene) -> None:
 
 def _map_key(view: ViewState) -> str:
     """Return the map's identity: a new one where the dots of its series are others, since a selection is by these."""
-    key = f"map_{st.session_state.get(_MAP_ROUND, 0)}"
+    key = f"map_{session.version()}_{st.session_state.get(_MAP_ROUND, 0)}"
     if view.colour:
         key = f"{key}_{crc32(repr((view.colour, view.where, view.topic, view.query, view.area)).encode())}"
     if st.session_state.get(_MAP_KEY, key) != key:

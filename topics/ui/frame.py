@@ -23,7 +23,7 @@ def show(page: str, render: Callable[[TopicModel], None]) -> None:
     if model is not None:
         view, unfit = fitted(view, model)
         more = (*more, *unfit)
-    session.show(view, page)
+    session.show(view, page, model)
     _navigation(view)
     for notice in (*notices, *more):
         st.warning(md(notice))

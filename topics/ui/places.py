@@ -31,6 +31,16 @@ def row(model: TopicModel, passage: Passage) -> int:
     return int(np.flatnonzero(there)[0])
 
 
+def row_at(model: TopicModel, document: int, place: int | None) -> int | None:
+    """Return the row of the passage that holds a character of a document, by the document's row, if one does."""
+    if place is None:
+        return None
+    passages = model.passages
+    there = (passages.document == document) & (passages.start <= place) & (place < passages.end)
+    rows = np.flatnonzero(there)
+    return int(rows[0]) if len(rows) else None
+
+
 def title(model: TopicModel, document: Document) -> str:
     """Return what to call a document: its own title, else its first line that was kept, else its id.
 

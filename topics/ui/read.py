@@ -21,7 +21,7 @@ def render(model: TopicModel) -> None:
     view = session.view()
     document = places.document_row(model, view.document)
     source = model.passages.documents[document]
-    current = _current(model, document, view.place)
+    current = places.row_at(model, document, view.place)
     topic = view.topic if view.topic is not None or current is None else int(model.labels[current])
     with st.container(key="read"):
         _choose_document(model, document)
@@ -39,16 +39,6 @@ def render(model: TopicModel) -> None:
 def _address(document: str, place: int) -> str:
     """Return the address of a place in a document, on this page."""
     return f"?{urlencode(replace(session.view(), document=document, place=place).to_query('read'))}"
-
-
-def _current(model: TopicModel, document: int, place: int | None) -> int | None:
-    """Return the row of the passage that holds a character of a document."""
-    if place is None:
-        return None
-    passages = model.passages
-    there = (passages.document == document) & (passages.start <= place) & (place < passages.end)
-    rows = np.flatnonzero(there)
-    return int(rows[0]) if len(rows) else None
 
 
 def _facts(model: TopicModel, document: int) -> str:
@@ -121,6 +111,9 @@ def _steps(model: TopicModel, topic: int | None, current: int | None, document: 
             query_params=replace(session.view(), topic=topic, page=1).to_query("explore"),
             icon=":material/arrow_back:",
         )
+        if current is not None:
+            mine = replace(session.view(), topic=int(model.labels[current]), act="move")
+            st.page_link(session.page_file("curate"), label=text.CURATE_PASSAGE, query_params=mine.to_query("curate"))
 
 
 def _cite(model: TopicModel, current: int) -> None:

@@ -12,14 +12,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from topics.model import TopicModel
 from topics.ui import catalog
 from topics.ui.jobs import Jobs
+from topics.ui.opened import Opened
 from topics.ui.state import ViewState
 from topics.ui.text import catalog as sentences
 
 HERE = Path(__file__).parent
 
-_VIEW, _PAGE, _LEFT, _MODELS, _GIVEN = "_view", "_page", "_left", "_models", "_given"
+_VIEW, _PAGE, _LEFT, _MODELS, _GIVEN, _VERSION = "_view", "_page", "_left", "_models", "_given", "_version"
 _LATE = 0.5  # seconds
 _JOBS = Jobs()
+_OPENED = Opened()
 
 
 def start(models: Path, given: Path | None) -> None:
@@ -47,7 +49,12 @@ def shelf() -> Mapping[str, Path]:
 
 def open_model(path: Path) -> TopicModel:
     """Return a saved model, loaded once for all sessions: it is frozen, so none can change it for another."""
-    return _load(str(path.resolve()), catalog.version(path))
+    return _OPENED.get(str(path.resolve()), catalog.version(path), _load)
+
+
+def publish(model: TopicModel, path: Path) -> None:
+    """Let every session have a model that was just saved, without loading it again."""
+    _OPENED.put(model, str(path.resolve()))
 
 
 def packages() -> Mapping[str, str]:
@@ -59,8 +66,7 @@ def packages() -> Mapping[str, str]:
     return read_manifest(path / current(path), KEYS).about.mapping("packages", str)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _load(path: str, version: str) -> TopicModel:
+def _load(path: str) -> TopicModel:
     from topics import store
 
     return store.load(path)
@@ -99,10 +105,17 @@ def page() -> str:
     return name
 
 
-def show(view_now: ViewState, page_name: str) -> None:
+def version() -> str:
+    """Return the version of the model that is shown; another one after each edit, whoever made it."""
+    name: str = st.session_state.get(_VERSION, "")
+    return name
+
+
+def show(view_now: ViewState, page_name: str, model: TopicModel | None = None) -> None:
     """Make a view the one that is shown. The URL stays as it was asked for."""
     st.session_state[_VIEW] = view_now
     st.session_state[_PAGE] = page_name
+    st.session_state[_VERSION] = model.origin[1] if model is not None and model.origin is not None else ""
 
 
 def go(view_next: ViewState) -> None:

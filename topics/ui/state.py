@@ -12,6 +12,7 @@ from topics.compare.periods import BINS, Bins
 from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.portrait import SIDES, Side
+from topics.proposal import ACTS
 from topics.search import By as SearchBy
 from topics.ui import refusals
 from topics.ui.text import catalog
@@ -27,6 +28,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "read": ("model", "level", "topic", "doc", "p"),
     "compare": ("model", "level", "how", "a", "b", "column", "bins", "other"),
     "axis": ("model", "level", "left", "right", "rows"),
+    "curate": ("model", "level", "topic", "act", "doc", "p"),
     "fit": ("model", "job"),
     "export": ("model", "level", "scope", "topic", "q", "by", "area", "where"),
     "about": ("model",),
@@ -113,6 +115,8 @@ class ViewState:
         What has a row of its own on the axis: ``"document"`` or a column of metadata; empty for one row.
     scope
         What is exported.
+    act
+        What is to be done to the topic on the Curate page, of :data:`topics.proposal.ACTS`; empty for the first.
     """
 
     model: str = ""
@@ -141,6 +145,7 @@ class ViewState:
     right: str = ""
     rows: str = ""
     scope: Scope = "all"
+    act: str = ""
 
     def to_query(self, page: str) -> dict[str, str]:
         """Return the parameters that a page of :data:`PAGES` keeps in its URL; defaults but the level are left out."""
@@ -171,6 +176,7 @@ class ViewState:
             "right": self.right,
             "rows": self.rows,
             "scope": "" if self.scope == "all" else self.scope,
+            "act": self.act,
         }
         return {name: written[name] for name in (*PAGES[page], "lang") if written[name]}
 
@@ -198,6 +204,9 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
     side = parameters.get("side", SIDES[0])
     if side not in SIDES:
         notices.append(refusals.bad_parameter("side", side))
+    act = parameters.get("act", "")
+    if act and act not in ACTS:
+        notices.append(refusals.bad_parameter("act", act))
     view = ViewState(
         model=parameters.get("model", ""),
         level=parameters.get("level", ""),
@@ -243,6 +252,7 @@ def _with_comparison(view: ViewState, parameters: Mapping[str, str], notices: li
         right=pole("right"),
         rows=parameters.get("rows", ""),
         scope=one_of("scope", SCOPES, "all"),
+        act=act if act in ACTS else "",
     )
 
 

@@ -125,7 +125,12 @@ def stability(value: float) -> str:
     if math.isnan(value):
         return say("stability_unknown")
     steady = next((name for least, name in _STEADY if value >= least), "fragile")
-    return say(f"stability_{steady}", share=say("percent", number=number(value * 100)))
+    return say(f"stability_{steady}", share=stability_share(value))
+
+
+def stability_share(value: float) -> str:
+    """Return a stability in whole percent."""
+    return say("percent", number=number(value * 100))
 
 
 def place(paragraph: int, start: int, end: int, *, page: int | None = None, row: int | None = None) -> str:
