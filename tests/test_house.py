@@ -29,6 +29,7 @@ LAYERS: list[set[str]] = [
         "themes",
         "search",
         "facets",
+        "shades",
     },
     {"placement", "intake", "outline", "deferred", "frame", "history"},
     {"model"},

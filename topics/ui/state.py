@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.search import By as SearchBy
-from topics.ui import refusals
+from topics.ui import colouring, refusals
 from topics.ui.text import catalog
 from topics.values import LOOSE
 
@@ -31,7 +31,7 @@ SEARCH_BY: tuple[SearchBy, ...] = ("both", "words", "meaning")
 _QUERY_LENGTH = 500
 _CORNERS = 200
 _PAIRS = 200
-_DECIMALS = 3
+_DECIMALS = 4
 _LOOSE = "loose"
 
 
@@ -56,7 +56,7 @@ class ViewState:
     where
         Columns of metadata and the values wanted in them: of one column either, of several all.
     colour
-        The column of metadata that the map is coloured by; empty for topics.
+        What the map is coloured by, one of :func:`topics.ui.colouring.choices`; empty for topics.
     page
         Which page of passages, from 1.
     document
@@ -165,7 +165,7 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
     notices += [refusals.unknown_value(name, value) for name, value in view.where if (name, value) not in values]
     where = tuple(pair for pair in view.where if pair in values)
     colour = view.colour
-    if colour and all(facet.name != colour for facet in known):
+    if colour and colour not in colouring.choices(model):
         notices.append(refusals.bad_parameter("colour", colour))
         colour = ""
     document, place = view.document, view.place
