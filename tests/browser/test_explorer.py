@@ -168,10 +168,38 @@ def test_the_map_is_not_drawn_anew_for_what_does_not_concern_it(open_page, serve
     page.wait_for_timeout(400)
     assert page.evaluate("() => window.before === document.querySelector('.map-canvas')")
     box = page.locator(".map-view").bounding_box()
-    assert page.evaluate("() => [window.before.width, window.before.height]") == [
-        round(box["width"]),
-        round(box["height"]),
-    ]
+    size = page.evaluate("() => [window.before.width, window.before.height]")
+    assert size == [round(box["width"]), round(box["height"])]
+
+
+def test_the_map_is_drawn_again_after_another_page_and_in_another_theme(open_page, server):
+    page = open_page(server.url)
+    drawn(page)
+    bright = brightness(page)
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert brightness(page) < bright / 3
+    page.get_by_role("link", name="About").click()
+    page.wait_for_selector(".map-view", state="detached")
+    settle(page)
+    assert page.evaluate("[topicsMap.views.size, topicsMap.shelf.size]") == [0, 0]  # nothing is left behind
+    page.get_by_role("link", name="Explore").click()
+    drawn(page)
+    assert page.locator(".map-name:visible").count() > 0
+    dark = brightness(page)
+    assert 0 < dark < bright / 3
+
+
+def brightness(page):
+    """How bright the map is on the screen, from 0 to 255; 0 only if nothing at all is drawn."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    shot = Image.open(BytesIO(page.locator(".map-view").screenshot())).convert("L")
+    values = np.asarray(shot)
+    assert len(np.unique(values)) > 20  # dots, not one flat colour
+    return values.mean()
 
 
 def test_without_webgl_a_simpler_map_says_so_and_works(browser, chromium, server, witness):

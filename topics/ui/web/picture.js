@@ -54,6 +54,7 @@ void main() {
 }`
 
 const SIZES = [[150, 12], [600, 9], [3000, 6], [20000, 4], [100000, 3], [300000, 2.4]]
+const FAINT = [[600, 0.22], [20000, 0.13], [100000, 0.07], [Infinity, 0.04]] // dots behind, where they lie on each other
 const CROWD = 600
 const REST = 254 // the code of a dot that has no colour of its own
 const INK = 255
@@ -82,7 +83,9 @@ class Picture {
     }
     gl.linkProgram(program)
     if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-      throw new Error(`the map's shaders do not link: ${gl.getProgramInfoLog(program)}`)
+      console.warn(`The map's shaders do not link, so a simpler map is asked for: ${gl.getProgramInfoLog(program)}`)
+      this.gl = null
+      return
     }
     this.program = program
     this.buffers = {}
@@ -147,7 +150,7 @@ class Picture {
     gl.uniform1f(set.rim, diameter >= 7 * ratio ? ratio : diameter >= 3.4 * ratio ? 0.6 * ratio : 0)
     gl.uniform1i(set.chosen, look.chosen)
     for (const name of ["isolated", "filtered", "dimming"]) gl.uniform1i(set[name], look[name] ? 1 : 0)
-    const faint = !look.dimming ? 0.9 : crowded ? 0.13 : 0.22
+    const faint = look.dimming ? FAINT.find(([limit]) => n <= limit)[1] : 0.9
     for (const behind of [1, 0]) {
       gl.uniform1i(set.lone, 0)
       gl.uniform1i(set.behind, behind)
