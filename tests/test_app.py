@@ -168,12 +168,12 @@ def test_without_its_encoder_a_model_is_searched_by_words_and_says_so(town):
 
 
 def test_a_region_in_the_url_shows_its_passages(town):
-    from topics.ui import chart
+    from topics.ui import region
 
     model = small_model()
     triangle = ((0.2, -1.0), (1.0, -1.0), (1.0, 1.0))
     town.query_params["area"] = "0.2,-1_1,-1_1,1"
-    inside = chart.inside(model.positions, triangle)
+    inside = region.inside(model.positions, triangle)
     assert f"{int(inside.sum())} passages in the region" in html_of(town.run())
 
 

@@ -30,6 +30,7 @@ LAYERS: list[set[str]] = [
         "search",
         "facets",
         "timeline",
+        "shades",
     },
     {"placement", "intake", "outline", "deferred", "frame", "history", "usage"},
     {"model"},

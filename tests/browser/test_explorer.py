@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 
-from tests.browser.conftest import serving, visit
+from tests.browser.conftest import FLAGS, serving, visit
 from tests.models import PIECES, small_model
-from topics.ui import chart, text
-from topics.ui.chart import Scene
+from topics.ui import region, text
 from topics.ui.state import from_query
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,21 +30,32 @@ def settle(page):
     page.wait_for_timeout(400)
 
 
+def drawn(page):
+    """Wait until the map is drawn."""
+    page.wait_for_selector(".map-view[data-ready]")
+    settle(page)
+
+
 def place_on_map(page, x, y):
-    """Where a point of the map is on the screen, by the margins that the chart leaves."""
-    box = page.locator(".st-key-map_pane canvas").first.bounding_box()
-    edge = chart._EDGE
-    left, top, bottom = 4, 4, 34
-    return (
-        box["x"] + left + (box["width"] - 2 * left) * (x + edge) / (2 * edge),
-        box["y"] + top + (box["height"] - top - bottom) * (edge - y) / (2 * edge),
-    )
+    """Where a point of the map is on the screen."""
+    return page.evaluate("([x, y]) => topicsMap.where(x, y)", [x, y])
+
+
+def lonely_row(page, model):
+    """The row of the passage whose dot is furthest from any other, among those that no name covers."""
+    places = model.positions.astype(float)
+    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) + 9 * np.eye(len(places))
+    for row in np.argsort(-apart.min(axis=1)).tolist():
+        at = place_on_map(page, *places[row].tolist())
+        if page.evaluate("([x, y]) => document.elementFromPoint(x, y)?.className === 'map-canvas'", at):
+            return row
+    raise AssertionError("names cover every dot")
 
 
 def test_the_first_page_is_usable_at_once(open_page, server, seeds_model, timings):
     began = time.monotonic()
     page = open_page(server.url)
-    page.wait_for_selector(".st-key-map_pane canvas")
+    page.wait_for_selector(".map-view[data-ready]")
     page.wait_for_selector(".passage-text")
     took = time.monotonic() - began
     timings["server started"] = round(server.seconds, 2)
@@ -76,19 +87,29 @@ def test_a_topic_of_the_list_shows_its_passages(open_page, server, seeds_model, 
 
 def test_dots_and_names_on_the_map_choose_topics(open_page, server, seeds_model):
     page = open_page(server.url)
-    settle(page)
-    alone = lonely_row(seeds_model)
-    page.mouse.click(*place_on_map(page, *seeds_model.positions[alone].tolist()))
+    drawn(page)
+    alone = lonely_row(page, seeds_model)
+    at = place_on_map(page, *seeds_model.positions[alone].tolist())
+    page.mouse.move(*at)
+    page.locator(".map-tip p").wait_for()  # the text that the server tells
+    assert page.locator(".map-tip p").inner_text().removesuffix(" …") in " ".join(
+        seeds_model.passages[alone].text.split()
+    )
+    page.mouse.click(*at)
+    page.wait_for_function(f"location.search.includes('topic=t{seeds_model.labels[alone]}')")
     page.wait_for_selector("h2.card-name")
     settle(page)
-    assert f"topic=t{seeds_model.labels[alone]}" in page.url
+    other = next(topic for topic in seeds_model.topics if topic.id != seeds_model.labels[alone])
+    page.locator(".map-name", has_text=other.name).click()
+    page.wait_for_function(f"location.search.includes('topic=t{other.id}')")
+    page.locator(".map-view").press("Escape")
+    page.wait_for_selector("h2.card-name", state="detached")
 
 
 def test_a_lasso_on_the_map_shows_what_lies_in_it(open_page, server, seeds_model):
     page = open_page(server.url)
-    settle(page)
-    box = page.locator(".st-key-map_pane canvas").first.bounding_box()
-    page.mouse.click(box["x"] + 30, box["y"] + box["height"] - 29)  # the lasso
+    drawn(page)
+    page.get_by_role("button", name=text.LASSO).click()
     corners = [(-0.9, -0.3), (0.6, -0.3), (0.6, 0.9), (-0.9, 0.9), (-0.9, -0.3)]
     page.mouse.move(*place_on_map(page, *corners[0]))
     page.mouse.down()
@@ -100,12 +121,101 @@ def test_a_lasso_on_the_map_shows_what_lies_in_it(open_page, server, seeds_model
     view, _ = from_query({name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()})
     xs, ys = zip(*view.area, strict=True)
     assert (min(xs), max(xs), min(ys), max(ys)) == pytest.approx((-0.9, 0.6, -0.3, 0.9), abs=0.03)
-    inside = int(chart.inside(seeds_model.positions, view.area).sum())
+    inside = int(region.inside(seeds_model.positions, view.area).sum())
     assert page.locator("h2.plain").inner_text() == text.in_region(inside)
     page.locator(".st-key-chip_area button").click()
     page.wait_for_selector(".st-key-chip_area", state="detached")
     settle(page)
     assert "area=" not in page.url
+    page.keyboard.down("Shift")
+    page.mouse.move(*place_on_map(page, *corners[0]))
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*place_on_map(page, *corner), steps=12)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    page.wait_for_selector(".st-key-chip_area")
+    settle(page)
+    page.locator(".map-view").press("Escape")
+    page.wait_for_selector(".st-key-chip_area", state="detached")
+
+
+def test_the_map_is_moved_and_its_names_chosen_by_keyboard(open_page, server, seeds_model):
+    page = open_page(server.url)
+    drawn(page)
+    before, middle = place_on_map(page, 0.5, 0), place_on_map(page, 0, 0)
+    page.locator(".map-view").focus()
+    page.keyboard.press("+")
+    assert place_on_map(page, 0.5, 0)[0] - place_on_map(page, 0, 0)[0] == pytest.approx(1.4 * (before[0] - middle[0]))
+    page.keyboard.press("ArrowRight")
+    assert place_on_map(page, 0, 0)[0] == pytest.approx(middle[0] - 60)
+    page.keyboard.press("0")
+    assert place_on_map(page, 0.5, 0) == pytest.approx(before)
+    page.locator(".map-name").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h2.card-name")
+    assert page.locator("h2.card-name").inner_text() == seeds_model.topics[0].name
+
+
+def test_the_map_is_not_drawn_anew_for_what_does_not_concern_it(open_page, server):
+    page = open_page(server.url)
+    drawn(page)
+    page.evaluate("() => { window.before = document.querySelector('.map-canvas') }")
+    page.locator(".st-key-choose_1 button").click()
+    page.wait_for_selector("h2.card-name")
+    drawn(page)
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.wait_for_timeout(400)
+    assert page.evaluate("() => window.before === document.querySelector('.map-canvas')")
+    box = page.locator(".map-view").bounding_box()
+    size = page.evaluate("() => [window.before.width, window.before.height]")
+    assert size == [round(box["width"]), round(box["height"])]
+
+
+def test_the_map_is_drawn_again_after_another_page_and_in_another_theme(open_page, server):
+    page = open_page(server.url)
+    drawn(page)
+    bright = brightness(page)
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert brightness(page) < bright / 3
+    page.get_by_role("link", name="About").click()
+    page.wait_for_selector(".map-view", state="detached")
+    settle(page)
+    assert page.evaluate("[topicsMap.views.size, topicsMap.shelf.size]") == [0, 0]  # nothing is left behind
+    page.get_by_role("link", name="Explore").click()
+    drawn(page)
+    assert page.locator(".map-name:visible").count() > 0
+    dark = brightness(page)
+    assert 0 < dark < bright / 3
+
+
+def brightness(page):
+    """How bright the map is on the screen, from 0 to 255; 0 only if nothing at all is drawn."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    shot = Image.open(BytesIO(page.locator(".map-view").screenshot())).convert("L")
+    values = np.asarray(shot)
+    assert len(np.unique(values)) > 20  # dots, not one flat colour
+    return values.mean()
+
+
+def test_without_webgl_a_simpler_map_says_so_and_works(browser, chromium, server, witness):
+    flags = [flag for flag in FLAGS if "swiftshader" not in flag]
+    plain = browser.browser_type.launch(executable_path=chromium, args=[*flags, "--disable-3d-apis"])
+    page = plain.new_page(viewport={"width": 1400, "height": 900})
+    witness.watch(page.context)
+    visit(page, server.url)
+    page.get_by_text(text.MAP_FLAT).wait_for()
+    page.wait_for_selector(".st-key-map_pane [class*=st-key-map_] canvas")
+    page.locator(".st-key-choose_1 button").click()
+    page.wait_for_selector("h2.card-name")
+    settle(page)
+    assert page.get_by_text(text.MAP_FLAT).is_visible()
+    plain.close()
+    assert (witness.strangers, witness.complaints) == ([], [])
 
 
 def test_a_passage_opens_in_its_article_and_back_returns(open_page, server, seeds_model):
@@ -245,9 +355,9 @@ def test_hostile_names_and_texts_show_as_themselves(open_page, tmp_path):
             visit(page, f"{server.url}{address}")
             settle(page)
             if address == "/":
-                page.mouse.move(*place_on_map(page, *model.positions[lonely_row(model)].tolist()))
-                page.wait_for_timeout(600)
-                assert page.locator("div:has(> b)", has_text="<img").count() >= 1  # the tooltip
+                drawn(page)
+                page.mouse.move(*place_on_map(page, *model.positions[lonely_row(page, model)].tolist()))
+                page.locator(".map-tip p", has_text="<img").wait_for()
             assert page.evaluate("window.pwn") is None
             assert page.locator('img[src*=evil], img[src=x], a[href*="evil.example"]').count() == 0
             if address not in ("/about", "/fit"):  # which show no text of the corpus here
@@ -282,18 +392,6 @@ def test_at_full_width_list_map_and_passages_stand_together(open_page, server):
     for selector in (".st-key-topic_0 .row", ".st-key-map_pane canvas", ".passage-text"):
         box = page.locator(selector).first.bounding_box()
         assert box["y"] + min(box["height"], 60) < 900, selector
-
-
-def lonely_row(model):
-    """The row of the passage whose dot is furthest from any other dot and any name."""
-    import numpy as np
-
-    places = model.positions.astype(float)
-    names = np.array([entry["value"] for entry in chart.option(model, Scene())["series"][0]["data"]])
-    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) + 9 * np.eye(len(places))
-    beside = np.hypot(*((places[:, None] - names[None]) / (5, 1)).transpose(2, 0, 1))  # a name is wide, and not high
-    clear = np.minimum(apart.min(axis=1), beside.min(axis=1))
-    return int(clear.argmax())
 
 
 def hostile_model():

@@ -1,4 +1,4 @@
-"""The map as an ECharts option object: what is drawn, and which passages a click or a region means."""
+"""The map as an ECharts option object, for browsers without WebGL2: what is drawn, what a click or a region means."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from topics.facets import Facet
 from topics.ids import COLOURED, coloured
 from topics.model import TopicModel
-from topics.protocols import Floats, Ints
+from topics.protocols import Ints
+from topics.shades import NONE, STEPS, Shade
 from topics.ui import names, palette, text
+from topics.ui.region import polygon
 from topics.ui.state import Polygon, ViewState
 from topics.values import LOOSE
 
@@ -27,7 +28,7 @@ _SIZES = ((150, 12.0), (600, 9.0), (3000, 6.0), (20_000, 4.0))
 _CROWD = 600  # passages from which on dots are drawn lightly
 _EDGE = 1.12  # the map's own coordinates end at 1
 
-_INK = {False: "#23221E", True: "#E4E2DC"}
+_INK = {dark: palette.ink(dark=dark) for dark in (False, True)}
 _PAPER = {False: "#FCFBF8", True: "#16181B"}
 _RAISED = {False: "#FFFFFF", True: "#24282D"}
 _QUIET = {False: "#6B675D", True: "#9BA0A7"}
@@ -38,14 +39,14 @@ _FONT = '"Source Sans", sans-serif'
 class Scene:
     """What the map shows besides the corpus: the chosen topic, the passages that filters left, the chosen region.
 
-    Colours stand for topics, or for the values of ``facet``.
+    Colours stand for topics, or for the values or the scale of ``facet``.
     """
 
     topic: int | None = None
     found: Ints | None = None
     area: Polygon = ()
     dark: bool = False
-    facet: Facet | None = None
+    facet: Facet | Shade | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,15 @@ def groups(model: TopicModel, scene: Scene) -> dict[str, Ints]:
     return parts
 
 
-def _by_value(model: TopicModel, scene: Scene, facet: Facet) -> dict[str, Ints]:
+def _by_value(model: TopicModel, scene: Scene, facet: Facet | Shade) -> dict[str, Ints]:
     """Return the rows of each value that has a colour, of the others together, and of what the filters left out."""
     shown = np.ones(len(model.passages), bool) if scene.topic is None else model.labels == scene.topic
     if scene.found is not None:
         shown &= np.isin(np.arange(len(shown)), scene.found)
-    codes = np.minimum(facet.codes, COLOURED)
-    codes = np.where(codes < 0, COLOURED, codes)
+    if isinstance(facet, Shade):
+        codes = np.where(facet.codes == NONE, COLOURED, facet.codes // (STEPS // COLOURED))
+    else:
+        codes = np.where(facet.codes < 0, COLOURED, np.minimum(facet.codes, COLOURED))
     parts = {"rest": np.flatnonzero(~shown).astype(np.int32)}
     return parts | {
         f"v{code}": np.flatnonzero(shown & (codes == code)).astype(np.int32) for code in range(COLOURED + 1)
@@ -153,38 +156,8 @@ def region(areas: Sequence[Mapping[str, Any]]) -> Polygon:
             (left, right), (low, high) = corners
             corners = [(left, low), (right, low), (right, high), (left, high)]
         if area.get("brush_type") in ("rect", "polygon") and len(corners) >= 3:
-            return tuple((round(x, 3), round(y, 3)) for x, y in _simpler([(float(x), float(y)) for x, y in corners]))
+            return polygon(corners)
     return ()
-
-
-def _simpler(corners: Sequence[tuple[float, float]], tolerance: float = 0.006) -> list[tuple[float, float]]:
-    """Return a line with fewer corners, none further off than the tolerance (Ramer 1972; Douglas and Peucker 1973).
-
-    A lasso drawn by hand has hundreds of corners; a link should stay short.
-    """
-    if len(corners) < 4:
-        return list(corners)
-    line = np.array(corners)
-    start, way = line[0], line[-1] - line[0]
-    length = float(np.hypot(*way))
-    off = line[1:-1] - start
-    far = np.abs(off[:, 0] * way[1] - off[:, 1] * way[0]) / length if length > tolerance else np.hypot(*off.T)
-    at = int(far.argmax()) + 1
-    if far[at - 1] <= tolerance:
-        return [corners[0], corners[-1]]
-    return _simpler(corners[: at + 1], tolerance)[:-1] + _simpler(corners[at:], tolerance)
-
-
-def inside(positions: Floats, polygon: Polygon) -> NDArray[np.bool_]:
-    """Tell which points, shape (n, 2), lie in a polygon, by the even-odd rule; shape (n,)."""
-    x, y = positions[:, 0].astype(np.float64), positions[:, 1].astype(np.float64)
-    odd = np.zeros(len(positions), bool)
-    for (x0, y0), (x1, y1) in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
-        if y0 == y1:
-            continue
-        crosses = (y0 > y) != (y1 > y)
-        odd ^= crosses & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
-    return odd
 
 
 def _points(model: TopicModel, rows: Ints) -> dict[str, Any]:
@@ -196,7 +169,7 @@ def _points(model: TopicModel, rows: Ints) -> dict[str, Any]:
         named = {LOOSE: text.UNASSIGNED} | {topic.id: topic.name for topic in model.topics}
         columns["topic"] = [named[topic] for topic in model.labels[rows].tolist()]
     if total <= _SNIPPETS_UP_TO:
-        columns["passage"] = [_snippet(model.passages[row].text) for row in rows.tolist()]
+        columns["passage"] = [snippet(model.passages[row].text) for row in rows.tolist()]
     if total > _INLINE_UP_TO:
         import pyarrow as pa
 
@@ -240,6 +213,8 @@ def _point_style(name: str, number: int, place: int, *, crowded: bool, scene: Sc
             "opacity": 1,
         }
     colour = palette.colour_at(place, dark=scene.dark)
+    if name[0] == "v" and number < COLOURED and isinstance(scene.facet, Shade):
+        colour = palette.shade_at((number + 0.5) / COLOURED, dark=scene.dark)
     chosen = name[0] == "v" or (scene.topic is not None and number == scene.topic)
     fill, edge = colour.fill, colour.edge
     if chosen and name[0] != "v" and (place == LOOSE or place >= COLOURED):
@@ -350,7 +325,8 @@ def _tooltip(total: int, dark: bool) -> dict[str, Any]:
     }
 
 
-def _snippet(passage: str) -> str:
+def snippet(passage: str) -> str:
+    """Return the beginning of a passage, as a line to show beside its dot."""
     line = " ".join(passage.split())
     return (
         line

@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from zlib import crc32
 
 import numpy as np
 import streamlit as st
@@ -16,8 +15,8 @@ from topics.facets import among
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.search.query import indexed
-from topics.ui import cards, chart, filters, frame, palette, scripts, session, text
-from topics.ui.chart import Picked, Scene
+from topics.ui import atlas, cards, filters, frame, palette, region, session, text
+from topics.ui.chart import Scene
 from topics.ui.markup import esc, md
 from topics.ui.state import SEARCH_BY, ViewState, moved
 from topics.values import LOOSE, Hit, Topic
@@ -26,7 +25,7 @@ _LISTED = 60  # topics drawn at once
 _FILTERED_FROM = 12  # topics from which on the list has a box to find one
 _HITS = 200
 _NEAREST = 20  # passages shown at least of a search by meaning, which ranks them all
-_PICKED, _MAP_ROUND, _MAP_KEY, _LONG = "_picked", "_map_round", "_map_key", "_long_list"
+_LONG = "_long_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def render(model: TopicModel) -> None:
             _topic_list(model, view)
         with middle, st.container(key="map_pane"):
             rows, facet = None if found is None else _rows(found), filters.coloured(model, view)
-            _map(model, Scene(view.topic, rows, view.area, session.dark(), facet))
+            atlas.show(model, Scene(view.topic, rows, view.area, session.dark(), facet))
         with right, st.container(key="reader_pane"):
             cards.show(model, view, found)
 
@@ -128,7 +127,7 @@ def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
         return None
     within = among(model.memo.facets, view.where, len(model.passages))
     if view.area:
-        within &= chart.inside(model.positions, view.area)
+        within &= region.inside(model.positions, view.area)
     if view.query:
         hits = [hit for hit in _search(model, view) if within[hit.row]]
         return hits[:_HITS] if view.by == "words" else hits[: min(_HITS, max(_NEAREST, math.isqrt(len(within))))]
@@ -168,7 +167,7 @@ def _chips(model: TopicModel, view: ViewState) -> None:
     if view.query:
         chips.append(("query", text.chip(text.SEARCH_FOR, view.query), replace(view, query="", page=1)))
     if view.area:
-        inside = int(chart.inside(model.positions, view.area).sum())
+        inside = int(region.inside(model.positions, view.area).sum())
         chips.append(("area", text.chip(text.REGION, text.count(inside, "passage")), replace(view, area=(), page=1)))
     chips += filters.chips(view)
     if not chips:
@@ -190,7 +189,7 @@ def _chips(model: TopicModel, view: ViewState) -> None:
 
 def _drop(view: ViewState) -> None:
     if view.area != session.view().area:
-        _redraw_map()
+        atlas.forget_region()
     session.go(view)
 
 
@@ -263,45 +262,3 @@ def _row(topic: int, name: str, size: int, share: float, body: str, look: _Look,
             args=(None if chosen else topic,),
             width="stretch",
         )
-
-
-def _map(model: TopicModel, scene: Scene) -> None:
-    st.html(f'<h2 class="pane-title">{esc(text.MAP)}</h2>')
-    key = _map_key(session.view())
-    st.echarts_chart(
-        chart.option(model, scene),
-        key=key,
-        height="stretch",
-        on_select=lambda: _select(model, scene, key),
-        alt=text.map_description(len(model.passages), len(model.topics)),
-    )
-    if scene.facet is not None:
-        st.html(filters.legend(scene.facet))
-    st.html(f'<p class="hint">{esc(text.MAP_HINT)}</p>')
-    scripts.rerun_with_theme()
-
-
-def _map_key(view: ViewState) -> str:
-    """Return the map's identity: a new one where the dots of its series are others, since a selection is by these."""
-    key = f"map_{session.version()}_{st.session_state.get(_MAP_ROUND, 0)}"
-    if view.colour:
-        key = f"{key}_{crc32(repr((view.colour, view.where, view.topic, view.query, view.area)).encode())}"
-    if st.session_state.get(_MAP_KEY, key) != key:
-        st.session_state[_PICKED] = Picked()
-    st.session_state[_MAP_KEY] = key
-    return key
-
-
-def _redraw_map() -> None:
-    """Give the map a new identity: the only way to take back what was selected on it."""
-    st.session_state[_MAP_ROUND] = st.session_state.get(_MAP_ROUND, 0) + 1
-    st.session_state[_PICKED] = Picked()
-
-
-def _select(model: TopicModel, scene: Scene, key: str) -> None:
-    """Follow what was clicked or drawn on the map."""
-    selection = st.session_state[key]["selection"]
-    before = st.session_state.get(_PICKED, Picked())
-    view, st.session_state[_PICKED] = chart.followed(model, scene, session.view(), before, selection)
-    if view != session.view():
-        session.go(view)

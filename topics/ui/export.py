@@ -13,7 +13,7 @@ from topics import share
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.share import What
-from topics.ui import cards, chart, filters, quotes, session, text
+from topics.ui import cards, filters, quotes, region, session, text
 from topics.ui.explore import rows_of
 from topics.ui.markup import esc, md
 from topics.ui.state import SCOPES, ViewState
@@ -75,7 +75,7 @@ def _filters(model: TopicModel, view: ViewState) -> list[str]:
     told = [] if view.topic is None else [text.chip(text.TOPIC, cards.name_of(model, view.topic))]
     told += [text.chip(text.SEARCH_FOR, view.query)] if view.query else []
     if view.area:
-        inside = int(chart.inside(model.positions, view.area).sum())
+        inside = int(region.inside(model.positions, view.area).sum())
         told.append(text.chip(text.REGION, text.count(inside, "passage")))
     return told + [label for _, label, _ in filters.chips(view)]
 

@@ -10,7 +10,8 @@ import streamlit as st
 from topics.facets import Facet
 from topics.ids import COLOURED
 from topics.model import TopicModel
-from topics.ui import palette, session, text
+from topics.shades import NONE, Shade
+from topics.ui import colouring, palette, session, text
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState
 
@@ -18,8 +19,6 @@ from topics.ui.state import ViewState
 def controls(model: TopicModel, view: ViewState) -> None:
     """Offer the values of each column to choose from, and the columns to colour the map by."""
     known = model.memo.facets
-    if not known:
-        return
     session.sync("colour", view.colour)
     for place, facet in enumerate(known):
         session.sync(_key(place), _chosen(view, facet))
@@ -36,9 +35,9 @@ def controls(model: TopicModel, view: ViewState) -> None:
             )
         st.selectbox(
             text.COLOUR_BY,
-            ["", *(facet.name for facet in known)],
+            ["", *colouring.choices(model)],
             key="colour",
-            format_func=lambda name: text.column(name) if name else text.TOPICS,
+            format_func=partial(_named, model),
             on_change=_recolour,
         )
 
@@ -53,13 +52,51 @@ def chips(view: ViewState) -> list[tuple[str, str, ViewState]]:
     return found
 
 
-def coloured(model: TopicModel, view: ViewState) -> Facet | None:
-    """Return the column that the map is coloured by, or None for topics."""
-    return next((facet for facet in model.memo.facets if facet.name == view.colour), None)
+def coloured(model: TopicModel, view: ViewState) -> Facet | Shade | None:
+    """Return what the map is coloured by, or None for topics."""
+    return colouring.source(model, view.colour)
 
 
-def legend(facet: Facet) -> str:
-    """Return which colour stands for which value, as HTML."""
+def legend(source: Facet | Shade, by: str) -> str:
+    """Return which colour stands for which value, as HTML.
+
+    Parameters
+    ----------
+    source
+        What the map is coloured by.
+    by
+        Its name, of :func:`topics.ui.colouring.choices`.
+    """
+    return _values(source) if isinstance(source, Facet) else _scale(source, by)
+
+
+def _scale(shade: Shade, by: str) -> str:
+    low, high = shade.low, shade.high
+    if by == colouring.CONFIDENCE:
+        low, high = text.percent(float(low)), text.percent(float(high))
+    low = text.say("scale_before", low=low) if shade.beyond[0] else low
+    high = text.say("scale_after", high=high) if shade.beyond[1] else high
+    without = int((shade.codes == NONE).sum())
+    rest = ""
+    if without:
+        said = text.WITHOUT_TOPIC if by == colouring.CONFIDENCE else text.WITHOUT_DATE
+        dot = f'<span class="{palette.css_class(COLOURED)}"><span class="dot"></span>'
+        rest = f"{dot}{esc(said)} {esc(text.number(without))}</span>"
+    bar = f'<i class="scale" style="background:{palette.shade_css()}"></i>'
+    return f'<p class="hint legend"><span>{esc(_built_in(by))}</span><span>{esc(low)}{bar}{esc(high)}</span>{rest}</p>'
+
+
+def _built_in(by: str) -> str:
+    return text.CONFIDENCE if by == colouring.CONFIDENCE else text.TIME
+
+
+def _named(model: TopicModel, by: str) -> str:
+    if not by:
+        return text.TOPICS
+    return md(text.column(colouring.column(model, by)) or _built_in(by))
+
+
+def _values(facet: Facet) -> str:
     shown = list(zip(facet.values, facet.counts, strict=True))[:COLOURED]
     others = sum(facet.counts[COLOURED:]) + int((facet.codes < 0).sum())
     entries = [

@@ -38,6 +38,38 @@ _DARK = (
     Colour("#E9E7E2", "#FFFFFF"),
 )
 _REST = {False: Colour("#C9C5BA", "#8B877C"), True: Colour("#54585F", "#878C94")}
+_INK = {False: "#23221E", True: "#E4E2DC"}
+_RAMPS = {  # from little to much: in either theme what is much stands out from the page
+    False: ("#E8CF7A", "#7DB87A", "#2A8C8C", "#2F5E8E", "#2B2F5E"),
+    True: ("#3A4270", "#2F6A93", "#2F9A93", "#8CC884", "#F3E08A"),
+}
+
+
+def ink(*, dark: bool) -> str:
+    """Return the colour of writing in a theme."""
+    return _INK[dark]
+
+
+def shade_at(share: float, *, dark: bool) -> Colour:
+    """Return the colour of a share from 0 to 1 of what the map is shaded by."""
+    stops = _RAMPS[dark]
+    at = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    left = min(int(at), len(stops) - 2)
+    fill = _mixed(stops[left], stops[left + 1], at - left)
+    return Colour(fill, _mixed(fill, "#FFFFFF" if dark else "#000000", 0.35))
+
+
+def shade_css() -> str:
+    """Return the shades from first to last as the value of a CSS property, in both themes."""
+    pairs = zip(_RAMPS[False], _RAMPS[True], strict=True)
+    return f"linear-gradient(to right, {', '.join(f'light-dark({light}, {dark})' for light, dark in pairs)})"
+
+
+def _mixed(first: str, second: str, share: float) -> str:
+    mixed = (
+        round(int(first[at : at + 2], 16) * (1 - share) + int(second[at : at + 2], 16) * share) for at in (1, 3, 5)
+    )
+    return "#" + "".join(f"{value:02X}" for value in mixed)
 
 
 def colour_at(place: int, *, dark: bool) -> Colour:

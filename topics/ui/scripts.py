@@ -79,7 +79,7 @@ def follow_links() -> None:
 
 def speak(code: str) -> None:
     """Tell the browser which language the page is in, so that a screen reader reads it as such."""
-    _language(data={"code": code}, key="language")
+    _language(data={"code": code}, key="script_language")
 
 
 def scroll_to_current(place: str) -> None:

@@ -14,7 +14,7 @@ from topics.model import TopicModel
 from topics.portrait import SIDES, Side
 from topics.proposal import ACTS
 from topics.search import By as SearchBy
-from topics.ui import refusals
+from topics.ui import colouring, refusals
 from topics.ui.text import catalog
 from topics.values import LOOSE
 
@@ -57,7 +57,7 @@ _QUERY_LENGTH = 500
 _POLE_LENGTH = 1500
 _CORNERS = 200
 _PAIRS = 200
-_DECIMALS = 3
+_DECIMALS = 4
 _LOOSE = "loose"
 
 
@@ -82,7 +82,7 @@ class ViewState:
     where
         Columns of metadata and the values wanted in them: of one column either, of several all.
     colour
-        The column of metadata that the map is coloured by; empty for topics.
+        What the map is coloured by, one of :func:`topics.ui.colouring.choices`; empty for topics.
     page
         Which page of passages, from 1.
     document
@@ -224,6 +224,7 @@ def from_query(parameters: Mapping[str, str]) -> tuple[ViewState, tuple[str, ...
         word=_read_query(parameters.get("w", "")),
         side=next((known for known in SIDES if known == side), SIDES[0]),
         sheet=_read_whole("sheet", parameters.get("sheet", ""), 1, notices) or 1,
+        act=act if act in ACTS else "",
     )
     return _with_comparison(view, parameters, notices), tuple(notices)
 
@@ -252,7 +253,6 @@ def _with_comparison(view: ViewState, parameters: Mapping[str, str], notices: li
         right=pole("right"),
         rows=parameters.get("rows", ""),
         scope=one_of("scope", SCOPES, "all"),
-        act=act if act in ACTS else "",
     )
 
 
@@ -280,7 +280,7 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
     notices += [refusals.unknown_value(name, value) for name, value in view.where if (name, value) not in values]
     where = tuple(pair for pair in view.where if pair in values)
     colour = view.colour
-    if colour and all(facet.name != colour for facet in known):
+    if colour and colour not in colouring.choices(model):
         notices.append(refusals.bad_parameter("colour", colour))
         colour = ""
     document, place = view.document, view.place
