@@ -56,6 +56,12 @@ def test_what_follows_a_pin_goes_to_its_part_also_where_its_own_would_be_another
         assert divided.placed(replace(inside, rule=rule), vectors)[1].tolist() == [part, part]
 
 
+def test_where_no_topic_gets_another_id_nothing_changes(state: State) -> None:
+    after = Parted({"coarse": {}}).applied(state)
+    assert after.labels.tolist() == state.labels.tolist()
+    assert after.rule.topics.tolist() == state.rule.topics.tolist()
+
+
 def test_what_is_told_of_a_topic_replaces_only_what_is_given(state: State) -> None:
     word = (Keyword("w", 1.0, "en"),)
     topic = Told("fine", 0, name="N").applied(state).topic("fine", 0)
