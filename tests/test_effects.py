@@ -44,6 +44,24 @@ def pinned(state: State, model: TopicModel, row: int, topic: int) -> Placed:
     return Placed(vectors, topics, *followers(state.rule, Pins(vectors, topics), model.vectors))
 
 
+def test_what_follows_a_pin_goes_to_its_part_also_where_its_own_would_be_another(state: State) -> None:
+    _, divided = division(state)
+    angles = np.radians([44.0, 46.0])
+    vectors = np.zeros((2, 16), np.float32)
+    vectors[:, 0], vectors[:, 1] = np.cos(angles), np.sin(angles)
+    inside = replace(state, labels=np.repeat(state.chain("fine", 0)[:, None], 2, axis=1))
+    assert divided.placed(inside, vectors)[1].tolist() == [0, 1]
+    for pin, part in ((vectors[:1], 0), (vectors[1:], 1)):
+        rule = replace(state.rule, pins=Pins(pin, state.chain("fine", 0)[:, None].astype(np.int32)))
+        assert divided.placed(replace(inside, rule=rule), vectors)[1].tolist() == [part, part]
+
+
+def test_where_no_topic_gets_another_id_nothing_changes(state: State) -> None:
+    after = Parted({"coarse": {}}).applied(state)
+    assert after.labels.tolist() == state.labels.tolist()
+    assert after.rule.topics.tolist() == state.rule.topics.tolist()
+
+
 def test_what_is_told_of_a_topic_replaces_only_what_is_given(state: State) -> None:
     word = (Keyword("w", 1.0, "en"),)
     topic = Told("fine", 0, name="N").applied(state).topic("fine", 0)

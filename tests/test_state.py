@@ -27,6 +27,11 @@ def test_what_is_counted_of_a_fit_is_what_the_fit_says(state: State) -> None:
     assert repr(levels_of(state)) == repr(small_model().levels)
 
 
+def test_of_one_language_everything_is_in_that(state: State) -> None:
+    told = settled(state, ("sv",), np.zeros(state.labels.shape[1], np.int32))
+    assert all(topic.languages == {"sv": topic.size} for level in told for topic in level.topics)
+
+
 def test_a_topic_stays_while_something_leads_to_it(state: State) -> None:
     labels = state.labels.copy()
     labels[:, labels[2] == 5] = state.chain("fine", 2)[:, None]

@@ -204,11 +204,12 @@ def _try(path: str, asked: argparse.Namespace, copy: Path) -> None:
     every = [mutant for file in files for mutant in mutants(file, copy)]
     drawn = random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
     noticed = 0
-    for mutant in drawn:
+    for tried, mutant in enumerate(drawn, 1):
         if survives(mutant, TESTS[path], copy, asked.seconds):
             print(f"survived: {mutant.file}:{mutant.line}: {mutant.what}", flush=True)
         else:
             noticed += 1
+        print(f"{path}: {noticed} of {tried} noticed", end="\r", file=sys.stderr, flush=True)
     print(f"{path}: {noticed} of {len(drawn)} noticed ({noticed / len(drawn):.0%}), of {len(every)} in all", flush=True)
 
 
