@@ -21,6 +21,7 @@ FULL = ViewState(
     document="sv/insändare.txt",
     place=120,
     job="a-B_c1",
+    act="merge",
 )
 
 
@@ -52,6 +53,7 @@ def test_each_page_keeps_its_own_parameters():
     ("name", "written"),
     [
         ("topic", "wheat"),
+        ("act", "destroy"),
         ("topic", "t-1"),
         ("topic", "t²"),
         ("topic", "t99999999999999999999"),
