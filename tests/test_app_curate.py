@@ -1,7 +1,9 @@
 """The Curate page: every edit is looked at, saved as a version, undone and redone; what was typed is never lost."""
 
 import itertools
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,9 +12,11 @@ from tests.edit_steps import planted_model
 from tests.models import small_model
 from topics import edit, store
 from topics.errors import ModelError
+from topics.proposal import Proposal, preview
 from topics.store import fingerprint
-from topics.ui import text
+from topics.ui import acts, text
 from topics.ui.markup import md
+from topics.values import LOOSE
 
 MODEL = "town"
 
@@ -439,3 +443,82 @@ def test_a_level_that_is_a_number_is_not_edited(tmp_path, monkeypatch):
     assert [one.value for one in app.info] == [md(text.CURATE_BY_COUNT)]
     app.get("button_group")[0].set_value("fine").run()
     assert text.CURATE_CHOOSE in html_of(app)
+
+
+def test_topics_that_are_empty_are_no_trouble(tmp_path, monkeypatch):
+    model = small_model(level="fine")
+    edit.junk(model, passages=list(model.passages)).save(tmp_path / "models" / MODEL)
+    app = open_page(started(tmp_path, monkeypatch), "curate", topic="loose", level="fine")
+    assert text.SUGGESTIONS_NONE in html_of(app)
+    at_work(app, 0, "pin")
+    assert text.NO_PASSAGE_FOUND in html_of(app)
+    at_work(app, 0, "split")
+    look(app)
+    assert "cannot be split" in app.error[0].value
+    at_work(app, 0, "rename")
+    field(app, "text_input", "rename").set_value("Cycling")
+    apply(look(app))
+    assert len(app.success) == 1
+
+
+def test_without_any_topic_there_is_nothing_to_do():
+    model = small_model()
+    none = replace(
+        model,
+        levels=tuple(replace(level, topics=()) for level in model.levels),
+        all_labels=np.full_like(model.all_labels, LOOSE),
+    )
+    assert acts.offered(none, LOOSE) == ()
+    assert acts.offered(model, LOOSE) == ("move",)
+
+
+def test_a_topic_alone_is_neither_merged_nor_moved_from(tmp_path, monkeypatch):
+    model = small_model(level="coarse")
+    edit.merge(model, [topic.id for topic in model.topics]).save(tmp_path / "models" / MODEL)
+    app = open_page(started(tmp_path, monkeypatch), "curate", topic="t0", level="coarse")
+    options = [one.options for one in app.get("button_group") if one.key == "act"]
+    assert options == [["Rename", "Keywords", "Split", "Pin", "Mark as junk"]]
+
+
+def test_without_the_encoder_an_edit_that_needs_it_says_so(folder, tmp_path, monkeypatch):
+    town = at_work(started(tmp_path, monkeypatch), 0, "merge")
+    field(town, "multiselect", "merge").set_value([1])
+    look(town)
+    assert "encoder" in town.error[0].value
+    assert text.APPLY not in [one.label for one in town.button]
+
+
+def test_the_map_is_a_new_one_after_an_edit(town):
+    town.run()
+    before = town.session_state["_map_key"]
+    at_work(town, 0, "rename")
+    field(town, "text_input", "rename").set_value("Cycling")
+    apply(look(town))
+    town.switch_page("views/explore.py").run()
+    assert not town.exception
+    assert town.session_state["_map_key"] != before
+
+
+def test_two_quick_clicks_are_two_steps_and_never_two_edits(folder, tmp_path, monkeypatch):
+    from topics.ui import desk, session
+    from topics.ui.state import ViewState
+
+    state = {}
+    monkeypatch.setattr(desk.st, "session_state", state)
+    monkeypatch.setattr(session, "view", lambda: ViewState(model=MODEL))
+    monkeypatch.setattr(session, "shelf", lambda: {MODEL: folder})
+    monkeypatch.setattr(session, "go", lambda view: None)
+    model = edit.rename(edit.rename(saved(folder), 0, "One"), 0, "Two")
+    store.save(model, folder)
+    desk.step(model, "undo")
+    desk.step(model, "undo")
+    assert desk.of_session().notice[0]
+    assert [one.kind for one in saved(folder).history.edits[2:]] == ["undo", "undo"]
+    asked = Proposal("rename", "medium", (0,), name="Three")
+    now = store.load(folder)
+    desk.of_session().asked = asked
+    found = preview(now, asked)
+    desk.apply(now, asked, found)
+    desk.apply(now, asked, found)
+    assert desk.of_session().notice[0]
+    assert [one.kind for one in saved(folder).history.edits[4:]] == ["rename"]

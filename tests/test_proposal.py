@@ -83,6 +83,12 @@ def test_junk_is_a_topic_or_passages(model):
     assert found.model.labels[0] == -1
 
 
+def test_a_topic_that_is_left_empty_has_no_passage_to_show(model):
+    everything = tuple(model.passages[int(row)].id for row in model.rows(5))
+    found = preview(model, Proposal("junk", "fine", passages=everything))
+    assert [(change.after.size, change.row) for change in found.changes if change.after.id == 5] == [(0, None)]
+
+
 @pytest.mark.parametrize("act", ["rename", "keywords", "split", "junk", "restore", "move"])
 def test_an_edit_about_nothing_is_refused(model, act):
     with pytest.raises(ValueError, match="no topic is given"):

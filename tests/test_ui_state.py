@@ -24,6 +24,7 @@ FULL = ViewState(
     word="öppen källkod",
     side="borderline",
     sheet=3,
+    act="merge",
 )
 
 
@@ -58,6 +59,7 @@ def test_each_page_keeps_its_own_parameters():
     ("name", "written"),
     [
         ("topic", "wheat"),
+        ("act", "destroy"),
         ("topic", "t-1"),
         ("topic", "t²"),
         ("topic", "t99999999999999999999"),

@@ -131,7 +131,7 @@ def preview(model: TopicModel, proposal: Proposal) -> Preview:
     moved = before.labels != after.labels
     touched = set(np.unique(np.concatenate([before.labels[moved], after.labels[moved]])).tolist())
     changes = tuple(
-        Change(topic, known.get(topic.id), next(iter(after.typical(topic.id, 1).tolist()), None))
+        Change(topic, known.get(topic.id), int(after.typical(topic.id, 1)[0]) if topic.size else None)
         for topic in after.topics
         if topic.id in touched or topic.id not in known or _said(topic) != _said(known[topic.id])
     )

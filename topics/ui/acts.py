@@ -28,9 +28,9 @@ Filled = Proposal | str
 
 
 def offered(model: TopicModel, topic: int) -> tuple[Act, ...]:
-    """Return what can be done to a topic, or to the passages of none."""
+    """Return what can be done to a topic, or to the passages of none; nothing where there is no topic at all."""
     if topic == LOOSE:
-        return ("move",)
+        return ("move",) if model.topics else ()
     other = "junk" if model.topic(topic).junk else "restore"
     alone = len(model.topics) < 2
     return tuple(act for act in ACTS if act != other and not (alone and act in ("merge", "move")))

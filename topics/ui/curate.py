@@ -143,6 +143,9 @@ def _go(topic: int | None) -> None:
 def _work(model: TopicModel, topic: int, own: Desk) -> None:
     row = _came_for(model, topic, own)
     st.html(_card(model, topic))
+    if not acts.offered(model, topic):
+        st.html(f'<p class="quiet">{esc(text.NOTHING_TO_DO)}</p>')
+        return
     act = _act(model, topic)
     filled = acts.form(model, topic, act, own)
     if isinstance(filled, Proposal) and filled == own.asked:

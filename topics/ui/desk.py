@@ -48,6 +48,8 @@ class Desk:
         The topics that are picked in a field, by its key: they outlive the labels of a version.
     dismissed
         The suggestions that are not to be shown again.
+    saved
+        What this session saved last.
     notice
         What became of the last step: whether it was done, and a sentence.
     """
@@ -62,6 +64,7 @@ class Desk:
     shown: int = FIRST_SHOWN
     picked: dict[str, tuple[int, ...]] = field(default_factory=dict)
     dismissed: set[tuple[str, tuple[int, ...]]] = field(default_factory=set)
+    saved: TopicModel | None = None
     notice: tuple[bool, str] | None = None
     _found: tuple[str, Proposal, Preview | str] | None = None
     _suggested: tuple[str, str, tuple[Suggestion, ...]] | None = None
@@ -103,20 +106,24 @@ def of_session() -> Desk:
 def apply(model: TopicModel, asked: Proposal, found: Preview) -> None:
     """Save an edit as the next version of its model; for callbacks. What was filled in stays where that fails."""
     own = of_session()
+    if own.asked != asked:  # the second click of two
+        return
     own.author = str(st.session_state.get("author", "")).strip()
     reason = str(st.session_state.get(own.key("reason"), ""))
     after = _saved(own, lambda: signed(model, found.model, author=own.author, reason=reason), "conflict")
     if after is None:
         return
     own.cleared()
-    _stay(after.at(found.model.level), found.changes[0].after.id if found.changes else None)
+    heir = next((change.after.id for change in found.changes if change.after.id in asked.topics), None)
+    _stay(after.at(found.model.level), heir)
 
 
 def step(model: TopicModel, kind: str) -> None:
     """Undo or redo; for callbacks."""
     own = of_session()
     make = edit.undo if kind == "undo" else edit.redo
-    after = _saved(own, lambda: make(model, author=own.author), "conflict_step")
+    seen = _latest(own, model)
+    after = _saved(own, lambda: make(seen, author=own.author), "conflict_step")
     if after is not None:
         _stay(after.at(model.level), None)
 
@@ -124,7 +131,8 @@ def step(model: TopicModel, kind: str) -> None:
 def revert(model: TopicModel, number: int) -> None:
     """Go back to a step; for callbacks."""
     own = of_session()
-    after = _saved(own, lambda: reverted(model, number, author=own.author), "conflict_step")
+    seen = _latest(own, model)
+    after = _saved(own, lambda: reverted(seen, number, author=own.author), "conflict_step")
     if after is not None:
         _stay(after.at(model.level), None)
 
@@ -152,8 +160,17 @@ def _saved(own: Desk, make: Callable[[], TopicModel], conflict: str) -> TopicMod
         own.notice = (False, say("not_saved", why=str(error)))
         return None
     session.publish(after, path)
+    own.saved = after
     own.notice = (True, say("applied", what=told.edit(after.history.edits[-1])))
     return after
+
+
+def _latest(own: Desk, model: TopicModel) -> TopicModel:
+    """Return the model that was seen, or what this session has made of it since: two quick clicks are two steps."""
+    ours = own.saved
+    if ours is None or ours.history.edits[: len(model.history.edits)] != model.history.edits:
+        return model
+    return ours.at(model.level)
 
 
 def _home(path: Path, model: TopicModel) -> str:

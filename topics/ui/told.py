@@ -101,7 +101,8 @@ def _named(model: TopicModel, asked: Proposal) -> str:
 
 def _merged(model: TopicModel, asked: Proposal, found: Preview) -> str:
     names = _some([model.topic(topic).name for topic in asked.topics], " + ")
-    return say("preview_merge", names=names, passages=count(found.changes[0].after.size, "passage"))
+    size_now = next(change.after.size for change in found.changes if change.after.id in asked.topics)
+    return say("preview_merge", names=names, passages=count(size_now, "passage"))
 
 
 def _moved(model: TopicModel, asked: Proposal, found: Preview) -> str:
