@@ -77,3 +77,8 @@ def test_metadata_is_told_for_each_passage() -> None:
     ]
     assert Passages.of(documents, rows).metadata() == {"author": ["Ann", "Ann", "Bo"], "age": [None, None, "7"]}
     assert Passages.of(DOCUMENTS, ROWS).metadata() == {}
+
+
+def test_documents_are_found_by_their_ids():
+    documents = [Document("b.txt", "ab"), Document("a.txt", "cd")]
+    assert Passages.of(documents, []).document_rows() == {"b.txt": 0, "a.txt": 1}

@@ -1,13 +1,14 @@
 """A view and the query of a URL say the same; whatever a URL says, a view comes of it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.models import small_model
 from topics.ui.state import PAGES, ViewState, fitted, from_query, merged, moved
 from topics.values import LOOSE
 
+PARAMETERS = ["model", "level", "topic", "q", "by", "area", "page", "doc", "p", "w", "side", "sheet"]
 FULL = ViewState(
     model="town",
     level="fine",
@@ -93,10 +94,12 @@ def test_parameters_of_others_are_ignored():
     assert from_query({"utm_source": "x", "embed": "true"}) == (ViewState(), ())
 
 
-@given(st.dictionaries(st.sampled_from(["model", "level", "topic", "q", "by", "area", "page", "doc", "p"]), st.text()))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.text()))
 def test_no_url_breaks_it_and_what_comes_of_it_is_stable(parameters):
     view, _ = from_query(parameters)
-    again, notices = from_query({**view.to_query("explore"), **view.to_query("read")})
+    pages = ("explore", "read", "topic", "words")
+    again, notices = from_query({name: told for page in pages for name, told in view.to_query(page).items()})
     assert again == view
     assert notices == ()
 

@@ -49,7 +49,7 @@ class Memo:
         """Return one for the same passages under other topics: what is known of passages and encoders stays."""
         memo = Memo(self._passages)
         memo.probed, memo._words = self.probed, self._words
-        for name in ("known", "corpora", "facets", "timeline"):
+        for name in ("known", "corpora", "facets", "timeline", "documents"):
             if name in self.__dict__:
                 memo.__dict__[name] = self.__dict__[name]
         return memo
@@ -68,6 +68,11 @@ class Memo:
     def facets(self) -> tuple[Facet, ...]:
         """What its passages can be filtered by."""
         return facets(self._passages)
+
+    @cached_property
+    def documents(self) -> Mapping[str, int]:
+        """The row of each document by its id."""
+        return self._passages.document_rows()
 
     @cached_property
     def timeline(self) -> Timeline | None:

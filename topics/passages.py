@@ -231,6 +231,10 @@ class Passages(Sequence[Passage]):
             rows.append(int(there[0]))
         return np.array(rows, np.int32)
 
+    def document_rows(self) -> dict[str, int]:
+        """Return the row of each document by its id."""
+        return {own: row for row, own in enumerate(self._document_ids())}
+
     def _document_ids(self) -> Iterator[str]:
         if isinstance(self.documents, Shelf):
             return map(self.documents.id, range(len(self.documents)))

@@ -20,8 +20,7 @@ def removed_from(model: TopicModel, document_id: str) -> tuple[Removed, ...]:
 
 def document_row(model: TopicModel, document_id: str) -> int:
     """Return the row of a document; the first one's where there is none of that id."""
-    ids = (row for row, document in enumerate(model.passages.documents) if document.id == document_id)
-    return next(ids, 0)
+    return model.memo.documents.get(document_id, 0)
 
 
 def row(model: TopicModel, passage: Passage) -> int:

@@ -284,7 +284,7 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
         notices.append(refusals.bad_parameter("colour", colour))
         colour = ""
     document, place = view.document, view.place
-    if document and all(known.id != document for known in model.passages.documents):
+    if document and document not in model.memo.documents:
         notices.append(refusals.unknown_document(document))
         document, place = "", None
     view = replace(view, level=level, topic=topic, where=where, colour=colour, document=document, place=place)
