@@ -18,7 +18,7 @@ from topics.ui.chart import Picked, Scene
 from topics.ui.markup import esc
 from topics.ui.state import Polygon, ViewState
 
-_FILES = ("camera", "grid", "picture", "names", "shape", "tools", "map")
+_FILES = ("camera", "grid", "picture", "names", "shape", "tools", "map", "entry")
 _STUB = """
 export default function (args) {
   const go = () => globalThis.topicsMap.%s(args)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from topics.errors import EncoderError
 from topics.facets import among
@@ -34,6 +36,27 @@ class _Look:
 
     biggest: int
     classes: Mapping[int, str]
+
+
+class Within(Sequence[Hit]):
+    """Passages that filters leave, in reading order; each is made when it is shown, since there may be a million."""
+
+    def __init__(self, model: TopicModel, rows: NDArray[np.intp]) -> None:
+        self.rows: Ints = rows.astype(np.int32)
+        self._model = model
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Hit]: ...
+    def __getitem__(self, index: int | slice) -> Hit | list[Hit]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        row = int(self.rows[index])
+        return Hit(row, self._model.passages[row], int(self._model.labels[row]), 1.0)
 
 
 def render(model: TopicModel) -> None:
@@ -121,7 +144,7 @@ def choose(topic: int | None) -> None:
     session.go(session.view().at_topic(topic))
 
 
-def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
+def _found(model: TopicModel, view: ViewState) -> Sequence[Hit] | None:
     """Return the passages that search and region leave, best first; None where neither is set."""
     if not view.query and not view.area and not view.where:
         return None
@@ -131,8 +154,7 @@ def _found(model: TopicModel, view: ViewState) -> list[Hit] | None:
     if view.query:
         hits = [hit for hit in _search(model, view) if within[hit.row]]
         return hits[:_HITS] if view.by == "words" else hits[: min(_HITS, max(_NEAREST, math.isqrt(len(within))))]
-    rows = np.flatnonzero(within if view.topic is None else within & (model.labels == view.topic))
-    return [Hit(int(row), model.passages[int(row)], int(model.labels[row]), 1.0) for row in rows]
+    return Within(model, np.flatnonzero(within if view.topic is None else within & (model.labels == view.topic)))
 
 
 def rows_of(model: TopicModel, view: ViewState) -> Ints:
@@ -155,8 +177,8 @@ def _search(model: TopicModel, view: ViewState) -> list[Hit]:
         return model.search(view.query, n, by="words", topic=view.topic)
 
 
-def _rows(found: list[Hit]) -> Ints:
-    return np.array([hit.row for hit in found], np.int32)
+def _rows(found: Sequence[Hit]) -> Ints:
+    return found.rows if isinstance(found, Within) else np.array([hit.row for hit in found], np.int32)
 
 
 def _chips(model: TopicModel, view: ViewState) -> None:

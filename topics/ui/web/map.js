@@ -8,8 +8,6 @@ const SLOW = 90 // milliseconds between two frames from which on dots are left o
 const STEP = 60
 const CLOSER = 1.4
 
-const shared = (globalThis.topicsMap ??= { shelf: new Map(), views: new Set(), told: new Map() })
-
 class View {
   constructor(parent) {
     this.root = element("div", "map-view", parent)
@@ -27,7 +25,8 @@ class View {
     this.tip.hidden = true
     this.camera = new Camera()
     this.picture = new Picture(this.canvas)
-    this.look = { chosen: -1, hot: -1 }
+    this.look = { chosen: -1 }
+    this.hot = -1
     this.held = {}
     this.pointers = new Map()
     this.every = 1
@@ -71,6 +70,7 @@ class View {
       dimming: filtered || data.chosen !== null,
       ringed: filtered && data.found.n <= data.ringed,
     })
+    this.picture.order(this.#isFront())
     this.#settle()
   }
 
@@ -93,8 +93,9 @@ class View {
       picture.hold("topic", this.topicOf)
     }
     if (held.painted !== painted) {
-      const codes = painted === topics ? Uint8Array.from(this.topicOf, (topic) => topics.places[topic] ?? REST) : painted.bytes
-      picture.hold("colour", codes)
+      const coded = () => Uint8Array.from(this.topicOf, (topic) => topics.places[topic] ?? REST)
+      this.codes = painted === topics ? coded() : painted.bytes
+      picture.hold("colour", this.codes)
     }
     const scheme = getComputedStyle(this.root).colorScheme.includes("dark") ? "dark" : "light"
     if (held.painted !== painted || held.scheme !== scheme) picture.paint(painted.table[scheme])
@@ -105,6 +106,15 @@ class View {
     }
     if (held.points !== points || held.topics !== topics) this.#hover(-1)
     this.held = { points, topics, painted, scheme, found }
+  }
+
+  /** Return what tells of a dot whether it stands before the others: what was found or chosen, else what has a colour. */
+  #isFront() {
+    const { look, mark, topicOf, codes } = this
+    const { chosen, dimming } = look
+    const own = !(look.isolated && look.filtered)
+    if (!dimming) return (i) => codes[i] !== REST
+    return (i) => mark[i] === 1 || (own && topicOf[i] === chosen)
   }
 
   #measure() {
@@ -120,6 +130,7 @@ class View {
     this.#measure()
     this.picture.draw(this.camera, this.look, this.every)
     this.shape.follow(this.camera)
+    this.#mark()
   }
 
   /** Draw while the map moves: names go along, and on a slow machine some dots stay out. */
@@ -136,11 +147,19 @@ class View {
     this.calm = setTimeout(() => this.#settle(), CALM)
   }
 
-  /** Draw all of it, with names where there is room now. */
+  /** Draw all of it, with names where there is room now; once, however many reasons there are. */
   #settle() {
-    this.every = 1
-    this.before = 0
-    this.#draw()
+    if (this.settling) return
+    this.settling = requestAnimationFrame(() => {
+      this.settling = 0
+      this.every = 1
+      this.before = 0
+      this.#draw()
+      this.#name()
+    })
+  }
+
+  #name() {
     if (!this.held.points) return
     this.names.place(this.camera, this.look.chosen, this.look.dimming)
     this.root.dataset.dots = this.places.length / 2
@@ -165,7 +184,7 @@ class View {
     })
     this.sizes = new ResizeObserver(() => this.#settle())
     this.sizes.observe(root)
-    document.fonts?.ready.then(() => this.#settle())
+    document.fonts?.ready.then(() => this.#name())
   }
 
   #leave() {
@@ -173,6 +192,7 @@ class View {
     clearTimeout(this.calm)
     clearTimeout(this.dwell)
     cancelAnimationFrame(this.frame)
+    cancelAnimationFrame(this.settling)
     shared.views.delete(this)
     this.root.remove()
     this.left = true
@@ -259,10 +279,9 @@ class View {
   #dotAt(left, top) {
     if (!this.places) return -1
     this.grid ??= new Grid(this.places)
-    const { look, mark, topicOf } = this
-    const front = (i) => mark[i] === 1 || (topicOf[i] === look.chosen && !(look.isolated && look.filtered))
     const reach = Math.max(REACH, Picture.diameter(this.places.length / 2, this.camera.zoom) / 2 + 3)
-    return this.grid.nearest(this.camera, left, top, reach, (i) => look.dimming && !front(i))
+    const isFront = this.#isFront()
+    return this.grid.nearest(this.camera, left, top, reach, (i) => !isFront(i))
   }
 
   #choose(what) {
@@ -319,8 +338,8 @@ class View {
   // What is said of the dot under the pointer
 
   #hover(dot, at) {
-    if (this.look.hot === dot) return
-    this.look.hot = dot
+    if (this.hot === dot) return
+    this.hot = dot
     clearTimeout(this.dwell)
     this.root.classList.toggle("is-on-dot", dot >= 0)
     this.tip.hidden = true
@@ -329,12 +348,19 @@ class View {
       this.dwell = setTimeout(() => shared.ask?.({ dot, of: this.data.topics }), DWELL)
       this.inform()
     }
-    if (!this.frame) this.frame = requestAnimationFrame(() => ((this.frame = 0), this.#draw()))
+    this.#mark()
+  }
+
+  /** Put a ring around the dot under the pointer, over the canvas, which stays as it is. */
+  #mark() {
+    if (this.hot < 0) return this.shape.mark(null)
+    const at = this.camera.toScreen(this.places[2 * this.hot], this.places[2 * this.hot + 1])
+    this.shape.mark(at, Picture.diameter(this.places.length / 2, this.camera.zoom) / 2 + 2.5)
   }
 
   /** Show what is known of the dot under the pointer: its topic at once, its text when the server has told it. */
   inform() {
-    const dot = this.look.hot
+    const dot = this.hot
     if (dot < 0) return
     const told = shared.told.get(`${this.data.topics}/${dot}`)
     if (told) clearTimeout(this.dwell)
@@ -354,43 +380,4 @@ class View {
     const y = top + 16 + offsetHeight > this.camera.height ? top - 14 - offsetHeight : top + 16
     this.tip.style.transform = `translate(${x}px, ${Math.max(0, y)}px)`
   }
-}
-
-/** Keep what the map is drawn from: it is sent once, and the map asks for it by its digest. */
-shared.park = ({ data }) => {
-  const parcel = unpacked(data)
-  shared.shelf.set(parcel.slot, parcel)
-  for (const view of shared.views) view.update()
-  return () => shared.shelf.get(parcel.slot) === parcel && shared.shelf.delete(parcel.slot)
-}
-
-shared.draw = ({ data, parentElement, setTriggerValue }) => {
-  if (!parentElement.topicsView || parentElement.topicsView.left) parentElement.topicsView = new View(parentElement)
-  return parentElement.topicsView.show(data, setTriggerValue)
-}
-
-/** Take the text of a dot that was asked for, and how to ask for the next. */
-shared.answer = ({ data, setTriggerValue }) => {
-  const ask = (shared.ask = (dot) => setTriggerValue("ask", dot))
-  if (data) {
-    if (shared.told.size > 2000) shared.told.clear()
-    shared.told.set(`${data.of}/${data.dot}`, data)
-    for (const view of shared.views) view.inform()
-  }
-  return () => {
-    if (shared.ask === ask) shared.ask = undefined
-  }
-}
-
-/** Where a point of the map is in the window, for whoever looks at the page from outside. */
-shared.where = (x, y) => {
-  const [view] = shared.views
-  const box = view.root.getBoundingClientRect()
-  const [left, top] = view.camera.toScreen(x, y)
-  return [box.left + left, box.top + top]
-}
-
-export default function () {
-  shared.isHere = true
-  globalThis.dispatchEvent(new Event("topics-map"))
 }

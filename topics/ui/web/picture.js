@@ -10,30 +10,26 @@ in uint mark;
 uniform vec2 factor, offset;
 uniform float diameter, ringed;
 uniform int chosen;
-uniform bool behind, isolated, filtered, dimming, lone;
+uniform bool front, dimming, isolated;
 uniform sampler2D table;
 flat out vec4 fill, edge;
 flat out float ring, size;
 
 void main() {
-  bool mine = chosen >= 0 && int(topic) == chosen;
-  bool found = mark == 1u;
-  bool front = dimming ? found || (mine && !(isolated && filtered)) : colour != 254u;
-  bool hidden = !lone && front == behind;
+  bool mine = front && chosen >= 0 && int(topic) == chosen;
   int entry = dimming && !front && isolated ? 254 : int(colour);
   fill = texelFetch(table, ivec2(entry, 0), 0);
   edge = texelFetch(table, ivec2(entry, 1), 0);
-  if (mine && front && entry == 254 && !isolated) {  // grey among grey would not stand out
-    vec4 grey = edge;
-    fill = texelFetch(table, ivec2(255, 1), 0);
-    edge = grey;
+  ring = mark == 1u ? ringed : 0.0;
+  vec4 ink = texelFetch(table, ivec2(255, 1), 0);
+  if (mine && entry == 254 && !isolated) {  // grey among grey would not stand out
+    edge = fill;
+    fill = ink;
   }
-  ring = found && ringed > 0.0 ? ringed : 0.0;
-  if (ring > 0.0) edge = texelFetch(table, ivec2(255, 1), 0);
-  if (lone) { edge = texelFetch(table, ivec2(255, 1), 0); ring = 2.0; }
-  size = diameter * (lone ? 1.35 : dimming && front ? 1.25 : 1.0) + ring;
-  gl_Position = hidden ? vec4(2.0, 2.0, 2.0, 1.0) : vec4(place * factor + offset, 0.0, 1.0);
-  gl_PointSize = hidden ? 0.0 : size + 1.5;
+  if (ring > 0.0) edge = ink;
+  size = diameter * (dimming && front ? 1.25 : 1.0) + ring;
+  gl_Position = vec4(place * factor + offset, 0.0, 1.0);
+  gl_PointSize = size + 1.5;
 }`
 
 const FRAGMENT = `#version 300 es
@@ -98,7 +94,8 @@ class Picture {
   /** Start over on a graphics card that had forgotten everything. */
   rebuild() {
     this.#build()
-    for (const [name, values] of Object.entries(this.held ?? {})) this.hold(name, values)
+    const { order, ...held } = this.held ?? {}
+    for (const [name, values] of Object.entries(held)) this.hold(name, values)
   }
 
   /** Keep the values of an attribute, one or two a dot, on the card. */
@@ -128,54 +125,74 @@ class Picture {
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
   }
 
+  /** Sort the dots into those behind and those before them; within each at random, so that no document covers all. */
+  order(isFront) {
+    const gl = this.gl
+    const n = this.held.place.length / 2
+    if (this.shuffled?.length !== n) this.shuffled = shuffled(n)
+    const order = new Uint32Array(n)
+    let [low, high] = [0, n]
+    for (const i of this.shuffled) order[isFront(i) ? --high : low++] = i
+    this.behind = low
+    this.held = { ...this.held, order }
+    this.buffers.order ??= gl.createBuffer()
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.buffers.order)
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order, gl.STATIC_DRAW)
+  }
+
   /** Draw a frame; ``every`` leaves dots out while the map moves on a slow machine. */
   draw(camera, look, every = 1) {
     const gl = this.gl
-    const n = Math.floor(this.held.place.length / 2 / every)
+    const n = this.held.place.length / 2
     const ratio = this.canvas.width / camera.width
-    const diameter = Picture.diameter(this.held.place.length / 2, camera.zoom) * ratio
-    const crowded = n > CROWD
+    const diameter = Picture.diameter(n, camera.zoom) * ratio
     gl.viewport(0, 0, this.canvas.width, this.canvas.height)
     gl.clearColor(0, 0, 0, 0)
     gl.clear(gl.COLOR_BUFFER_BIT)
     if (!n) return
     gl.useProgram(this.program)
-    this.#attributes(every)
+    this.#attributes()
     const set = this.uniforms
     const { factor, offset } = camera.clip
     gl.uniform2fv(set.factor, factor)
     gl.uniform2fv(set.offset, offset)
     gl.uniform1f(set.diameter, diameter)
-    gl.uniform1f(set.ringed, look.ringed ? (crowded ? 1.2 : 2) * ratio : 0)
+    gl.uniform1f(set.ringed, look.ringed ? (n > CROWD ? 1.2 : 2) * ratio : 0)
     gl.uniform1f(set.rim, diameter >= 7 * ratio ? ratio : diameter >= 3.4 * ratio ? 0.6 * ratio : 0)
     gl.uniform1i(set.chosen, look.chosen)
-    for (const name of ["isolated", "filtered", "dimming"]) gl.uniform1i(set[name], look[name] ? 1 : 0)
+    for (const name of ["isolated", "dimming"]) gl.uniform1i(set[name], look[name] ? 1 : 0)
     const faint = look.dimming ? FAINT.find(([limit]) => n <= limit)[1] : 0.9
-    for (const behind of [1, 0]) {
-      gl.uniform1i(set.lone, 0)
-      gl.uniform1i(set.behind, behind)
-      gl.uniform1f(set.opacity, behind ? faint : n > 50000 ? 0.8 : 0.95)
-      gl.drawArrays(gl.POINTS, 0, n)
-    }
-    if (look.hot >= 0) {
-      this.#attributes(1)
-      gl.uniform1i(set.lone, 1)
-      gl.uniform1f(set.opacity, 1)
-      gl.drawArrays(gl.POINTS, look.hot, 1)
-    }
+    const spans = [[0, this.behind, faint], [this.behind, n, n > 50000 ? 0.8 : 0.95]]
+    spans.forEach(([first, last, opacity], front) => {
+      gl.uniform1i(set.front, front)
+      gl.uniform1f(set.opacity, opacity)
+      gl.drawElements(gl.POINTS, Math.ceil((last - first) / every), gl.UNSIGNED_INT, 4 * first)
+    })
   }
 
-  #attributes(every) {
+  #attributes() {
     const gl = this.gl
     gl.bindTexture(gl.TEXTURE_2D, this.table)
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.buffers.order)
     for (const name of ["place", "topic", "colour", "mark"]) {
-      const values = this.held[name]
       const at = gl.getAttribLocation(this.program, name)
-      const kind = { 1: gl.UNSIGNED_BYTE, 2: gl.UNSIGNED_SHORT, 4: gl.UNSIGNED_INT }[values.BYTES_PER_ELEMENT]
+      const kind = { 1: gl.UNSIGNED_BYTE, 2: gl.UNSIGNED_SHORT, 4: gl.UNSIGNED_INT }[this.held[name].BYTES_PER_ELEMENT]
       gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name])
       gl.enableVertexAttribArray(at)
-      if (name === "place") gl.vertexAttribPointer(at, 2, gl.FLOAT, false, 8 * every, 0)
-      else gl.vertexAttribIPointer(at, 1, kind, values.BYTES_PER_ELEMENT * every, 0)
+      if (name === "place") gl.vertexAttribPointer(at, 2, gl.FLOAT, false, 0, 0)
+      else gl.vertexAttribIPointer(at, 1, kind, 0, 0)
     }
   }
+}
+
+/** Return the numbers below n in an order without meaning, the same each time. */
+function shuffled(n) {
+  const order = Uint32Array.from({ length: n }, (_, i) => i)
+  let state = 1
+  for (let i = n - 1; i > 0; i--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    const j = Math.floor((state / 4294967296) * (i + 1))
+    ;[order[i], order[j]] = [order[j], order[i]]
+  }
+  return order
 }

@@ -1,17 +1,18 @@
-// Drawing a region: by hand or as a box; and the outline of the one that is chosen.
+// Drawing a region: by hand or as a box; the outline of the one that is chosen; and the ring around a dot.
 
 const NEAR = 1.5 // pixels that a corner may lie off the line between its neighbours to be left out
 
 class Shape {
   constructor(svg) {
-    const make = (name) => {
-      const line = document.createElementNS("http://www.w3.org/2000/svg", "polygon")
+    const make = (name, kind = "polygon") => {
+      const line = document.createElementNS("http://www.w3.org/2000/svg", kind)
       line.setAttribute("class", name)
       svg.append(line)
       return line
     }
     this.chosen = make("map-region")
     this.drawn = make("map-drawing")
+    this.ring = make("map-ring", "circle")
     this.area = []
     this.corners = null // of what is being drawn, in pixels
   }
@@ -39,6 +40,15 @@ class Shape {
   cancel() {
     this.corners = null
     this.drawn.removeAttribute("points")
+  }
+
+  /** Put a ring around a place, in pixels, or take it away. */
+  mark(at, radius) {
+    this.ring.setAttribute("r", at ? radius : 0)
+    if (at) {
+      this.ring.setAttribute("cx", at[0])
+      this.ring.setAttribute("cy", at[1])
+    }
   }
 
   follow(camera) {

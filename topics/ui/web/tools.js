@@ -1,4 +1,6 @@
-// The buttons on the map, and its parts as elements of the page.
+// What all of the map's files share: parcels that were parked, the buttons, elements of the page.
+
+const shared = (globalThis.topicsMap ??= { shelf: new Map(), views: new Set(), told: new Map() })
 
 const PICTURES = {
   lasso: "M12 4c-5 0-9 2.7-9 6 0 2.6 2.4 4.8 5.8 5.6M12 4c5 0 9 2.7 9 6s-4 6-9 6c-1 0-2.2-.1-3.2-.4M6.5 14.5a2 2 0 1 0 2.5 2.6c.5 1.500 0 3-1.500 3.900",
