@@ -41,13 +41,13 @@ def history(model):
 
 ENGLISH = [
     "renamed Bike lanes to Cycling",
-    "gave topic t0 the keywords bike, lane",
+    "gave Cycling the keywords bike, lane",
     "merged Cycling + Parking spaces",
     "split Lunch and meals into 2 topics",
     "moved 1 passage to Electric buses",
     "pinned 1 passage",
-    "marked topic t5 as junk",
-    "restored topic t5",
+    "marked Solar roofs as junk",
+    "restored Solar roofs",
     "took 1 passage out of all topics",
     "undid step 9",
     "did step 9 again",
@@ -68,6 +68,11 @@ def test_every_kind_of_edit_is_told_in_swedish(model, swedish):
 @pytest.mark.parametrize("asked", [{}, {"names": 3}, {"passages": "x"}, {"parts": None}, {"documents": "many"}])
 def test_what_a_file_says_of_an_edit_may_be_anything(kind, asked):
     assert told.edit(Edit(1, kind, "fine", "2026-01-02T03:04:05+00:00", asked=asked))
+
+
+def test_an_entry_that_does_not_say_what_its_topic_was_called_names_the_id():
+    done = Edit(1, "restore", "fine", "2026-01-02T03:04:05+00:00", asked={"topic": 5})
+    assert told.edit(done) == "restored t5"
 
 
 def test_braces_in_a_name_are_a_name(model):

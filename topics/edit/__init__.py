@@ -96,7 +96,8 @@ def keywords(model: TopicModel, topic_id: int, terms: Iterable[str], **by: Unpac
         Keyword(term, round(1.0 - rank / len(told), 6), known.get(term, main)) for rank, term in enumerate(told)
     )
     effects = [Told(level, own, keywords=ours) for level, own in _same(state_of(model), model.level, topic.id)]
-    return _done(model, "keywords", {"topic": topic.id, "keywords": told}, effects, by)
+    asked = {"topic": topic.id, "name": topic.name, "keywords": told}
+    return _done(model, "keywords", asked, effects, by)
 
 
 def junk(
@@ -120,7 +121,7 @@ def junk(
         return _done(model, "junk", {"passages": _ids(model, rows)}, [_placed(model, rows, topics)], by)
     topic = _topic(model, topic_id)
     effects = [Told(level, own, junk=True) for level, own in _same(state_of(model), model.level, topic.id)]
-    return _done(model, "junk", {"topic": topic.id}, effects, by)
+    return _done(model, "junk", {"topic": topic.id, "name": topic.name}, effects, by)
 
 
 def restore(model: TopicModel, topic_id: int, **by: Unpack[By]) -> TopicModel:
@@ -133,7 +134,7 @@ def restore(model: TopicModel, topic_id: int, **by: Unpack[By]) -> TopicModel:
     """
     topic = _topic(model, topic_id)
     effects = [Told(level, own, junk=False) for level, own in _same(state_of(model), model.level, topic.id)]
-    return _done(model, "restore", {"topic": topic.id}, effects, by)
+    return _done(model, "restore", {"topic": topic.id, "name": topic.name}, effects, by)
 
 
 def merge(model: TopicModel, topic_ids: Iterable[int], *, into: int | None = None, **by: Unpack[By]) -> TopicModel:

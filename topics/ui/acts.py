@@ -19,7 +19,7 @@ from topics.ui.text.catalog import table
 from topics.values import LOOSE
 
 ON_PASSAGES = ("move", "pin", "junk")
-"""The acts for which passages are ticked."""
+"""The acts for which passages may be ticked."""
 
 _MOST_PARTS = 20
 _SHOWN_TERMS = 10
@@ -34,6 +34,12 @@ def offered(model: TopicModel, topic: int) -> tuple[Act, ...]:
     other = "junk" if model.topic(topic).junk else "restore"
     alone = len(model.topics) < 2
     return tuple(act for act in ACTS if act != other and not (alone and act in ("merge", "move")))
+
+
+def ticks(act: Act, topic: int, own: Desk) -> bool:
+    """Tell whether passages are to be ticked for an act, as it is filled in."""
+    whole = act == "junk" and st.session_state.get(own.key("junk_whats", topic)) != "passages"
+    return act in ON_PASSAGES and not whole
 
 
 def form(model: TopicModel, topic: int, act: Act, own: Desk) -> Filled:

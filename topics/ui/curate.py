@@ -150,7 +150,7 @@ def _work(model: TopicModel, topic: int, own: Desk) -> None:
     filled = acts.form(model, topic, act, own)
     if isinstance(filled, Proposal) and filled == own.asked:
         _preview(model, filled, own)
-    if act in acts.ON_PASSAGES:
+    if acts.ticks(act, topic, own):
         _passages(model, topic, own, row)
 
 

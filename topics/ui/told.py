@@ -71,6 +71,8 @@ def name_of(model: TopicModel, topic: int) -> str:
 
 def _gaps(asked: Mapping[str, object]) -> dict[str, object]:
     gaps: dict[str, object] = {**asked}
+    if "topic" in asked:  # an older entry does not say what it was called
+        gaps["called"] = asked.get("name", f"t{asked['topic']}")
     if "passages" in asked:
         gaps["passages"] = count(len(_list(asked["passages"])), "passage")
     if "documents" in asked:
