@@ -134,3 +134,41 @@ def test_no_topics_or_one_are_drawn_on_purpose(how, tmp_path, monkeypatch):
     levels = tuple(Level(level.name, ()) for level in small_model().levels)
     none = replace(small_model(), levels=levels, all_labels=labels, _memo=None)
     assert text.COMPARE_TITLE in html_of(open_page(showing(none, tmp_path, monkeypatch), "compare", how=how))
+
+
+HOSTILE = "<img src=x onerror=alert(1)> $x$ :red[a] `b` المدرسة 学校 🚲"
+
+
+@pytest.mark.parametrize("how", ["topics", "groups", "time", "models"])
+def test_names_of_topics_and_values_are_shown_as_they_are(how, tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    from topics.passages import Passages
+    from topics.values import Level
+
+    own = small_model().passages
+    documents = tuple(
+        replace(document, meta={"source": HOSTILE if at % 2 else "b", "date": f"20{10 + at}"})
+        for at, document in enumerate(own.documents)
+    )
+    levels = tuple(
+        Level(level.name, tuple(replace(topic, name=f"{topic.id} {HOSTILE}") for topic in level.topics))
+        for level in small_model().levels
+    )
+    passages = Passages(documents, own.document, own.start, own.end, own.language, own.languages)
+    model = replace(small_model(), levels=levels, passages=passages, _memo=None)
+    small_model().save(tmp_path / "models" / "other")
+    drawn = html_of(open_page(showing(model, tmp_path, monkeypatch), "compare", how=how, column="source"))
+    assert "<img" not in drawn
+    assert esc(HOSTILE) in drawn
+
+
+@pytest.mark.parametrize("page", ["axis", "compare", "export"])
+@pytest.mark.parametrize("n", [1, 2])
+def test_the_smallest_models_are_drawn(page, n, tmp_path, monkeypatch):
+    import topics
+    from tests.models import FakeEmbedder
+
+    model = topics.fit(["One text about a bus", "Another of a bike"][:n], embedder=FakeEmbedder())
+    app = open_page(showing(model, tmp_path, monkeypatch), page, left="bus | line", right="bike | lane")
+    assert "<h1" in html_of(app)
