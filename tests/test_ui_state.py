@@ -22,10 +22,23 @@ FULL = ViewState(
     document="sv/insändare.txt",
     place=120,
     job="a-B_c1",
+<<<<<<< HEAD
     word="öppen källkod",
     side="borderline",
     sheet=3,
     act="merge",
+=======
+    how="groups",
+    first=4,
+    second=2,
+    column="section",
+    bins="month",
+    other="town-2",
+    left="open source | topic:3",
+    right="<b> & ö",
+    rows="document",
+    scope="view",
+>>>>>>> wt-compare
 )
 
 
@@ -68,8 +81,16 @@ def test_each_page_keeps_its_own_parameters():
         ("page", "nine"),
         ("p", "-3"),
         ("by", "magic"),
+<<<<<<< HEAD
         ("side", "dark"),
         ("sheet", "0"),
+=======
+        ("a", "t²"),
+        ("b", "second"),
+        ("how", "sideways"),
+        ("bins", "decade"),
+        ("scope", "half"),
+>>>>>>> wt-compare
         ("area", "1,1_2,2"),
         ("area", "a,b_c,d_e,f"),
         ("area", "nan,0_1,1_2,2"),
@@ -88,6 +109,22 @@ def test_a_very_long_query_is_cut():
     view, _ = from_query({"q": "x" * 10_000, "w": "y " * 10_000})
     assert len(view.query) == 500
     assert len(view.word) == 499
+
+
+def test_a_very_long_pole_is_cut_and_put_on_one_line():
+    view, notices = from_query({"left": "a \n b\x00 " + "x" * 10_000})
+    assert len(view.left) == 1500
+    assert view.left.startswith("a b x")
+    assert not notices
+
+
+def test_topics_and_columns_that_the_model_does_not_have_are_left_out_and_named():
+    asked = ViewState(first=9, second=1, column="paper", rows="paper")
+    view, notices = fitted(asked, small_model())
+    assert (view.first, view.second, view.column, view.rows) == (None, 1, "", "")
+    assert len(notices) == 3
+    kept, told = fitted(ViewState(first=0, column="language", rows="document"), small_model())
+    assert (kept.first, kept.column, kept.rows, told) == (0, "language", "document", ())
 
 
 def test_parameters_of_others_are_ignored():

@@ -126,19 +126,28 @@ def estimate(model: TopicModel, what: What, suffix: str, chosen: Ints | None = N
     n = len(model.passages)
     rows = np.arange(n, dtype=np.int32) if chosen is None else np.unique(chosen).astype(np.int32)
     if what in ("passages", "citations") and len(rows):
-        sample = rows[:: -(-len(rows) // _SAMPLE)]
+        sample = _sample(rows)
         return len(made(model, what, suffix, chosen=sample)) * len(rows) // len(sample)
     if what == "topics":
         return len(made(model, what, suffix, chosen=rows))
     drawn = len(chart.drawn(n))
     if what == "map":
-        return (190_000 + 30 * drawn) if suffix == ".png" else (6_000 + 14 * drawn)
+        return (190_000 + 150 * drawn) if suffix == ".png" else (6_000 + 14 * drawn)
     if what == "report":
         letters = int((model.passages.end - model.passages.start).sum())
         shown = min(n, page.PASSAGES * len(model.topics))
         return 12_000 + 14 * drawn + len(model.topics) * 900 + shown * 350 + shown * letters // max(1, n)
     topics = sum(len(level.topics) for level in model.levels)
     return 4_000 + estimate(model, "passages", ".json") + 900 * topics + 160 * len(model.removed)
+
+
+def _sample(rows: Ints) -> Ints:
+    """Return runs of rows from three places, so that a document has as many of them as it has of all."""
+    if len(rows) <= _SAMPLE:
+        return rows
+    run = _SAMPLE // 3
+    starts = np.linspace(0, len(rows) - run, 3).astype(int)
+    return np.unique(np.concatenate([rows[start : start + run] for start in starts]))
 
 
 def _check_whole(what: What, chosen: Ints | None) -> None:

@@ -87,7 +87,7 @@ def _poles(model: TopicModel, left: str, right: str) -> None:
 
 
 def _topics(model: TopicModel) -> dict[str, str]:
-    return {f"topic:{topic.id}": md(topic.name) for topic in model.topics}
+    return {f"topic:{topic.id}": topic.name for topic in model.topics}
 
 
 def _retell(left: str, right: str) -> None:
@@ -149,7 +149,7 @@ def _chart(model: TopicModel, axis: Axis) -> None:
         ["", BY_DOCUMENT, *columns],
         key="axis_rows",
         format_func=lambda name: {"": text.AXIS_ONE_ROW, BY_DOCUMENT: text.AXIS_BY_DOCUMENT}.get(
-            name, md(text.column(name))
+            name, text.column(name)
         ),
         on_change=_change_rows,
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from topics.compare.pair import pair
 from topics.model import TopicModel
 from topics.ui import compare_models, compare_tables, palette, quotes, session, text
-from topics.ui.markup import esc, md
+from topics.ui.markup import esc
 from topics.ui.state import HOWS
 from topics.values import Topic
 
@@ -62,7 +62,7 @@ def _topics(model: TopicModel) -> None:
                     text.COMPARE_FIRST if name == "first" else text.COMPARE_SECOND,
                     [topic.id for topic in model.topics],
                     key=name,
-                    format_func=lambda topic: md(f"{model.topic(topic).name} ({text.number(model.topic(topic).size)})"),
+                    format_func=lambda topic: f"{model.topic(topic).name} ({text.number(model.topic(topic).size)})",
                     on_change=_change_pair,
                     args=(a, b),
                 )
@@ -115,8 +115,10 @@ def _sides(model: TopicModel, a: int, b: int) -> None:
     between = [row for row in told.between.tolist() if row not in typical]
     if not between:
         st.html(f'<p class="quiet">{esc(text.PAIR_NONE_BETWEEN)}</p>')
-    for row in between:
-        quotes.passage(model, row)
+    columns = st.columns(2, gap="medium")
+    for at, row in enumerate(between):
+        with columns[at % 2]:
+            quotes.passage(model, row)
 
 
 def _side(model: TopicModel, topic: Topic) -> None:

@@ -29,7 +29,7 @@ def models(model: TopicModel) -> None:
         st.warning(md(text.say("models_unknown", name=view.other, instead=others[0])))
     other = view.other if view.other in others else others[0]
     session.sync("other", other)
-    st.selectbox(text.MODELS_WITH, others, key="other", format_func=md, on_change=_change_other)
+    st.selectbox(text.MODELS_WITH, others, key="other", on_change=_change_other)
     try:
         after = session.open_model(session.shelf()[other])
         after = after.at(view.level) if view.level in after.level_names else after

@@ -13,7 +13,7 @@ from topics.facets import Facet
 from topics.model import TopicModel
 from topics.ui import palette, quotes, session, text
 from topics.ui.cards import name_of
-from topics.ui.markup import esc, md
+from topics.ui.markup import esc
 
 _LISTED = 60  # topics in the table
 _DRAWN = 8  # topics over time
@@ -33,7 +33,7 @@ def groups(model: TopicModel) -> None:
         text.GROUPS_BY,
         names,
         key="column",
-        format_func=lambda name: md(text.column(name)),
+        format_func=text.column,
         on_change=_change_column,
     )
     facet = known[names.index(column)]
@@ -85,7 +85,8 @@ def _cell(told: Table, at: int, column: int, link: str) -> str:
         return f'<td class="is-none{few}"><span>0</span></td>'
     return (
         f'<td class="{few.strip()}" style="--share:{share:.3f}"><a href="{esc(link)}" target="_self" '
-        f'title="{esc(share_told(told, at, column))}"><b>{text.number(count)}</b> {esc(text.percent(share))}</a></td>'
+        f'title="{esc(share_told(told, at, column))}"><b>{text.number(count)}</b>'
+        f"<span>{esc(text.percent(share))}</span></a></td>"
     )
 
 
