@@ -22,12 +22,10 @@ FULL = ViewState(
     document="sv/insändare.txt",
     place=120,
     job="a-B_c1",
-<<<<<<< HEAD
     word="öppen källkod",
     side="borderline",
     sheet=3,
     act="merge",
-=======
     how="groups",
     first=4,
     second=2,
@@ -38,7 +36,6 @@ FULL = ViewState(
     right="<b> & ö",
     rows="document",
     scope="view",
->>>>>>> wt-compare
 )
 
 
@@ -81,16 +78,13 @@ def test_each_page_keeps_its_own_parameters():
         ("page", "nine"),
         ("p", "-3"),
         ("by", "magic"),
-<<<<<<< HEAD
         ("side", "dark"),
         ("sheet", "0"),
-=======
         ("a", "t²"),
         ("b", "second"),
         ("how", "sideways"),
         ("bins", "decade"),
         ("scope", "half"),
->>>>>>> wt-compare
         ("area", "1,1_2,2"),
         ("area", "a,b_c,d_e,f"),
         ("area", "nan,0_1,1_2,2"),

@@ -219,7 +219,7 @@ def _topic_list(model: TopicModel, view: ViewState) -> None:
     st.html(
         f'<h2 class="pane-title">{esc(text.TOPICS)} <span class="count">{text.number(len(model.topics))}</span></h2>'
     )
-    shown = tuple(sorted(model.topics, key=lambda topic: topic.junk))
+    shown = tuple(sorted(model.topics, key=lambda topic: (topic.junk, topic.theme is None)))  # named themes first
     if len(shown) > _FILTERED_FROM:
         wanted = st.text_input(
             text.FILTER_TOPICS, key="topic_filter", placeholder=text.FILTER_TOPICS, label_visibility="collapsed"

@@ -170,7 +170,7 @@ def _columns(settings: Settings, known: Sequence[str]) -> dict[str, object]:
                     options,
                     index=options.index(own or ""),
                     key=f"column_{part}",
-                    format_func=lambda name: md(name) if name else text.FOUND_BY_LOOKING,
+                    format_func=lambda name: name or text.FOUND_BY_LOOKING,
                     accept_new_options=True,
                 )
                 or None
