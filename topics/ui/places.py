@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from topics.model import TopicModel
+from topics.passages import Shelf
 from topics.ui import text
+from topics.ui.parcels import kept
 from topics.values import Document, Passage, Removed
 
 _TITLE = 90
@@ -20,15 +20,13 @@ def removed_from(model: TopicModel, document_id: str) -> tuple[Removed, ...]:
 
 def document_row(model: TopicModel, document_id: str) -> int:
     """Return the row of a document; the first one's where there is none of that id."""
-    ids = (row for row, document in enumerate(model.passages.documents) if document.id == document_id)
-    return next(ids, 0)
+    known = kept(model, "documents", (model.passages,), lambda: _rows_by_id(model.passages.documents))
+    return known.get(document_id, 0)
 
 
-def row(model: TopicModel, passage: Passage) -> int:
-    """Return the row of a passage of the model."""
-    passages = model.passages
-    there = (passages.document == document_row(model, passage.document_id)) & (passages.start == passage.start)
-    return int(np.flatnonzero(there)[0])
+def _rows_by_id(documents: Shelf | tuple[Document, ...]) -> dict[str, int]:
+    ids = map(documents.id, range(len(documents))) if isinstance(documents, Shelf) else (own.id for own in documents)
+    return {own: row for row, own in enumerate(ids)}
 
 
 def title(model: TopicModel, document: Document) -> str:
