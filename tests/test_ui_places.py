@@ -3,6 +3,7 @@
 import pytest
 
 from tests.models import small_model
+from topics.store import load
 from topics.ui import places, text
 from topics.values import Document, Removed
 
@@ -38,8 +39,11 @@ def test_paragraphs_are_counted_from_one():
     assert [places.paragraph(document, document.text.index(word)) for word in ("One", "Still", "Three")] == [1, 2, 3]
 
 
-def test_every_passage_finds_its_row(model):
-    assert [places.row(model, passage) for passage in model.passages] == list(range(len(model.passages)))
+def test_every_document_finds_its_row_also_on_a_shelf(model, tmp_path):
+    for own in (model, load(model.save(tmp_path / "saved"))):
+        ids = [document.id for document in own.passages.documents]
+        assert [places.document_row(own, id) for id in ids] == list(range(len(ids)))
+        assert places.document_row(own, "not there") == 0
 
 
 def test_a_place_reads_like_one(model):

@@ -37,8 +37,7 @@ def _overview(model: TopicModel) -> None:
     )
     for topic in sorted(model.topics, key=lambda topic: topic.junk)[:_OVERVIEW]:
         terms = [keyword.term for keyword in topic.keywords]
-        for passage in model.representatives(topic.id, 1):
-            row = places.row(model, passage)
+        for row in model.typical(topic.id, 1).tolist():
             _passage(model, row, terms, session.view().at_topic(topic.id), above=_of_topic(model, topic.id))
 
 
@@ -76,7 +75,7 @@ def _topic(model: TopicModel, view: ViewState, topic: int) -> None:
 
 def _typical_first(model: TopicModel, topic: int, rows: Sequence[int]) -> list[int]:
     """Return a topic's rows: the representative ones, which do not repeat each other, then the others."""
-    typical = [places.row(model, passage) for passage in model.representatives(topic, _TYPICAL)]
+    typical: list[int] = model.typical(topic, _TYPICAL).tolist()
     return typical + [row for row in rows if row not in typical]
 
 

@@ -23,13 +23,6 @@ def document_row(model: TopicModel, document_id: str) -> int:
     return model.memo.documents.get(document_id, 0)
 
 
-def row(model: TopicModel, passage: Passage) -> int:
-    """Return the row of a passage of the model."""
-    passages = model.passages
-    there = (passages.document == document_row(model, passage.document_id)) & (passages.start == passage.start)
-    return int(np.flatnonzero(there)[0])
-
-
 def row_at(model: TopicModel, document: int, place: int | None) -> int | None:
     """Return the row of the passage that holds a character of a document, by the document's row, if one does."""
     if place is None:
