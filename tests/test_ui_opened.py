@@ -93,3 +93,15 @@ def test_the_oldest_make_room(tmp_path):
 def test_only_what_is_saved_is_kept():
     with pytest.raises(ValueError, match="save it first"):
         Opened().put(small_model(), "nowhere")
+
+
+def test_many_edits_of_one_model_leave_room_for_others(tmp_path, path):
+    opened, other = Opened(most=2), str(small_model().save(tmp_path / "other"))
+    kept = opened.get(other, version(other), store.load)
+    model = opened.get(path, version(path), store.load)
+    for number in range(5):
+        model = edit.rename(model, 0, f"Name {number}")
+        store.save(model, path)
+        opened.put(model, path)
+    assert opened.get(other, version(other), lambda _: pytest.fail("loaded again")) is kept
+    assert opened.get(path, version(path), lambda _: pytest.fail("loaded again")) is model

@@ -33,8 +33,13 @@ def test_an_edit_is_seen_by_all_and_a_second_one_at_once_is_told(open_page, fold
         page.wait_for_selector(".st-key-curate")
         settle(page)
         assert "topic=t1" in page.url
-        other = open_page(f"{server.url}/curate?topic=t2", scheme="dark")
+        other = open_page(f"{server.url}/curate", scheme="dark")
         settle(other)
+        topic = store.load(folder).topic(2)
+        other.get_by_role("button", name=text.topic_label(topic.name, topic.size)).click()
+        other.wait_for_selector(".card-name")
+        settle(other)
+        assert "topic=t2" in other.url
         rename(other, "Bosses at odds")
         rename(page, "Who reads my data")
         page.get_by_label(text.AUTHOR).fill("Ann")

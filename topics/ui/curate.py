@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -18,7 +17,7 @@ from topics.ui.state import moved
 from topics.ui.text.catalog import table
 from topics.values import LOOSE
 
-_LISTED = 100  # topics to choose from as links; the box above has all
+_LISTED = 40  # topics to choose from at a click; the box above has all
 _KEYWORDS = 6
 _CHANGES = 12  # topics that a preview shows
 _QUOTED = 240  # characters of a passage in a preview
@@ -44,7 +43,7 @@ def render(model: TopicModel) -> None:
         left, right = st.columns([60, 40], gap="large")
         with left:
             if topic is None:
-                st.html(_choices(model))
+                _choices(model)
             else:
                 _work(model, topic, own)
         with right:
@@ -123,17 +122,13 @@ def _choose(model: TopicModel, topic: int | None) -> None:
         )
 
 
-def _choices(model: TopicModel) -> str:
-    """Return the topics as links, junk last, as HTML."""
-    classes, rows = palette.classes(model), []
-    for topic in sorted(model.topics, key=lambda topic: topic.junk)[:_LISTED]:
-        view = replace(session.view().at_topic(topic.id), document="", place=None)
-        rows.append(
-            f'<li class="{classes[topic.id]}"><span class="dot"></span>'
-            f'<a href="?{esc(urlencode(view.to_query("curate")))}" target="_self" dir="auto">{esc(topic.name)}</a>'
-            f'{_tag(topic.junk)}<span class="row-size">{text.number(topic.size)}</span></li>'
-        )
-    return f'<p class="quiet">{esc(text.CURATE_CHOOSE)}</p><ul class="choices">{"".join(rows)}</ul>'
+def _choices(model: TopicModel) -> None:
+    """List the topics to choose from, junk last."""
+    st.html(f'<p class="quiet">{esc(text.CURATE_CHOOSE)}</p>')
+    with st.container(key="choices", gap=None):
+        for topic in sorted(model.topics, key=lambda topic: topic.junk)[:_LISTED]:
+            name = text.topic_label(topic.name, topic.size) + (f" ({text.JUNK_TAG})" if topic.junk else "")
+            st.button(md(name), key=f"work_on_{topic.id}", type="tertiary", on_click=_go, args=(topic.id,))
 
 
 def _go(topic: int | None) -> None:

@@ -50,10 +50,12 @@ class Opened:
         return model
 
     def put(self, model: TopicModel, path: str) -> None:
-        """Keep a model as the version of a path that it was loaded from or saved as."""
+        """Keep a model as the version of a path that it was loaded from or saved as; earlier ones of that path go."""
         if model.origin is None:
             raise ValueError("the model was neither loaded nor saved; save it first")
         with self._lock:
+            for key in [key for key in self._models if key[0] == path]:
+                del self._models[key]
             self._models[path, model.origin[1]] = model
             self._models.move_to_end((path, model.origin[1]))
             while len(self._models) > self._most:
