@@ -90,9 +90,24 @@ def test_poles_that_make_no_axis_are_told_of_in_a_sentence_without_a_chart(town,
     assert '<a class="ax-dot' not in html_of(app)
 
 
-def test_nothing_stands_out_and_one_phrase_are_told(town):
-    app = open_page(town, "axis", left="zzz qqq", right="bus line")
-    assert text.AXIS_NO_INTERVAL in html_of(app)
+def test_one_phrase_a_pole_has_no_interval_which_is_told(town):
+    drawn = html_of(open_page(town, "axis", left="bike lane", right="bus line"))
+    assert text.AXIS_NO_INTERVAL in drawn
+    assert "the likely range is unknown" in drawn
+
+
+def test_where_nothing_stands_out_there_is_no_chart(town, monkeypatch):
+    from dataclasses import replace
+
+    import numpy as np
+
+    axis = small_model().axis(*THEMES[0].poles)
+    nothing = replace(axis, side=np.full_like(axis.side, "neither"))
+    monkeypatch.setattr("topics.model.TopicModel.axis", lambda *told: nothing)
+    drawn = html_of(open_page(town, "axis"))
+    assert text.AXIS_ALL_NEITHER in drawn
+    assert "The other 24 of 24 are about neither" in drawn
+    assert '<a class="ax-dot' not in drawn
 
 
 def test_a_model_without_a_contrast_asks_for_poles(tmp_path, monkeypatch):

@@ -154,3 +154,19 @@ def test_a_check_reads_every_file(shelf: Path) -> None:
     assert set(told["short"]) == {"name", "path", "error"}
     assert told["good"]["topics"] == 4
     assert "error" not in {saved["name"]: saved for saved in answer("models", shelf)}["short"]
+
+
+def test_the_map_and_citations_are_exported_by_the_names_of_their_files(saved: Path, tmp_path: Path) -> None:
+    for name, start in (
+        ("map.svg", b"<svg "),
+        ("map.png", b"\x89PNG"),
+        ("citations.bib", b"@misc{"),
+        ("citations.txt", b""),
+    ):
+        told = run("export", saved, "-o", tmp_path / name)
+        assert told.returncode == 0
+        assert "24 passages" in told.stdout
+        assert (tmp_path / name).read_bytes().startswith(start)
+    assert len((tmp_path / "citations.txt").read_text(encoding="utf-8").splitlines()) == 24
+    run("export", saved, "-o", tmp_path / "passages.json")
+    assert len(json.loads((tmp_path / "passages.json").read_text(encoding="utf-8"))) == 24

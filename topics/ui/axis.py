@@ -20,6 +20,7 @@ from topics.ui.state import BY_DOCUMENT, ViewState
 from topics.values import Theme
 
 _ROWS = 30  # rows of dots, and documents, that are drawn
+_KEPT = "_axis"  # the last axis: other rows of it need no measuring
 
 
 def render(model: TopicModel) -> None:
@@ -106,13 +107,20 @@ def _placed(model: TopicModel, left: str, right: str) -> Axis | None:
     if left.casefold() == right.casefold():
         st.warning(text.AXIS_SAME)
         return None
+    asked = (model.memo, model.level, left, right)
+    if (kept := st.session_state.get(_KEPT)) is not None and kept[0] == asked:
+        axis: Axis = kept[1]
+        return axis
     try:
         with st.spinner(text.AXIS_MEASURING):
-            return model.axis(contrast.parts_of(left), contrast.parts_of(right))
+            axis = model.axis(contrast.parts_of(left), contrast.parts_of(right))
     except EncoderError as error:
         st.warning(md(str(error)))
     except ValueError as error:  # what was asked for makes no axis, and says why
         st.warning(md(text.say("axis_refused", why=str(error))))
+    else:
+        st.session_state[_KEPT] = asked, axis
+        return axis
     return None
 
 
