@@ -19,6 +19,7 @@ def main(models: Path | None = None) -> None:
         The folder of saved models; by default ``models`` in the working directory. The first argument behind ``--``
         on the command line names a saved model, or another folder of them.
     """
+    session.settle_language()
     st.set_page_config(
         page_title=text.APP,
         page_icon=str(session.HERE / "icon.png"),

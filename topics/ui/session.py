@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ HERE = Path(__file__).parent
 _VIEW, _PAGE, _LEFT, _MODELS, _GIVEN, _VERSION = "_view", "_page", "_left", "_models", "_given", "_version"
 _LATE = 0.5  # seconds
 _JOBS = Jobs()
+_RUN = threading.local()
 _OPENED = Opened()
 
 
@@ -81,6 +83,16 @@ def spoken() -> str:
     """Return the language to speak in this session: the one that the URL names, else the browser's."""
     if get_script_run_ctx() is None:
         return sentences.FIRST
+    known: str | None = getattr(_RUN, "spoken", None)
+    return _asked_for() if known is None else known
+
+
+def settle_language() -> None:
+    """Find once for a run what :func:`spoken` is asked hundreds of times; a thread runs for one session only."""
+    _RUN.spoken = _asked_for()
+
+
+def _asked_for() -> str:
     named = st.query_params.get("lang", "")
     return named if named in sentences.languages() else (st.context.locale or "").partition("-")[0]
 
