@@ -26,8 +26,8 @@ def nested_cuts(
 
     The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
     bands, and each level takes the number in its band that scores best, and has more than the level before, where that
-    can be. Of those that score alike, the medium level takes the fewest and the finest level the most. A number scores
-    by how far two halves of the corpus agree on it, less three quarters of the chance that two passages share a topic.
+    can be. Of those that score alike within chance, the finest level takes the most. A number scores by how far two
+    halves of the corpus agree on it, less three quarters of the chance that two passages share a topic.
 
     Parameters
     ----------
@@ -48,7 +48,8 @@ def nested_cuts(
     tuple
         The topic of each unit at each level, coarsest first, shape (3, u), nested; and the level to show first: the one
         that scores best, but the medium one where the coarse and the fine one score nearly alike, so that a small
-        change of the corpus never leads from the one to the other.
+        change of the corpus never leads from the one to the other. For the same reason the medium level counts here
+        for as much as the fewest topics that score alike within chance, and not for its best score.
     """
     u = len(distance)
     if u == 1 or sizes.sum() < 2 * smallest:
@@ -65,9 +66,9 @@ def nested_cuts(
         finer = [row for row, cut in enumerate(found) if cut.max() > cuts[-1].max()] or range(len(found))
         best = max(finer, key=lambda row: (scores[row], -row))
         alike = [row for row in finer if scores[best] - scores[row] <= _chance(trust, tried[best], tried[row])]
-        row = (best, alike[0], alike[-1])[level]
+        row, weighed = ((best, best), (best, alike[0]), (alike[-1], alike[-1]))[level]
         cuts.append(found[row])
-        worth.append(scores[row])
+        worth.append(scores[weighed])
     return np.stack(cuts[1:]), _shown(worth)
 
 
