@@ -103,3 +103,24 @@ def test_a_model_keeps_the_fit_beneath_its_edits() -> None:
     model = planted_model()
     renamed = edit.rename(model, model.topics[0].id, "Another name")
     assert fitted(renamed).levels == fitted(model).levels
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_tree_over_edited_topics_joins_those_that_are_most_alike_first(seed: int) -> None:
+    planted = planted_model(9, 6, seed=seed)
+    model = edit.merge(planted.at("fine"), [0, 1], time=TIME)
+    state = state_of(model)
+    tree = grown_over(model.levels, state)
+    assert tree is not None
+    finest, usable = model.levels[-1].topics, ~state.rule.gone
+    hearts = np.stack(
+        [state.rule.hearts[(state.rule.topics[-1] == topic.id) & usable].mean(axis=0) for topic in finest]
+    )
+    hearts /= np.linalg.norm(hearts, axis=1, keepdims=True)
+    alike = hearts @ hearts.T
+    pairs = [tuple(pair) for pair in tree.merges.tolist() if max(pair) < len(finest)]
+    joined = [float(alike[pair]) for pair in pairs]
+    assert joined == sorted(joined, reverse=True)
+    parents = [topic.parent for topic in finest]
+    siblings = [(a, b) for b in range(len(finest)) for a in range(b) if parents[a] == parents[b]]
+    assert joined[0] == max(float(alike[pair]) for pair in siblings)
