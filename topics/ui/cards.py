@@ -10,7 +10,7 @@ import streamlit as st
 
 from topics.model import TopicModel
 from topics.present import remedy
-from topics.ui import links, palette, places, refusals, session, text
+from topics.ui import links, pager, palette, places, session, text
 from topics.ui.links import name_of as name_of  # others take it from here
 from topics.ui.markup import esc, highlight, md, query_terms
 from topics.ui.state import ViewState
@@ -49,11 +49,10 @@ def _results(model: TopicModel, view: ViewState, found: Sequence[Hit]) -> None:
         only_words = view.by == "words" and view.topic is None and not view.area and not view.where
         st.html(f'<p class="quiet">{esc(text.NO_HIT_WORDS if only_words else text.NO_HIT)}</p>')
         return
-    first, last = _paged(len(found))
-    for hit in found[first:last]:
+    for hit in found[pager.part(len(found), _PER_PAGE, "page")]:
         above = _of_topic(model, hit.topic)
         _passage(model, hit.row, query_terms(view.query), replace(view, topic=hit.topic), above=above)
-    _pager(len(found))
+    pager.draw(len(found), _PER_PAGE, "page")
 
 
 def _topic(model: TopicModel, view: ViewState, topic: int) -> None:
@@ -67,10 +66,9 @@ def _topic(model: TopicModel, view: ViewState, topic: int) -> None:
         _card(model, chosen)
         terms = [keyword.term for keyword in chosen.keywords]
         ordered = _typical_first(model, topic, rows.tolist())
-    first, last = _paged(len(ordered))
-    for row in ordered[first:last]:
+    for row in ordered[pager.part(len(ordered), _PER_PAGE, "page")]:
         _passage(model, row, terms, view)
-    _pager(len(ordered))
+    pager.draw(len(ordered), _PER_PAGE, "page")
 
 
 def _typical_first(model: TopicModel, topic: int, rows: Sequence[int]) -> list[int]:
@@ -233,32 +231,3 @@ def _of_topic(model: TopicModel, topic: int) -> str:
         f'<div class="of-topic {palette.classes(model)[topic]}"><span class="dot"></span>'
         f'<span dir="auto">{esc(name_of(model, topic))}</span></div>'
     )
-
-
-def _pages(total: int) -> int:
-    return max(1, -(-total // _PER_PAGE))
-
-
-def _paged(total: int) -> tuple[int, int]:
-    """Return which passages are on the view's page; for a page beyond the last, say so and give the last."""
-    pages = _pages(total)
-    if session.view().page > pages:
-        st.warning(md(refusals.no_such_page(session.view().page, pages)))
-    page = min(session.view().page, pages)
-    return (page - 1) * _PER_PAGE, min(total, page * _PER_PAGE)
-
-
-def _pager(total: int) -> None:
-    pages = _pages(total)
-    if pages < 2:
-        return
-    page = min(session.view().page, pages)
-    with st.container(key="pager", horizontal=True, vertical_alignment="center"):
-        st.button(text.PREVIOUS, key="page_back", disabled=page == 1, on_click=_turn, args=(page - 1,))
-        shown = text.showing((page - 1) * _PER_PAGE + 1, min(total, page * _PER_PAGE), total)
-        st.html(f'<span class="quiet">{esc(shown)}</span>', width="content")
-        st.button(text.NEXT, key="page_on", disabled=page == pages, on_click=_turn, args=(page + 1,))
-
-
-def _turn(page: int) -> None:
-    session.go(replace(session.view(), page=page))

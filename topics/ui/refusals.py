@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from topics.ui.text import level, number, say
+from topics.ui.text import level, say
 
 
 def bad_parameter(name: str, value: str) -> str:
@@ -61,11 +61,6 @@ def unknown_document(name: str) -> str:
 def unknown_job(name: str) -> str:
     """Return the sentence for a fit that is not running here."""
     return say("unknown_job", name=_short(name))
-
-
-def no_such_page(page: int, last: int) -> str:
-    """Return the sentence for a page of passages beyond the last."""
-    return say("no_such_page", number=number(page), last=number(last))
 
 
 def name_not_allowed(name: str) -> str:
