@@ -17,10 +17,10 @@ from topics.facets import among
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.search.query import indexed
-from topics.ui import atlas, cards, filters, frame, palette, region, session, text
+from topics.ui import asking, atlas, cards, filters, frame, palette, region, session, text
 from topics.ui.chart import Scene
 from topics.ui.markup import esc, md
-from topics.ui.state import SEARCH_BY, ViewState, moved
+from topics.ui.state import ViewState, moved
 from topics.values import LOOSE, Hit, Topic
 
 _LISTED = 60  # topics drawn at once
@@ -93,8 +93,6 @@ def _head(model: TopicModel) -> None:
 def _controls(model: TopicModel) -> None:
     view = session.view()
     session.sync("level", view.level)
-    session.sync("search", view.query)
-    session.sync("search_by", view.by)
     with st.container(key="controls", horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             text.LEVEL,
@@ -106,24 +104,7 @@ def _controls(model: TopicModel) -> None:
             args=(model,),
             label_visibility="collapsed",
         )
-        st.text_input(
-            text.SEARCH,
-            key="search",
-            type="search",
-            placeholder=text.SEARCH_HINT,
-            on_change=_change_search,
-            label_visibility="collapsed",
-            icon=":material/search:",
-        )
-        st.segmented_control(
-            text.SEARCH_BY_LABEL,
-            SEARCH_BY,
-            key="search_by",
-            required=True,
-            format_func=text.search_by,
-            on_change=_change_search_by,
-            label_visibility="collapsed",
-        )
+        asking.box(view, words="search", way="search_by", on_words=_change_search, on_way=_change_search_by)
         filters.controls(model, view)
 
 

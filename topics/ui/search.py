@@ -16,9 +16,9 @@ from topics.findings import Findings, find
 from topics.model import TopicModel
 from topics.search.query import indexed, parts_of, spans_of
 from topics.search.ranking import ALL, NONE, Ranking
-from topics.ui import cards, links, pager, session, text
+from topics.ui import asking, cards, links, pager, session, text
 from topics.ui.markup import esc, excerpt, marked, md
-from topics.ui.state import SEARCH_BY, ViewState
+from topics.ui.state import ViewState
 
 _PER_PAGE = 10
 _PILLS = 10  # choices that are laid out as buttons; more of them are a list
@@ -45,28 +45,8 @@ def render(model: TopicModel) -> None:
 
 
 def _box(view: ViewState) -> None:
-    session.sync("find", view.query)
-    session.sync("find_by", view.by)
     with st.container(key="find_controls", horizontal=True, vertical_alignment="center"):
-        st.text_input(
-            text.SEARCH,
-            key="find",
-            type="search",
-            placeholder=text.SEARCH_HINT,
-            on_change=_search,
-            label_visibility="collapsed",
-            icon=":material/search:",
-            max_chars=500,
-        )
-        st.segmented_control(
-            text.SEARCH_BY_LABEL,
-            SEARCH_BY,
-            key="find_by",
-            required=True,
-            format_func=text.search_by,
-            on_change=_search,
-            label_visibility="collapsed",
-        )
+        asking.box(view, words="find", way="find_by", on_words=_search, on_way=_search, most=500)
 
 
 def _search() -> None:
