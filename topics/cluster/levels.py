@@ -26,8 +26,8 @@ def nested_cuts(
 
     The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
     bands, and each level takes the number in its band that scores best, and has more than the level before, where that
-    can be. Of those that score alike within chance, the finest level takes the most. A number scores by how far two
-    halves of the corpus agree on it, less three quarters of the chance that two passages share a topic.
+    can be. A number scores by how far two halves of the corpus agree on it, less three quarters of the chance that two
+    passages share a topic.
 
     Parameters
     ----------
@@ -66,9 +66,8 @@ def nested_cuts(
         finer = [row for row, cut in enumerate(found) if cut.max() > cuts[-1].max()] or range(len(found))
         best = max(finer, key=lambda row: (scores[row], -row))
         alike = [row for row in finer if scores[best] - scores[row] <= _chance(trust, tried[best], tried[row])]
-        row, weighed = ((best, best), (best, alike[0]), (alike[-1], alike[-1]))[level]
-        cuts.append(found[row])
-        worth.append(scores[weighed])
+        cuts.append(found[best])
+        worth.append(scores[alike[0] if level == 1 else best])
     return np.stack(cuts[1:]), _shown(worth)
 
 
