@@ -88,6 +88,12 @@ def visit(page, url):
     page.wait_for_selector("footer.foot")
 
 
+def settle(page):
+    """Wait until the script has run and the page stands still."""
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    page.wait_for_timeout(400)
+
+
 @contextmanager
 def serving(folder, model):
     """Run the app by its launcher, started in ``folder``, on a port of its own: other tests run beside this one."""

@@ -7,16 +7,11 @@ import json
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import visit
+from tests.browser.conftest import settle, visit
 from topics.contrast import shown, written
 from topics.ui import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def settle(page):
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(400)
 
 
 def fits(page):

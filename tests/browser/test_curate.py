@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from tests.browser.conftest import serving, visit
-from tests.browser.test_explorer import settle
+from tests.browser.conftest import serving, settle, visit
 from topics import store
 from topics.ui import text
 

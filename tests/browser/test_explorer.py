@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
-from tests.browser.conftest import FLAGS, serving, visit
+from tests.browser.conftest import FLAGS, serving, settle, visit
 from tests.models import PIECES, small_model
 from topics.ui import region, text
 from topics.ui.state import from_query
@@ -22,12 +22,6 @@ FITTED = 180_000  # milliseconds; a few seconds on two idle cores
 
 def passages_on(page):
     return page.locator(".passage-text").all_inner_texts()
-
-
-def settle(page):
-    """Wait until the script has run and the page stands still."""
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(400)
 
 
 def drawn(page):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.conftest import visit
-from tests.browser.test_explorer import passages_on, settle
+from tests.browser.conftest import settle, visit
+from tests.browser.test_explorer import passages_on
 from topics import portrait
 from topics.ui import text
 
