@@ -45,7 +45,7 @@ def test_other_topics_are_chosen_and_kept_in_the_url(town):
     assert "Only in “Solar panels”" in html_of(app)
     app.selectbox(key="second").set_value(3).run()
     assert [entry.value for entry in app.warning] == [text.COMPARE_SAME]
-    app.segmented_control(key="level_here").set_value("fine").run()
+    app.segmented_control(key="level").set_value("fine").run()
     assert url(app)["a"] == url(app)["b"] == "t5"
 
 

@@ -14,7 +14,7 @@ from topics.model import TopicModel
 from topics.present import ordered
 from topics.protocols import Ints
 from topics.themes.axis import Axis
-from topics.ui import places, quotes, session, strip, text
+from topics.ui import links, places, quotes, session, strip, text
 from topics.ui.markup import esc, md
 from topics.ui.state import BY_DOCUMENT, ViewState
 from topics.values import Theme
@@ -191,7 +191,7 @@ def _scale(axis: Axis) -> str:
 
 
 def _link(model: TopicModel) -> Callable[[int], str]:
-    return lambda row: quotes.address("read", quotes.at_passage(model, row))
+    return lambda row: links.address(quotes.at_passage(model, row), "read")
 
 
 def _parts(model: TopicModel, by: str) -> list[tuple[str, Ints]]:
@@ -237,7 +237,7 @@ def _documents(model: TopicModel, axis: Axis) -> None:
     lines = []
     for row in order[:_ROWS]:
         document = model.passages.documents[row]
-        link = quotes.address("read", replace(session.view(), document=document.id, place=None))
+        link = links.address(replace(session.view(), document=document.id, place=None), "read")
         title = f'<a href="{esc(link)}" target="_self" dir="auto">{esc(places.title(model, document))}</a>'
         lines.append(
             f'<div class="ax-row"><div class="ax-label">{title}<small>{esc(text.stands(placed, row))}</small></div>'

@@ -8,7 +8,7 @@ import streamlit as st
 
 from topics.compare.pair import pair
 from topics.model import TopicModel
-from topics.ui import compare_models, compare_tables, palette, quotes, session, text
+from topics.ui import compare_models, compare_tables, detail, links, palette, quotes, session, text
 from topics.ui.markup import esc
 from topics.ui.state import HOWS
 from topics.values import Topic
@@ -32,7 +32,7 @@ def render(model: TopicModel) -> None:
                 on_change=_change_how,
                 label_visibility="collapsed",
             )
-            quotes.level_control(model)
+            detail.control(model)
         shows = {
             "topics": _topics,
             "groups": compare_tables.groups,
@@ -122,7 +122,7 @@ def _sides(model: TopicModel, a: int, b: int) -> None:
 
 
 def _side(model: TopicModel, topic: Topic) -> None:
-    link = quotes.address("explore", session.view().at_topic(topic.id))
+    link = links.address(session.view().at_topic(topic.id), "explore")
     held = text.say("pair_size", passages=text.count(topic.size, "passage"), share=text.percent(topic.share))
     st.html(
         f'<div class="{palette.classes(model)[topic.id]}"><h2 class="card-name" dir="auto"><span class="dot"></span> '

@@ -11,7 +11,7 @@ from topics.compare import diff
 from topics.errors import TopicsError
 from topics.model import TopicModel
 from topics.present import of_comparison
-from topics.ui import quotes, session, text
+from topics.ui import links, session, text
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState
 
@@ -91,12 +91,12 @@ def _changes(told: Any, view: ViewState, other: str, level: str) -> None:  # noq
 
 
 def _named(topics: Any, view: ViewState) -> str:  # noqa: ANN401 - plain JSON
-    links = [
-        f'<li><a href="{esc(quotes.address("explore", view.at_topic(topic["id"])))}" target="_self" dir="auto">'
+    listed = [
+        f'<li><a href="{esc(links.address(view.at_topic(topic["id"]), "explore"))}" target="_self" dir="auto">'
         f"{esc(topic['name'])}</a> <small>{text.number(topic['size'])}</small></li>"
         for topic in topics
     ]
-    return f"<ul>{''.join(links)}</ul>" if links else "–"
+    return f"<ul>{''.join(listed)}</ul>" if listed else "–"
 
 
 def _moves(told: Any, view: ViewState, other: str, level: str) -> None:  # noqa: ANN401 - plain JSON
@@ -108,7 +108,7 @@ def _moves(told: Any, view: ViewState, other: str, level: str) -> None:  # noqa:
     for move in moves[:_MOVES]:
         document, _, offsets = move["passage"].rpartition(":")
         place = int(offsets.partition("-")[0])
-        link = quotes.address("read", replace(there, topic=move["to"], document=document, place=place))
+        link = links.address(replace(there, topic=move["to"], document=document, place=place), "read")
         way = text.say("models_move", was=move["from_name"] or text.UNASSIGNED, now=move["to_name"] or text.UNASSIGNED)
         lines.append(
             f'<li><p class="quote-note" dir="auto">{esc(way)}</p><p class="passage-text" dir="auto">'

@@ -11,7 +11,7 @@ from topics.compare import periods
 from topics.compare.groups import FEW, Table, by_value
 from topics.facets import Facet
 from topics.model import TopicModel
-from topics.ui import palette, quotes, session, text
+from topics.ui import links, palette, session, text
 from topics.ui.cards import name_of
 from topics.ui.markup import esc
 
@@ -55,16 +55,16 @@ def _heat(model: TopicModel, facet: Facet, told: Table) -> str:
     heads = []
     for value, total, few in zip(facet.values, told.totals.tolist(), told.few.tolist(), strict=True):
         name = text.language(value) if facet.name == "language" else value
-        link = quotes.address("explore", replace(view, topic=None, where=((facet.name, value),)))
+        link = links.address(replace(view, topic=None, where=((facet.name, value),)), "explore")
         heads.append(
             f'<th scope="col" class="{"is-few" if few else ""}"><a href="{esc(link)}" target="_self" dir="auto">'
             f"{esc(name)}</a><small>{text.number(total)}</small></th>"
         )
     lines = []
     for at, topic in enumerate(told.topics[:_LISTED]):
-        link = quotes.address("explore", view.at_topic(topic))
+        link = links.address(view.at_topic(topic), "explore")
         cells = [
-            _cell(told, at, column, quotes.address("explore", replace(view, topic=topic, where=((facet.name, value),))))
+            _cell(told, at, column, links.address(replace(view, topic=topic, where=((facet.name, value),)), "explore"))
             for column, value in enumerate(facet.values)
         ]
         lines.append(
@@ -159,7 +159,7 @@ def _panel(model: TopicModel, told: Table, at: int, top: float) -> str:
             f'<i style="height:{100 * min(1.0, share / top):.1f}%"></i>'
             f'<b style="bottom:{bounds[0]:.1f}%;height:{bounds[1] - bounds[0]:.1f}%"></b></div>'
         )
-    link = quotes.address("explore", session.view().at_topic(topic))
+    link = links.address(session.view().at_topic(topic), "explore")
     described = esc(text.say("time_described", name=name_of(model, topic)))
     return (
         f'<section class="time-panel {palette.classes(model)[topic]}"><h2><span class="dot"></span>'

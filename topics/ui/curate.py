@@ -10,10 +10,9 @@ from topics import hierarchy
 from topics.history.limits import LONGEST_LINE
 from topics.model import TopicModel
 from topics.proposal import Act, Change, Preview, Proposal
-from topics.ui import acts, desk, ledger, palette, places, session, text, told
+from topics.ui import acts, desk, detail, ledger, palette, places, session, text, told
 from topics.ui.desk import FIRST_SHOWN, Desk
 from topics.ui.markup import esc, md
-from topics.ui.state import moved
 from topics.ui.text.catalog import table
 from topics.values import LOOSE
 
@@ -92,22 +91,11 @@ def _tell(own: Desk) -> None:
 
 
 def _choose(model: TopicModel, topic: int | None) -> None:
-    names = [name for name in model.level_names if not hierarchy.NUMBER.fullmatch(name)]
     loose = int((model.labels == LOOSE).sum())
     known = [one.id for one in model.topics] + [LOOSE] * (loose > 0)
     sizes = {one.id: one.size for one in model.topics} | {LOOSE: loose}
     with st.container(key="curate_choice", horizontal=True, vertical_alignment="bottom"):
-        if model.level in names:
-            session.sync("level", model.level)
-        st.segmented_control(
-            text.LEVEL,
-            names,
-            key="level",
-            required=model.level in names,
-            format_func=lambda name: md(text.level(name)),
-            on_change=lambda: session.go(moved(session.view(), model, st.session_state["level"])),
-            label_visibility="collapsed",
-        )
+        detail.control(model)
         key = f"curate_topic_{session.version()}"  # the browser keeps the labels of a list that is not a new one
         session.sync(key, topic)
         st.selectbox(

@@ -17,10 +17,10 @@ from topics.facets import among
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.search.query import indexed
-from topics.ui import asking, atlas, cards, filters, frame, palette, region, session, text
+from topics.ui import asking, atlas, cards, detail, filters, frame, palette, region, session, text
 from topics.ui.chart import Scene
 from topics.ui.markup import esc, md
-from topics.ui.state import ViewState, moved
+from topics.ui.state import ViewState
 from topics.values import LOOSE, Hit, Topic
 
 _LISTED = 60  # topics drawn at once
@@ -92,24 +92,10 @@ def _head(model: TopicModel) -> None:
 
 def _controls(model: TopicModel) -> None:
     view = session.view()
-    session.sync("level", view.level)
     with st.container(key="controls", horizontal=True, vertical_alignment="center"):
-        st.segmented_control(
-            text.LEVEL,
-            model.level_names,
-            key="level",
-            required=True,
-            format_func=lambda name: md(text.level(name)),
-            on_change=_change_level,
-            args=(model,),
-            label_visibility="collapsed",
-        )
+        detail.control(model)
         asking.box(view, words="search", way="search_by", on_words=_change_search, on_way=_change_search_by)
         filters.controls(model, view)
-
-
-def _change_level(model: TopicModel) -> None:
-    session.go(moved(session.view(), model, st.session_state["level"]))
 
 
 def _change_search() -> None:

@@ -13,7 +13,7 @@ from topics import share
 from topics.model import TopicModel
 from topics.protocols import Ints
 from topics.share import What
-from topics.ui import cards, filters, quotes, region, session, text
+from topics.ui import cards, detail, filters, quotes, region, session, text
 from topics.ui.explore import rows_of
 from topics.ui.markup import esc, md
 from topics.ui.state import SCOPES, ViewState
@@ -36,7 +36,7 @@ def render(model: TopicModel) -> None:
     view = session.view()
     with st.container(key="narrow"):
         quotes.heading(text.EXPORT_TITLE, text.EXPORT_LEAD)
-        quotes.level_control(model)
+        detail.control(model)
         chosen = _scope(model, view)
         if chosen is not None and not len(chosen):
             st.html(f'<p class="quiet">{esc(text.NO_HIT)}</p>')

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+import numpy as np
+
 from topics.compare.periods import BINS, Bins
 from topics.ids import ids_of
 from topics.model import TopicModel
@@ -314,13 +316,24 @@ def _compared(view: ViewState, topics: Sequence[int], columns: Collection[str], 
 
 
 def moved(view: ViewState, model: TopicModel, level: str) -> ViewState:
-    """Return the view at another level; a chosen topic becomes the one that holds most of its passages there."""
-    target = model.at(level)
-    topic = view.topic
-    if topic is not None and topic != LOOSE:
-        there = target.labels[model.at(view.level or model.level).labels == topic].tolist()
-        topic = max(sorted(set(there)), key=there.count) if there else None
-    return replace(view, level=level, topic=topic, page=1, sheet=1)
+    """Return the view at another level; its topics become those that hold most of their passages there."""
+    here, there = model.at(view.level or model.level).labels, model.at(level).labels
+
+    def heir(topic: int | None) -> int | None:
+        if topic is None or topic == LOOSE:
+            return topic
+        ids, counts = np.unique(there[here == topic], return_counts=True)
+        return int(ids[counts.argmax()]) if len(ids) else None
+
+    return replace(
+        view,
+        level=level,
+        topic=heir(view.topic),
+        first=heir(view.first),
+        second=heir(view.second),
+        page=1,
+        sheet=1,
+    )
 
 
 def _write_topic(topic: int) -> str:
