@@ -60,3 +60,10 @@ def test_a_search_by_meaning_finds_the_nearest_of_what_is_chosen():
 def test_a_query_without_a_word_is_refused():
     with pytest.raises(ValueError, match="holds no word"):
         find(MODEL, "?!", "words")
+
+
+def test_only_what_lies_inside_is_found():
+    inside = np.arange(len(MODEL.passages)) % 2 == 0
+    found, everything = find(MODEL, "bus", "words", inside=inside), find(MODEL, "bus", "words")
+    assert found.ranking.rows.tolist() == [row for row in everything.ranking.rows.tolist() if inside[row]]
+    assert sum(dict(found.topics).values()) == len(found.ranking)

@@ -47,6 +47,7 @@ def find(
     *,
     topic: int | None = None,
     where: Sequence[tuple[str, str]] = (),
+    inside: Bools | None = None,
 ) -> Findings:
     """Search a model, ranked as :meth:`TopicModel.search` ranks.
 
@@ -63,6 +64,8 @@ def find(
         Only passages of this topic; -1 for those of none.
     where
         Only passages with these values of columns: of one column either, of several all.
+    inside
+        Only these passages, shape (n,); all by default.
 
     Raises
     ------
@@ -74,6 +77,7 @@ def find(
     ranking = search.ranked(
         query, by, lambda: model.memo.words, model.vectors, lambda: model.placement.place([query])[0]
     )
+    ranking = ranking if inside is None else ranking.within(inside)
     n, known = len(model.passages), model.memo.facets
     in_topic = np.ones(n, np.bool_) if topic is None else model.labels == topic
     with_values = among(known, where, n)

@@ -10,19 +10,20 @@ import streamlit as st
 
 from topics.model import TopicModel
 from topics.present import remedy
+from topics.protocols import Ints
 from topics.ui import links, pager, palette, places, session, text
 from topics.ui.links import name_of as name_of  # others take it from here
 from topics.ui.markup import esc, highlight, md, query_terms
 from topics.ui.state import ViewState
-from topics.values import LOOSE, Hit, Topic
+from topics.values import LOOSE, Topic
 
 _PER_PAGE = 10
 _TYPICAL = 5
 _OVERVIEW = 24
 
 
-def show(model: TopicModel, view: ViewState, found: Sequence[Hit] | None) -> None:
-    """Show the passages that the view asks for."""
+def show(model: TopicModel, view: ViewState, found: Ints | None) -> None:
+    """Show the passages that the view asks for: those found, by their rows and best first, where there was a search."""
     if found is not None:
         _results(model, view, found)
     elif view.topic is not None:
@@ -41,17 +42,17 @@ def _overview(model: TopicModel) -> None:
             _passage(model, row, terms, session.view().at_topic(topic.id), above=_of_topic(model, topic.id))
 
 
-def _results(model: TopicModel, view: ViewState, found: Sequence[Hit]) -> None:
+def _results(model: TopicModel, view: ViewState, found: Ints) -> None:
     heading = text.in_region(len(found)) if view.area else text.under_filters(len(found))
     heading = text.hits(len(found), view.query, view.by) if view.query else heading
     st.html(f'<h2 class="pane-title plain">{esc(heading)}</h2>')
-    if not found:
+    if not len(found):
         only_words = view.by == "words" and view.topic is None and not view.area and not view.where
         st.html(f'<p class="quiet">{esc(text.NO_HIT_WORDS if only_words else text.NO_HIT)}</p>')
         return
-    for hit in found[pager.part(len(found), _PER_PAGE, "page")]:
-        above = _of_topic(model, hit.topic)
-        _passage(model, hit.row, query_terms(view.query), replace(view, topic=hit.topic), above=above)
+    for row in found[pager.part(len(found), _PER_PAGE, "page")].tolist():
+        topic = int(model.labels[row])
+        _passage(model, row, query_terms(view.query), replace(view, topic=topic), above=_of_topic(model, topic))
     pager.draw(len(found), _PER_PAGE, "page")
 
 

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import overload
+from functools import partial
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from topics.errors import EncoderError
 from topics.facets import among
+from topics.findings import find
 from topics.model import TopicModel
-from topics.protocols import Ints
+from topics.protocols import Bools, Ints
 from topics.search.query import indexed
 from topics.ui import asking, atlas, cards, detail, filters, frame, palette, region, session, text
 from topics.ui.chart import Scene
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState
-from topics.values import LOOSE, Hit, Topic
+from topics.values import LOOSE, Topic
 
 _LISTED = 60  # topics drawn at once
 _FILTERED_FROM = 12  # topics from which on the list has a box to find one
-_HITS = 200
-_NEAREST = 20  # passages shown at least of a search by meaning, which ranks them all
 _LONG = "_long_list"
 
 
@@ -36,27 +33,6 @@ class _Look:
 
     biggest: int
     classes: Mapping[int, str]
-
-
-class Within(Sequence[Hit]):
-    """Passages that filters leave, in reading order; each is made when it is shown, since there may be a million."""
-
-    def __init__(self, model: TopicModel, rows: NDArray[np.intp]) -> None:
-        self.rows: Ints = rows.astype(np.int32)
-        self._model = model
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Hit: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Hit]: ...
-    def __getitem__(self, index: int | slice) -> Hit | list[Hit]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(len(self)))]
-        row = int(self.rows[index])
-        return Hit(row, self._model.passages[row], int(self._model.labels[row]), 1.0)
 
 
 def render(model: TopicModel) -> None:
@@ -70,8 +46,8 @@ def render(model: TopicModel) -> None:
         with left, st.container(key="topic_list_pane"):
             _topic_list(model, view)
         with middle, st.container(key="map_pane"):
-            rows, facet = None if found is None else _rows(found), filters.coloured(model, view)
-            atlas.show(model, Scene(view.topic, rows, view.area, session.dark(), facet))
+            facet = filters.coloured(model, view)
+            atlas.show(model, Scene(view.topic, found, view.area, session.dark(), facet))
         with right, st.container(key="reader_pane"):
             cards.show(model, view, found)
 
@@ -111,41 +87,35 @@ def choose(topic: int | None) -> None:
     session.go(session.view().at_topic(topic))
 
 
-def _found(model: TopicModel, view: ViewState) -> Sequence[Hit] | None:
-    """Return the passages that search and region leave, best first; None where neither is set."""
+def _found(model: TopicModel, view: ViewState) -> Ints | None:
+    """Return the passages that search, filters and region leave, best first; None where none of them is set."""
     if not view.query and not view.area and not view.where:
         return None
-    within = among(model.memo.facets, view.where, len(model.passages))
-    if view.area:
-        within &= region.inside(model.positions, view.area)
+    inside = region.inside(model.positions, view.area) if view.area else np.ones(len(model.passages), bool)
     if view.query:
-        hits = [hit for hit in _search(model, view) if within[hit.row]]
-        return hits[:_HITS] if view.by == "words" else hits[: min(_HITS, max(_NEAREST, math.isqrt(len(within))))]
-    return Within(model, np.flatnonzero(within if view.topic is None else within & (model.labels == view.topic)))
+        return _search(model, view, inside)
+    inside &= among(model.memo.facets, view.where, len(model.passages))
+    return np.flatnonzero(inside if view.topic is None else inside & (model.labels == view.topic)).astype(np.int32)
 
 
 def rows_of(model: TopicModel, view: ViewState) -> Ints:
     """Return the rows of the passages that the view shows or would page through."""
     found = _found(model, view)
     if found is not None:
-        return _rows(found)
+        return found
     return np.flatnonzero((model.labels == view.topic) | (view.topic is None)).astype(np.int32)
 
 
-def _search(model: TopicModel, view: ViewState) -> list[Hit]:
+def _search(model: TopicModel, view: ViewState, inside: Bools) -> Ints:
     """Search, by words alone where the model's encoder is not to be had."""
     if not indexed(view.query):
-        return []
-    n = len(model.passages) if view.area or view.where else _HITS
+        return np.zeros(0, np.int32)
+    asked = partial(find, model, view.query, topic=view.topic, where=view.where, inside=inside)
     try:
-        return model.search(view.query, n, by=view.by, topic=view.topic)
+        return asked(by=view.by).ranking.rows
     except EncoderError as error:
         st.warning(md(f"{error}. {text.WORDS_ONLY}"))
-        return model.search(view.query, n, by="words", topic=view.topic)
-
-
-def _rows(found: Sequence[Hit]) -> Ints:
-    return found.rows if isinstance(found, Within) else np.array([hit.row for hit in found], np.int32)
+        return asked(by="words").ranking.rows
 
 
 def _chips(model: TopicModel, view: ViewState) -> None:
