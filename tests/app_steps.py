@@ -35,6 +35,11 @@ def open_page(app, page, **query):
     return app.switch_page(f"views/{page}.py").run()
 
 
+def keyed(app, name):
+    """The key of a list of topics, which has the version of the model in it."""
+    return f"{name}_{app.session_state['_version']}"
+
+
 def url(app):
     """The parameters in the app's URL; those that a test has set are lists."""
     return {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.app_steps import html_of, open_page, passages_in, started, url
+from tests.app_steps import html_of, keyed, open_page, passages_in, started, url
 from tests.models import THEMES, small_model
 from topics.contrast import parts_of, shown, written
 from topics.ui import text
@@ -41,7 +41,7 @@ def test_poles_are_in_the_url_and_a_topic_can_be_one(town):
     app = open_page(town, "axis")
     app.text_input(key="pole_left").set_value("bike lanes | cycling | bicycles").run()
     assert url(app)["left"] == "bike lanes | cycling | bicycles"
-    app.selectbox(key="pole_topic_right").set_value("topic:2").run()
+    app.selectbox(key=keyed(app, "pole_topic_right")).set_value("topic:2").run()
     assert url(app)["right"] == "topic:2"
     assert app.text_input(key="pole_right").value == "topic:2"
     drawn = html_of(app)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.app_steps import html_of, open_page, passages_in, started, url
+from tests.app_steps import html_of, keyed, open_page, passages_in, started, url
 from tests.models import small_model
 from tests.test_periods import dated_model
 from topics.compare.groups import by_value
@@ -39,11 +39,11 @@ def test_the_two_largest_topics_stand_side_by_side(town):
 
 def test_other_topics_are_chosen_and_kept_in_the_url(town):
     app = open_page(town, "compare")
-    app.selectbox(key="first").set_value(3).run()
-    app.selectbox(key="second").set_value(2).run()
+    app.selectbox(key=keyed(app, "first")).set_value(3).run()
+    app.selectbox(key=keyed(app, "second")).set_value(2).run()
     assert url(app) == {"model": "town", "level": "medium", "a": "t3", "b": "t2"}
     assert "Only in “Solar panels”" in html_of(app)
-    app.selectbox(key="second").set_value(3).run()
+    app.selectbox(key=keyed(app, "second")).set_value(3).run()
     assert [entry.value for entry in app.warning] == [text.COMPARE_SAME]
     app.segmented_control(key="level").set_value("fine").run()
     assert url(app)["a"] == url(app)["b"] == "t5"

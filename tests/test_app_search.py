@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.app_steps import html_of, open_page, passages_in, started, url
+from tests.app_steps import html_of, keyed, open_page, passages_in, started, url
 from tests.models import FakeEmbedder, small_model
 from tests.test_app_filters import HOSTILE, model_with
 from tests.test_app_topic import links_in
@@ -66,7 +66,7 @@ def test_values_narrow_down_with_counts_and_are_in_the_url(town):
 
 def test_a_topic_narrows_down_and_leads_to_the_map_with_the_same_query(town):
     app = open_page(town, "search", q="the", by="words")
-    app.pills(key="narrow_topic").set_value(1).run()
+    app.pills(key=keyed(app, "narrow_topic")).set_value(1).run()
     assert url(app)["topic"] == "t1"
     assert passages_in(app) == expected("the", "words", topic=1)
     (lead,) = [element.proto for element in app.get("page_link") if element.proto.label == text.SHOW_ON_MAP]

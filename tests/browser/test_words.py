@@ -55,7 +55,7 @@ def test_a_search_is_narrowed_shown_on_the_map_and_linked(open_page, server, sho
     settle(page)
     found = page.locator("h2.plain").inner_text()
     page.screenshot(path=shots / "search.png")
-    page.locator(".st-key-narrow_topic button").first.click()
+    page.locator("[class*=st-key-narrow_topic] button").first.click()
     page.wait_for_function("location.search.includes('topic=t')")
     settle(page)
     narrowed = page.locator("h2.plain").inner_text()

@@ -71,7 +71,7 @@ def _poles(model: TopicModel, left: str, right: str) -> None:
     labels = {"left": text.AXIS_LEFT, "right": text.AXIS_RIGHT}
     for column, (side, told) in zip(columns, (("left", left), ("right", right)), strict=True):
         session.sync(f"pole_{side}", told)
-        session.sync(f"pole_topic_{side}", told if told in _topics(model) else "")
+        session.sync(session.keyed(f"pole_topic_{side}"), told if told in _topics(model) else "")
         with column:
             st.text_input(
                 labels[side], key=f"pole_{side}", help=text.AXIS_POLE_HELP, on_change=_retell, args=(left, right)
@@ -79,7 +79,7 @@ def _poles(model: TopicModel, left: str, right: str) -> None:
             st.selectbox(
                 text.say("axis_or_topic", side=labels[side].lower()),
                 ["", *_topics(model)],
-                key=f"pole_topic_{side}",
+                key=session.keyed(f"pole_topic_{side}"),
                 format_func=lambda told: _topics(model).get(told, text.AXIS_OR_TOPIC_NONE),
                 on_change=_choose_topic,
                 args=(side, left, right),
@@ -98,7 +98,7 @@ def _retell(left: str, right: str) -> None:
 
 
 def _choose_topic(side: str, left: str, right: str) -> None:
-    told = st.session_state[f"pole_topic_{side}"]
+    told = st.session_state[session.keyed(f"pole_topic_{side}")]
     _ask(*((told, right) if side == "left" else (left, told)))
 
 

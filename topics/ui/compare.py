@@ -57,11 +57,12 @@ def _topics(model: TopicModel) -> None:
     with st.container(key="pair"):
         for column, (name, own) in zip(st.columns(2, gap="medium"), (("first", a), ("second", b)), strict=True):
             with column:
-                session.sync(name, own)
+                key = session.keyed(name)
+                session.sync(key, own)
                 st.selectbox(
                     text.COMPARE_FIRST if name == "first" else text.COMPARE_SECOND,
                     [topic.id for topic in model.topics],
-                    key=name,
+                    key=key,
                     format_func=lambda topic: f"{model.topic(topic).name} ({text.number(model.topic(topic).size)})",
                     on_change=_change_pair,
                     args=(a, b),
@@ -81,7 +82,11 @@ def _chosen(model: TopicModel) -> tuple[int, int]:
 
 def _change_pair(a: int, b: int) -> None:
     session.go(
-        replace(session.view(), first=st.session_state.get("first", a), second=st.session_state.get("second", b))
+        replace(
+            session.view(),
+            first=st.session_state.get(session.keyed("first"), a),
+            second=st.session_state.get(session.keyed("second"), b),
+        )
     )
 
 

@@ -96,7 +96,7 @@ def _choose(model: TopicModel, topic: int | None) -> None:
     sizes = {one.id: one.size for one in model.topics} | {LOOSE: loose}
     with st.container(key="curate_choice", horizontal=True, vertical_alignment="bottom"):
         detail.control(model)
-        key = f"curate_topic_{session.version()}"  # the browser keeps the labels of a list that is not a new one
+        key = session.keyed("curate_topic")
         session.sync(key, topic)
         st.selectbox(
             text.CURATE_TOPIC,

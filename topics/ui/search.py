@@ -71,8 +71,8 @@ def _narrow(model: TopicModel, view: ViewState, found: Findings) -> None:
     there += [view.topic] if view.topic is not None and view.topic not in counts else []
     if there:
         named = {topic: _told(links.name_of(model, topic), counts.get(topic, 0)) for topic in there}
-        session.sync("narrow_topic", view.topic)
-        _choice(text.TOPIC, "narrow_topic", there, named)
+        session.sync(session.keyed("narrow_topic"), view.topic)
+        _choice(text.TOPIC, session.keyed("narrow_topic"), there, named)
     for place, (name, values) in enumerate(found.columns):
         chosen = [value for value, _ in values if (name, value) in view.where]
         shown = {
@@ -136,7 +136,7 @@ def _choice(label: str, key: str, options: list[int], named: dict[int, str]) -> 
 
 
 def _change_topic() -> None:
-    session.go(session.view().at_topic(st.session_state["narrow_topic"]))
+    session.go(session.view().at_topic(st.session_state[session.keyed("narrow_topic")]))
 
 
 def _change_column(name: str, key: str) -> None:

@@ -117,6 +117,11 @@ def page() -> str:
     return name
 
 
+def keyed(name: str) -> str:
+    """Return the key of a list of topics: another after each edit, since the browser keeps an old one's labels."""
+    return f"{name}_{version()}"
+
+
 def version() -> str:
     """Return the version of the model that is shown; another one after each edit, whoever made it."""
     name: str = st.session_state.get(_VERSION, "")
