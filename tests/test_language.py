@@ -123,6 +123,12 @@ def test_stop_words_have_both_apostrophes():
     assert {"don't", "don’t"} <= stop_words("en")
 
 
+@pytest.mark.parametrize(("language", "word"), [("sv", "ny"), ("sv", "nya"), ("nl", "nieuwe"), ("fr", "nouvelle")])
+def test_forms_of_common_adjectives_are_stop_words_as_in_english(language, word):
+    assert "new" in stop_words("en")
+    assert word in stop_words(language)
+
+
 def test_words_that_topics_are_about_are_no_stop_words():
     assert stop_words("en").isdisjoint({"ai", "microsoft", "open", "computer", "research", "information", "uk", "tv"})
     assert {"it", "is", "to", "we", "us"} <= stop_words("en")

@@ -48,6 +48,25 @@ _CONTENT = {
 }
 """Words on the lists that topics are about."""
 
+_FORMS = {
+    "da": """nye nyere nyeste gammel gamle stort større små høj høje lang lange vigtig vigtige sidste seneste egen eget
+        egne gode bedre bedste""",
+    "de": "neu neuer neues neuem neueste neuesten alt alte alten klein hohe hohen wichtig wichtige wichtigen guten",
+    "es": "nuevos nuevas grande pequeño pequeña importante importantes",
+    "fi": "vanha tärkeä paras",
+    "fr": """nouvel nouvelle nouvelles ancien ancienne grand grande grands grandes petit petite petits petites dernière
+        derniers dernières important importante importants importantes bonne""",
+    "it": "nuova nuove grandi piccolo piccola ultima ultimi ultime importante importanti buona migliore",
+    "nl": """nieuw nieuwe nieuwste oud oude groot grote klein kleine hoog hoge lang lange belangrijk belangrijke laatste
+        goed goede beter beste""",
+    "no": """nytt nye nyere nyeste gammel gamle stor stort store større liten lite små høy høye lange viktig viktige
+        siste egen eget egne godt gode bedre beste""",
+    "pt": "pequeno pequena última últimos últimas importante importantes melhor",
+    "sv": """ny nytt nya nyare nyaste gammal gammalt gamla högt höga lång långa egen eget egna senaste viktiga bästa hel
+        hela""",
+}
+"""Forms of new, old, large, important and their like, which the English list holds and these miss."""
+
 _NAMES: Mapping[str, str] = {
     "af": "Afrikaans", "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
     "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
@@ -149,11 +168,12 @@ def stop_words(language: str) -> frozenset[str]:
     """Return the stop words of a language, lower case, with both kinds of apostrophe; empty where there is no list.
 
     stopwordsiso's lists, less the words in them that topics are about: its English one holds "microsoft", "open",
-    "computer" and, for the country codes, "ai".
+    "computer" and, for the country codes, "ai". With the forms of common adjectives that other lists miss.
     """
     import stopwordsiso
 
     listed = {unicodedata.normalize("NFC", word).casefold() for word in stopwordsiso.stopwords(language)}
+    listed |= set(_FORMS.get(language, "").split())
     listed -= set(_CONTENT.get(language, "").split())
     short = _SHORT_WORDS.get(language, "").split()
     words = {word for word in listed if not short or len(word) != 2 or not word.isalpha() or word in short}
