@@ -98,7 +98,7 @@ def command(model: Path | None, port: int) -> list[str]:
     flags += [f"--server.allowedHosts={host}" for host in ("localhost", HOST)]
     entry = Path(__file__).with_name("main.py")
     rest = [] if model is None else ["--", str(model.resolve())]
-    return [sys.executable, "-m", "streamlit", "run", str(entry), *flags, *rest]
+    return [sys.executable, "-m", "topics.ui.server", "run", str(entry), *flags, *rest]
 
 
 def free_port(wanted: int) -> int:
