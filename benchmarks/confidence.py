@@ -163,7 +163,8 @@ def _measured(corpus: Corpus) -> Case:
     enough = [row for row, level in enumerate(levels) if int(level.max()) + 1 >= corpus.k]
     row = enough[0] if enough else len(levels) - 1
     topics = levels[row]
-    told = vectors, topics, hearts(vectors, topics, found.stability[row].astype(np.float64)), np.ones(len(texts), bool)
+    middle, members = hearts(vectors, topics, found.stability[row].astype(np.float64)), np.ones(len(texts), bool)
+    within = belonging(middle.nearness(vectors, topics, members), topics, middle)
     gold = np.unique(np.array(corpus.labels), return_inverse=True)[1]
     counts = np.zeros((int(topics.max()) + 1, int(gold.max()) + 1))
     np.add.at(counts, (topics, gold), 1.0)
@@ -177,7 +178,7 @@ def _measured(corpus: Corpus) -> Case:
     reading = np.array([poor.get(code, 1.0) for code in codes])
     shown = np.array([code[:2] if code in _CODES else "" for code in codes])
     sizes = counts.sum(axis=1).astype(np.int64)[topics]
-    return Case("", name, evidence(*told), belonging(*told), reading, shown, right, sizes, by_others)
+    return Case("", name, evidence(vectors, topics, middle, members), within, reading, shown, right, sizes, by_others)
 
 
 def _few_labels(corpus: Corpus, labels: int, most: int, seed: int) -> Corpus:

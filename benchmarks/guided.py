@@ -210,12 +210,7 @@ def _guided(corpus: Corpus, codes: Sequence[str], told: Mapping[str, Sequence[st
     gold = np.array(corpus.labels)
     most = {topic: _most_frequent(gold[topics == topic]) for topic in set(topics.tolist())}
     numbers = [list(told).index(names[t]) if t in names else -1 for t in range(len(grouped.stability[row]))]
-    about = (
-        vectors,
-        topics,
-        hearts(vectors, topics, grouped.stability[row].astype(np.float64)),
-        np.ones(len(texts), bool),
-    )
+    middle, members = hearts(vectors, topics, grouped.stability[row].astype(np.float64)), np.ones(len(texts), bool)
     own = np.array(numbers)[topics]
     excess = np.stack([one.excess for one in found], axis=1)
     return Guided(
@@ -224,8 +219,8 @@ def _guided(corpus: Corpus, codes: Sequence[str], told: Mapping[str, Sequence[st
         leads=leads,
         claimed=np.isin(np.arange(len(texts)), np.concatenate([one.rows for one in found])),
         worded=np.isin(np.arange(len(texts)), np.concatenate([one.worded for one in found])),
-        likely=confident(evidence(*about)),
-        within=belonging(*about),
+        likely=confident(evidence(vectors, topics, middle, members)),
+        within=belonging(middle.nearness(vectors, topics, members), topics, middle),
         excess=np.where(own >= 0, excess[np.arange(len(texts)), own], 0.0).astype(np.float64),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -28,6 +28,7 @@ _HALFWAY = 0.5  # understood, where a language is read poorly and how poorly is 
 _LEAST_EDGE = 0.05
 _OUTSIDE = 0.05  # of a topic's passages lie beyond its edge
 _CHUNK = 1 << 22  # cosines held at once: 32 MB
+_ROWS = 1024  # vectors in double precision held at once: 3 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,25 @@ class Hearts:
         A member is held against the others of its topic: in a topic of three, its own share of the middle would make
         it look at home wherever it is.
         """
-        wide = vectors.astype(np.float64)
-        cosine = np.einsum("ij,ij->i", wide, self.centres[topics])
-        own, length = np.einsum("ij,ij->i", wide, wide), self.lengths[topics]
+        cosine, own = self._along(vectors, topics)
+        length = self.lengths[topics]
         others = np.sqrt(np.maximum(length**2 - 2 * length * cosine + own, 1e-12))
         cosine = np.where(members, (length * cosine - own) / others, cosine)
         found: NDArray[np.float64] = np.where(members & (self.sizes[topics] == 1), 1.0, cosine)
         return np.round(found, 6)
+
+    def _along(self, vectors: Floats, topics: Ints) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the cosine of vectors to the middle of their topic, and their squared length, each of shape (n,)."""
+        cosine, own = np.empty(len(vectors)), np.empty(len(vectors))
+        for rows in _blocks(len(vectors)):
+            wide = vectors[rows].astype(np.float64)
+            cosine[rows] = np.einsum("ij,ij->i", wide, self.centres[topics[rows]])
+            own[rows] = np.einsum("ij,ij->i", wide, wide)
+        return cosine, own
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    return (slice(start, start + _ROWS) for start in range(0, n, _ROWS))
 
 
 def hearts(
@@ -125,29 +138,32 @@ def hearts(
     """
     k = len(stability)
     placed = topics >= 0
-    own, ids = vectors[placed], topics[placed]
+    own, ids = (vectors, topics) if placed.all() else (vectors[placed], topics[placed])
     sizes = np.bincount(ids, minlength=k)
     centres = centroids(own, ids, k)
-    along = np.einsum("ij,ij->i", own.astype(np.float64), centres[ids])
-    lengths = np.bincount(ids, weights=along, minlength=k).astype(np.float64)
     known = np.where(np.isnan(stability), _UNTOLD, stability)
     stand_for = np.full(k, -1, np.int64) if themes is None else np.array(themes, np.int64)
-    found = Hearts(centres, lengths, sizes, known, np.zeros(k), stand_for, calibration)
+    found = Hearts(centres, np.zeros(k), sizes, known, np.zeros(k), stand_for, calibration)
+    along, _ = found._along(own, ids)
+    found = replace(found, lengths=np.bincount(ids, weights=along, minlength=k).astype(np.float64))
     cosines = found.nearness(own, ids, np.ones(len(own), np.bool_))
     parts = np.split(cosines[np.argsort(ids, kind="stable")], np.cumsum(sizes)[:-1])
     edge = np.array([np.quantile(part, _OUTSIDE, method="lower") if len(part) else 0.0 for part in parts])
     return replace(found, edge=np.round(np.maximum(edge, _LEAST_EDGE), 6))
 
 
-def evidence(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> NDArray[np.float64]:
+def evidence(
+    vectors: Floats, topics: Ints, middle: Hearts, members: Bools, own: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Return what tells whether passages are in the right topic: log-odds and stability, shape (n, 2).
 
     The log-odds are those of the topic against all others, in a mixture of von Mises-Fisher distributions around the
     middles of the topics (Banerjee et al. 2005, "Clustering on the Unit Hypersphere"), each as likely as the others,
     at most 7 either way. They are 7 where there is no other topic, and 0 for a passage that is a topic by itself.
+    ``own`` is what :meth:`Hearts.nearness` says of them, where it is known already.
     """
     cosines = np.round(vectors.astype(np.float64) @ middle.centres.T, 6)
-    own = middle.nearness(vectors, topics, members)
+    own = middle.nearness(vectors, topics, members) if own is None else own
     further = _CONCENTRATION * (cosines - own[:, None])
     further[np.arange(len(vectors)), topics] = -np.inf
     further[:, middle.sizes == 0] = -np.inf
@@ -156,9 +172,9 @@ def evidence(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> N
     return np.stack([np.round(np.where(alone, 0.0, np.maximum(odds, -_MOST)), 6), middle.stability[topics]], axis=1)
 
 
-def belonging(vectors: Floats, topics: Ints, middle: Hearts, members: Bools) -> NDArray[np.float64]:
+def belonging(nearness: NDArray[np.float64], topics: Ints, middle: Hearts) -> NDArray[np.float64]:
     """Return how far vectors lie within their topic, shape (n,): 1 within its edge, down to 0 at a cosine of 0."""
-    within: NDArray[np.float64] = np.clip(middle.nearness(vectors, topics, members) / middle.edge[topics], 0.0, 1.0)
+    within: NDArray[np.float64] = np.clip(nearness / middle.edge[topics], 0.0, 1.0)
     return within
 
 
@@ -254,13 +270,13 @@ def confidence(
     read = np.ones(len(vectors)) if reading is None else understood(reading, fit.unread[0])
     sure = np.zeros(len(vectors), np.float32)
     placed = np.flatnonzero(topics >= 0)
-    step = max(1, _CHUNK // len(middle.sizes)) if len(placed) else 1
-    for rows in (placed[start : start + step] for start in range(0, len(placed), step)):
+    for rows in (placed[block] for block in _blocks(len(placed))):
         told = (vectors[rows], topics[rows], middle, members[rows])
-        likely = read[rows] * confident(evidence(*told), fit.weights) + (1.0 - read[rows]) * fit.unread[1]
+        own = middle.nearness(told[0], told[1], told[3])
+        likely = read[rows] * confident(evidence(*told, own), fit.weights) + (1.0 - read[rows]) * fit.unread[1]
         if excess is not None:
             likely = told_by_theme(likely, fit.theme * _for_theme(excess[rows], middle.themes[topics[rows]]))
-        sure[rows] = np.round(likely * belonging(*told), 6)
+        sure[rows] = np.round(likely * belonging(own, told[1], middle), 6)
     return sure
 
 
