@@ -328,7 +328,7 @@ class Gathered:
         return Passages(self._documents, document, start, end, agreed, languages)
 
 
-def first_alike(count: int, key: Callable[[int], Hashable]) -> Ints:
+def first_alike(count: int, key: Callable[[int], Hashable], hashes: NDArray[np.int64] | None = None) -> Ints:
     """Return for each of several things the first one whose key is equal, shape (count,); no key is kept.
 
     Parameters
@@ -337,9 +337,12 @@ def first_alike(count: int, key: Callable[[int], Hashable]) -> Ints:
         How many things there are.
     key
         Gives the key of each; asked for twice where two may be equal.
+    hashes
+        The hash of each key, where it is known, shape (count,).
     """
     first = np.arange(count, dtype=np.int32)
-    hashes = np.fromiter((hash(key(row)) for row in range(count)), np.int64, count)
+    if hashes is None:
+        hashes = np.fromiter((hash(key(row)) for row in range(count)), np.int64, count)
     for rows in _groups(hashes):
         seen: dict[Hashable, int] = {}
         for row in rows.tolist():
