@@ -33,7 +33,12 @@ def test_all_that_is_left_out_is_listed(tmp_path: Path) -> None:
 def test_stages_are_reported() -> None:
     seen: list[tuple[str, int, int]] = []
     take_in([Document("a", BEES)], Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
-    assert ("split", 1, 1) in seen
+    assert ("split", len(BEES), len(BEES)) in seen
+    seen.clear()
+    long = "\n\n".join(f"{BEES} {number}" for number in range(900))
+    take_in([Document("a", long)], Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
+    told = [done for stage, done, total in seen if stage == "split" and total == len(long)]
+    assert len(told) > 3 and told == sorted(told) and told[-1] == len(long)  # also within one document
     seen.clear()
     likely = [Document("a", f"{BEES} {BEES[::-1]}"), Document("b", f"{BEES[:-1]}, it is said. {BEES[::-1]}")]
     take_in(likely, Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
