@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,28 @@ def expected(folder):
 @pytest.mark.parametrize("name", SURROUNDINGS)
 def test_a_folder_is_read_as_anywhere_else(name, folder, expected):
     assert told(folder, **SURROUNDINGS[name]) == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX systems")
+@pytest.mark.parametrize("seconds", [0.2, 0.8, 1.5, 2.5, 4.0])
+def test_ctrl_c_ends_reading_at_any_time_and_leaves_nothing(seconds, tmp_path):
+    pages = [f"<html><body>{'<p>Bees fly out at dawn, and the hive hums.</p>' * 4000}</body></html>"] * 6
+    (tmp_path / "in").mkdir()
+    (tmp_path / "tmp").mkdir()
+    for number, page in enumerate(pages):
+        (tmp_path / "in" / f"{number}.html").write_text(page, encoding="utf-8")
+    (tmp_path / "in" / "long.txt").write_text(article(*STORY) * 4000, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "topics.cli", "read", tmp_path / "in"], stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    _, said = process.communicate(timeout=60)
+    assert time.monotonic() - start < 10
+    if process.returncode == 130:
+        assert b"Traceback" not in said
+    else:  # before the command began to run, or after it was done
+        assert process.returncode in (0, -signal.SIGINT, 1)
+    assert os.listdir(tmp_path / "tmp") == []
