@@ -60,6 +60,21 @@ def test_a_new_fit_keeps_names_and_says_what_became_of_topics(saved: Path, tmp_p
     assert [one["kind"] for one in answer("history", saved)] == ["refit", "rename"]
 
 
+def test_files_that_are_refused_or_read_in_part_are_told_as_by_fit(saved: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    rows = [f'{{"text": "{TEXT.splitlines()[0]}"}}', '{"text":', f'{{"text": "{TEXT.splitlines()[2]}"}}']
+    (new / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    (new / "empty.txt").write_text("", encoding="utf-8")
+    for command in ("add", "refit"):
+        plain = run(command, saved, new, "-o", tmp_path / command).stdout
+        assert "Left out: empty.txt is empty.\n" in plain, command
+        assert "Read in part: rows.jsonl: line 2 left out: not JSON" in plain, command
+        told = answer(command, saved, new, "-o", tmp_path / f"{command} 2")
+        assert told["skipped"] == [{"path": "empty.txt", "reason": "is empty"}]
+        assert [file["path"] for file in told["partly"]] == ["rows.jsonl"]
+
+
 def test_mistakes_are_told_in_a_sentence(saved: Path, tmp_path: Path) -> None:
     assert "nothing to read" in one_sentence(run("add", saved), 2)
     assert "no file or folder" in one_sentence(run("add", saved, tmp_path / "none.txt"), 1)

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics import copies
-from topics.copies.shingles import Vocabulary, distinct, index, read, shingles
+from topics.copies.sharing import Spread
+from topics.copies.shingles import Vocabulary, distinct, shingles
 from topics.copies.short import whole_ones
+from topics.copies.spill import Spill
 from topics.passages import Passages
 from topics.split import split
 from topics.values import Document, Passage, Removed, Skipped, Span
@@ -205,18 +207,22 @@ def test_many_texts_take_time_in_step_with_their_number():
 
 def test_shingles_are_runs_of_words_whatever_their_case_and_marks():
     vocabulary = Vocabulary()
-    words = read(["The boat, the PIER and the sea.", "the Boat — the pier and “the sea”", "A boat"], vocabulary)
-    assert words.of(0).tolist() == words.of(1).tolist()
-    assert len(shingles(words.of(0), unspaced=False)) == 5
-    assert len(shingles(words.of(2), unspaced=False)) == 0
-    told = index(words, np.array([0, 1, 2], np.int32))
+    texts = ["The boat, the PIER and the sea.", "the Boat — the pier and “the sea”", "A boat"]
+    words = list(map(vocabulary.read, texts))
+    assert words[0].tolist() == words[1].tolist()
+    assert len(shingles(words[0], unspaced=False)) == 5
+    assert len(shingles(words[2], unspaced=False)) == 0
+    spread = Spread(100, Spill(on_disk=False))
+    for row, own in enumerate(words):
+        spread.add(row, own, unspaced=False)
+    told = spread.index(3, np.zeros(3, bool))
     assert told.seen.tolist() == [0.0, 1.0, 0.0]
-    own = np.unique(shingles(words.of(1), unspaced=False))
-    shared = told.shared(own)
-    assert shared.earlier(1, np.zeros(3, bool), 0.5).tolist() == [0]
-    assert shared.earlier(1, np.ones(3, bool), 0.5).tolist() == []
-    assert shared.most(np.array([[0, -1], [2, -1]], np.int32), np.array([0, 1])).tolist() == [1.0, 0.2]
-    assert told.known(own) == 1.0
+    (shared,) = told.shared([1], [distinct(shingles(words[1], unspaced=False))])
+    assert shared.texts[shared.earlier(0.5)].tolist() == [0]
+    who = np.zeros(2, np.int64)
+    assert shared.most(who, np.array([[0, -1], [2, -1]], np.int32), np.array([0, 1])).tolist() == [1.0, 0.2]
+    assert (shared.known / shared.sizes).tolist() == [1.0]
+    assert list(told.shared([2], [np.empty(0, np.uint64)])) == []
 
 
 def test_no_place_holds_more_than_what_it_is_told_to_hold_at_most():
@@ -228,18 +234,18 @@ def test_no_place_holds_more_than_what_it_is_told_to_hold_at_most():
         Passage(f"{number % 3}:{number}", str(number % 3), number, number + 1, text, "en")
         for number, text in enumerate(texts)
     ]
-    long = copies._Long(passages, Vocabulary())
-    gone = np.zeros(len(long.rows), bool)
-    found = index(long.words, np.arange(len(long.rows), dtype=np.int32))
+    spread = Spread(sum(map(len, texts)), Spill(on_disk=False))
+    long = copies._Long(passages, Vocabulary(), spread)
+    found = spread.index(len(long.rows), np.zeros(len(long.rows), bool))
     compared = 0
-    for row in range(len(long.rows)):
-        own = distinct(shingles(long.words.of(row), unspaced=False))
-        shared = found.shared(own)
-        candidates = shared.earlier(row, gone, 0.1)
-        for candidate, most in zip(candidates.tolist(), long._most(candidates, row, False, shared), strict=True):
-            place = long._place_of(candidate, long._end(candidate, row), False)
-            assert copies._share(own, place) <= most + 1e-9
-            compared += most < 1
+    for rows, own in long.bodies(range(len(long.rows))):
+        for shared in found.shared(rows, own):
+            pairs = shared.earlier(0.1)
+            who, candidates = shared.who[pairs], shared.texts[pairs].astype(np.int32)
+            for at, candidate, most in zip(who, candidates, long._most(shared, who, candidates), strict=True):
+                place = long._place_of(candidate, long._end(candidate, shared.rows[at]), False)
+                assert copies._share(shared.own[at], place) <= most + 1e-9
+                compared += most < 1
     assert compared > 100
 
 

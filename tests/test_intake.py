@@ -2,8 +2,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.models import FakeEmbedder
+from tests.test_copies import STORY
 from topics.errors import ReadError
 from topics.intake import Learnt, take_in
 from topics.read import Reading
@@ -33,7 +36,12 @@ def test_all_that_is_left_out_is_listed(tmp_path: Path) -> None:
 def test_stages_are_reported() -> None:
     seen: list[tuple[str, int, int]] = []
     take_in([Document("a", BEES)], Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
-    assert ("split", 1, 1) in seen
+    assert ("split", len(BEES), len(BEES)) in seen
+    seen.clear()
+    long = "\n\n".join(f"{BEES} {number}" for number in range(900))
+    take_in([Document("a", long)], Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
+    told = [done for stage, done, total in seen if stage == "split" and total == len(long)]
+    assert len(told) > 3 and told == sorted(told) and told[-1] == len(long)  # also within one document
     seen.clear()
     likely = [Document("a", f"{BEES} {BEES[::-1]}"), Document("b", f"{BEES[:-1]}, it is said. {BEES[::-1]}")]
     take_in(likely, Settings(), FakeEmbedder(), progress=lambda *told: seen.append(told))
@@ -88,3 +96,20 @@ def test_what_a_corpus_has_taught_makes_each_document_come_out_the_same_alone() 
         Reading((fresh, replace(fresh, id="e.txt", text=footer)), ()), Settings(), FakeEmbedder(), learnt=learnt
     )
     assert both.passages[0] == alone.passages[0]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from([BEES, BEES.lower(), "Too late.", BEES[::-1], STORY[1]]), max_size=4), max_size=5)
+)
+def test_passages_are_kept_or_are_copies_of_those_that_are(texts: list[list[str]]) -> None:
+    documents = [Document(f"d{number}", "\n\n".join(own)) for number, own in enumerate(texts)]
+    every, taken = (
+        take_in(documents, Settings(language="en", keep=keep), FakeEmbedder(), needed=False) for keep in (("copy",), ())
+    )
+    copies = [span for span in taken.removed if span.of]
+    assert len(every.passages) == len(taken.passages) + len(copies)
+    kept = {passage.id for passage in taken.passages}
+    assert {span.of for span in copies} <= kept
+    places = {f"{span.document_id}:{span.start}-{span.end}" for span in copies}
+    assert places | kept == {passage.id for passage in every.passages}

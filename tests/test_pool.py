@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 
 import pyarrow as pa
@@ -223,3 +224,16 @@ def test_a_process_that_read_parquet_has_room_for_the_next_file():
         first = text(one.submit(task("process")).result(30))
         one.submit(Task("topics.read.batches:read_parquet", "a.parquet", Columns(), data=out.getvalue())).result(30)
         assert text(one.submit(task("process")).result(30)) == first
+
+
+def test_a_long_text_comes_over_in_pieces_and_is_held_once(tmp_path):
+    text = "".join(f"{number}: bees fly out at dawn, och så hem igen \U0001f41d. " for number in range(100_000))
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    with Pool(1) as pool:
+        tracemalloc.start()
+        parsed = pool.submit(Task("topics.read.text:read_text", "long.txt", Columns(), tmp_path / "long.txt")).result()
+        held, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert parsed.documents[0].text == text
+    assert sys.getsizeof(text) < held < 1.1 * sys.getsizeof(text)
+    assert peak < 1.5 * sys.getsizeof(text)  # a piece of the answer, not all of it, is held beside it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -58,6 +59,14 @@ def test_the_tests_that_keep_a_promise_are_there(names: tuple[str, ...]) -> None
     for name in names:
         file, _, test = name.partition("::")
         assert f"def {test}(" in (Path(__file__).parent / file).read_text(encoding="utf-8")
+
+
+def test_the_tests_that_hold_for_bad_input_are_there() -> None:
+    told = (Path(__file__).parents[1] / "docs" / "reliability-input.md").read_text(encoding="utf-8")
+    names = re.findall(r"`(test_\w+\.py)::(test_\w+)`", told)
+    assert len(names) > 50
+    for file, test in names:
+        assert f"def {test}(" in (Path(__file__).parent / file).read_text(encoding="utf-8"), (file, test)
 
 
 def states() -> list[TopicModel]:

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,6 +117,21 @@ def test_links_and_pipes_neither_hang_nor_double(folder, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names that only POSIX systems allow")
+@pytest.mark.skipif(os.name == "nt", reason="a path is at most 260 characters there")
+def test_folders_may_be_nested_deeper_than_calls_and_deeper_than_a_path_is_long(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for depth in range(2300):
+        if depth == 1500:
+            Path("deep.txt").write_text("Bees fly out at dawn.", encoding="utf-8")
+        os.mkdir("a")
+        os.chdir("a")
+    monkeypatch.chdir(tmp_path)
+    reading = read_source(tmp_path)
+    assert [file.path.rpartition("/")[2] for file in reading.files] == ["a", "deep.txt"]
+    assert [file.reason for file in reading.files] == ["cannot be opened: file name too long", ""]
+    subprocess.run(["rm", "-rf", tmp_path / "a"], check=True)  # deeper than shutil goes
+
+
 def test_any_file_name_gives_an_id_that_can_be_stored(folder):
     (folder / "two\nlines.txt").write_text("A.", encoding="utf-8")
     Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt")).write_text("B.", encoding="utf-8")

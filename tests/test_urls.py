@@ -51,6 +51,39 @@ class Site(BaseHTTPRequestHandler):
     def send_bomb(self, number):
         self.answer(gzip.compress(bytes(5 << 20)), Content_Encoding="gzip")
 
+    def send_pieces(self, number):
+        self.answer(gzip.compress(TEXT[:9]) + gzip.compress(TEXT[9:]), Content_Encoding="gzip")
+
+    def send_half(self, number):
+        self.answer(gzip.compress(TEXT)[:-12], Content_Encoding="gzip")
+
+    def send_mangled(self, number):
+        self.answer(b"\x1f\x8bno gzip at all", Content_Encoding="gzip")
+
+    def send_manypieces(self, number):
+        self.answer(gzip.compress(bytes(300_000)) * 9, Content_Encoding="gzip")
+
+    def send_brotli(self, number):
+        self.answer(TEXT, Content_Encoding="br")
+
+    def send_heads(self, number):
+        self.answer(TEXT, **{f"X_{at}": "x" for at in range(300)})
+
+    def send_longhead(self, number):
+        self.answer(TEXT, X_Long="x" * 100_000)
+
+    def send_silent(self, number):
+        time.sleep(3)
+
+    def send_loop(self, number):
+        self.answer(b"", status=307, Location="/loop")
+
+    def send_signed(self, number):
+        self.answer(b"", status=308, Location="http://me:secret@site.example/page")
+
+    def send_home(self, number):
+        self.answer(b"", status=302, Location="//2130706433/page")
+
     def send_large(self, number):
         self.answer(b"x" * (2 << 20))
 
@@ -113,7 +146,7 @@ def port():
 
 HOSTS = {"site.example": ["127.0.0.1"], "inside.example": ["10.0.0.7"], "both.example": ["127.0.0.1", "10.0.0.7"]}
 HERE = Fetching(
-    resolve=lambda host, port: HOSTS[host],
+    resolve=lambda host, port: HOSTS.get(host, ["127.1.2.3"]),
     allowed=lambda ip: ip == "127.0.0.1",
     seconds=1.0,
     bytes=1 << 20,
@@ -131,6 +164,7 @@ def test_pages_are_read_like_files(port):
     reading = read_source(pages)
     assert [document.text for document in reading.documents] == [TEXT.decode(), "Räksmörgås", TEXT.decode()]
     assert reading.documents[0].id == at(port, "page")
+    assert fetch(at(port, "pieces"), HERE) == TEXT
     assert [(file.path, file.status) for file in reading.files][2] == (at(port, "gone"), "refused")
     assert reading.files[2].reason == "was not sent: the server answers 404 Not Found"
 
@@ -147,7 +181,17 @@ def test_the_host_is_told_its_name(port):
         ("large", "is larger than 1 MB; save it as a file"),
         ("endless", "is larger than 1 MB; save it as a file"),
         ("drip", "took more than 1 s"),
-        ("short", "was cut off|could not be fetched: incompleteread"),
+        ("short", "was cut off on its way; try again"),
+        ("half", "is sent packed, and cut off"),
+        ("mangled", "is sent packed, and damaged"),
+        ("manypieces", "is larger than 1 MB; save it as a file"),
+        ("brotli", "is sent packed by br, which is not read"),
+        ("heads", "its server does not answer as one of the web does"),
+        ("longhead", "its server does not answer as one of the web does"),
+        ("silent", "took more than 1 s"),
+        ("loop", "sends on to other addresses more than 3 times"),
+        ("signed", "holds a name or password"),
+        ("home", r"is on a host that is not (public|found) \(2130706433\)"),
         ("hop-4", "sends on to other addresses more than 3 times"),
         ("inward", r"is on a host that is not public \(inside.example\)"),
         ("toward", "only http and https are fetched"),
@@ -188,12 +232,15 @@ def test_only_public_addresses_of_the_web_are_fetched(url, said):
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1/", "http://localhost/", "http://2130706433/", "http://0x7f.1/", "http://[::1]/", "http://0/",
-     "http://[::ffff:127.0.0.1]/", "http://169.254.169.254/latest", "http://10.1.2.3/", "http://100.64.0.1/"],
-)  # fmt: skip
+    """http://127.0.0.1/ http://localhost/ http://localhost.:8080/ http://2130706433/ http://0x7f.1/ http://127.1/
+    http://0177.0.0.1/ http://017700000001/ http://0/ http://0.0.0.0:22/ http://[::]/ http://[::1]/
+    http://[::ffff:127.0.0.1]/ http://[::ffff:7f00:1]/ http://[64:ff9b::7f00:1]/ http://[fe80::1%25lo]/ http://[fd00::1]/
+    http://\u2460\u2461\u2466.\u24ea.\u24ea.\u2460/ http://169.254.169.254/latest http://10.1.2.3/ http://100.64.0.1/
+    http://example.com@127.0.0.1/ https://127.0.0.1:443/""".split(),
+)
 def test_ways_to_write_this_machine_are_refused_by_default(url, monkeypatch):
     monkeypatch.setattr(socket, "create_connection", lambda *args, **more: pytest.fail("it was connected to"))
-    with pytest.raises(ReadError, match=r"is not public|is not found"):
+    with pytest.raises(ReadError, match=r"is not public|is not found|holds a name"):
         fetch(url, Fetching())
 
 

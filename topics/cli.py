@@ -87,7 +87,7 @@ def fit(
     **knobs: Any,  # noqa: ANN401
 ) -> None:
     """Fit a topic model to SOURCE (files, or one folder) and save it."""
-    from topics import intake, pipeline, present, store
+    from topics import intake, pipeline, present, store, tally
     from topics.read import read_source
 
     knobs["clean"] = not knobs.pop("no_clean")
@@ -105,13 +105,12 @@ def fit(
         )
         model = pipeline.fit(reading, themes=themes, settings=settings, progress=progress)
     store.save(model, target)
-    partly = [{"path": file.path, "reason": file.reason} for file in reading.files if file.status == "partly"]
     if as_json:
-        print_json({"model": str(target), **present.of_model(model), "partly": partly})
+        print_json({"model": str(target), **present.of_model(model), "partly": tally.partly_read(reading.files)})
         return
     _print_model(model)
-    for file in partly:
-        click.echo(f"Read in part: {present.printable(file['path'])}: {present.printable(file['reason'])}.")
+    for sentence in tally.sentences_of_partly(reading.files):
+        click.echo(sentence)
     click.echo(f"\nSaved as {target}. Look at it: topics app {target}")
 
 

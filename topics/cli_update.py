@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ from topics.console import (
 
 if TYPE_CHECKING:
     from topics.model import TopicModel
+    from topics.protocols import Progress
+    from topics.read import Reading
     from topics.settings import Settings
 
 _output = click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to save; over MODEL by default.")
@@ -45,20 +48,20 @@ def _bringing(command: Command) -> Command:
 @_bringing
 def add(model: Path, source: Sequence[Path], url_list: Path | None, output: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Add SOURCE (files, or folders) to MODEL: new passages come to the topics that there are."""
-    from topics import journal, update
+    from topics import journal, tally, update
 
     loaded = _loaded(model, output, asked["embedder"])
-    with progress_lines() as progress:
-        given = one_source(source, url_list, progress)
-        with usage():
-            settings = _settings(loaded, asked)
-            who = by(asked["author"], asked["reason"])
-            added = update.add(loaded, given, settings=settings, progress=progress, **who)
+    with progress_lines() as progress, usage():
+        settings = _settings(loaded, asked)
+        who = by(asked["author"], asked["reason"])
+        reading = _read(source, url_list, settings, progress)
+        added = update.add(loaded, reading, settings=settings, progress=progress, **who)
     _save(added.model, model, output)
     if asked["as_json"]:
-        print_json({"model": str(output or model), **journal.of_added(loaded, added)})
+        partly = tally.partly_read(reading.files)
+        print_json({"model": str(output or model), **journal.of_added(loaded, added), "partly": partly})
         return
-    for sentence in journal.sentences_of_added(added):
+    for sentence in (*journal.sentences_of_added(added), *tally.sentences_of_partly(reading.files)):
         click.echo(sentence)
     rows = [
         (f"{one.added:,}", f"{one.beyond:,}", one.topic, journal.called(added.model, one.topic))
@@ -74,24 +77,26 @@ def add(model: Path, source: Sequence[Path], url_list: Path | None, output: Path
 @_bringing
 def refit(model: Path, source: Sequence[Path], url_list: Path | None, output: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Fit the documents of MODEL again, with those in SOURCE, and carry ids and edits over."""
-    from topics import journal, update
+    from topics import journal, present, tally, update
 
     loaded = _loaded(model, output, asked["embedder"])
-    with progress_lines() as progress:
-        given = one_source(source, url_list, progress) if source or url_list is not None else None
-        with usage():
-            settings = _settings(loaded, asked)
-            who = by(asked["author"], asked["reason"])
-            done = update.refit(loaded, given, settings=settings, progress=progress, **who)
+    with progress_lines() as progress, usage():
+        settings = _settings(loaded, asked)
+        who = by(asked["author"], asked["reason"])
+        reading = _read(source, url_list, settings, progress) if source or url_list is not None else None
+        done = update.refit(loaded, reading, settings=settings, progress=progress, **who)
     _save(done.model, model, output)
     plain: Any = journal.of_refit(done)
+    files, skipped = ((), ()) if reading is None else (reading.files, reading.skipped)
     if asked["as_json"]:
-        print_json({"model": str(output or model), **plain})
+        left_out = {"skipped": present.of_skipped(skipped), "partly": tally.partly_read(files)}
+        print_json({"model": str(output or model), **plain, **left_out})
         return
     for change in plain["diff"]["changes"]:
         click.echo(f"{change['kind']:<10} {journal.told_of_change(change, plain['diff']['by'])}")
     click.echo("")
-    for sentence in journal.sentences_of_refit(done):
+    told = (journal.sentences_of_refit(done), present.sentences_of_skipped(skipped), tally.sentences_of_partly(files))
+    for sentence in chain.from_iterable(told):
         click.echo(sentence)
     click.echo(f"Saved as {output or model}.")
 
@@ -102,6 +107,18 @@ def _loaded(model: Path, output: Path | None, embedder: str | None) -> TopicMode
     if output is not None:
         store.check_target(output)
     return store.load(model, embedder=embedder)
+
+
+def _read(source: Sequence[Path], url_list: Path | None, settings: Settings, progress: Progress | None) -> Reading:
+    """Read what is new, as ``fit`` reads it."""
+    from topics import intake
+    from topics.read import read_source
+
+    return read_source(
+        one_source(source, url_list, progress),
+        columns=intake.columns_of(settings),
+        progress=None if progress is None else partial(progress, "read"),
+    )
 
 
 def _settings(model: TopicModel, asked: dict[str, Any]) -> Settings:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _TOGETHER = 256
 """Documents of which the languages are told together."""
 
+_TOLD = 256
+"""Passages of one document after which progress is told."""
+
 _SHORT = 8
 """The most paragraphs of a document that is read beside others."""
 
@@ -104,8 +107,8 @@ def take_in(
         What is known of the corpus that the documents are added to; then what becomes of one does not depend on the
         others, but for copies. By default they are a corpus of their own.
     progress
-        Called as ``progress(stage, done, total)`` with the stages ``"read"``, ``"split"`` and, where passages are
-        compared, ``"copies"``.
+        Called as ``progress(stage, done, total)`` with the stages ``"read"`` (files), ``"split"`` (characters) and,
+        where passages are compared, ``"copies"`` (passages).
 
     Raises
     ------
@@ -189,6 +192,7 @@ def _cut(
     gathered = Gathered(documents)
     removed: list[Removed] = []
     skipped: list[Skipped] = []
+    behind, total = 0, sum(len(document.text) for document in documents)
     for first in range(0, len(documents), _TOGETHER):
         opened = [
             _Opened(first + row, document, own, repeated, keep)
@@ -202,11 +206,14 @@ def _cut(
             before = len(gathered)
             for start, end, code in one.cut(settings, encoder, among):
                 gathered.add(one.row, start, end, code)
+                if tick is not None and len(gathered) % _TOLD == 0:
+                    tick(behind + end, total)
             if len(gathered) == before:
                 skipped.append(Skipped(one.document.id, "holds no text apart from web furniture"))
             removed += one.cleaned.removed
+            behind += len(one.document.text)
             if tick is not None:
-                tick(one.row + 1, len(documents))
+                tick(behind, total)
     kept = copies.REASON in keep
     parted = copies.part(
         documents, gathered.passages(alike=learnt is None), removed, keep=kept, progress=_tick(progress, "copies")

@@ -61,7 +61,7 @@ def of_added(before: TopicModel, added: Added) -> Plain:
         "known": list(added.known),
         "renamed": dict(added.renamed),
         "copies": added.copies,
-        "skipped": [{"path": entry.path, "reason": entry.reason} for entry in added.skipped],
+        "skipped": present.of_skipped(added.skipped),
         "level": before.level,
         "drift": of_drift(model, added.drift),
         "passages": [
@@ -126,7 +126,7 @@ def sentences_of_added(added: Added) -> list[str]:
         said.append(f"{len(added.renamed) - _NAMED:,} more documents got a number behind their name.")
     if added.copies:
         said.append(present.told_of_copies(added.copies))
-    said += [f"Left out: {present.printable(entry.path)} {entry.reason}." for entry in added.skipped]
+    said += present.sentences_of_skipped(added.skipped)
     if drift.added:
         fit = "fits" if drift.beyond == 1 else "fit"
         said.append(

@@ -307,17 +307,16 @@ class Gathered:
         return len(self._document)
 
     def passages(self, *, alike: bool = True) -> Passages:
-        """Return the passages.
+        """Return the passages, in the columns that they were gathered in: nothing can be added afterwards.
 
         Those of one text get one language, the most frequent, so that identical texts never part; unless ``alike`` is
         false, where each keeps its own, whatever comes with it.
         """
         languages = sorted(self._codes)
         order = np.array([languages.index(code) for code in self._codes], np.int32)
-        document, start, end, language = (
-            np.array(column, np.int32) for column in (self._document, self._start, self._end, self._language)
-        )
-        own = order[language]
+        document, start, end = map(_frozen, (self._document, self._start, self._end))
+        own = order[_frozen(self._language)]
+        own.flags.writeable = False
         found = Passages(self._documents, document, start, end, own, languages)
         if not alike:
             return found
@@ -325,10 +324,16 @@ class Gathered:
         for rows in _groups(first_alike(len(found), found.text)):
             codes, counts = np.unique(own[rows], return_counts=True)
             agreed[rows] = codes[counts.argmax()]  # of two as frequent, the first in the alphabet
+        agreed.flags.writeable = False
         return Passages(self._documents, document, start, end, agreed, languages)
 
 
-def first_alike(count: int, key: Callable[[int], Hashable]) -> Ints:
+def _frozen(column: array[int]) -> Ints:
+    """Return a column as it is, without a copy; nothing can be added to it as long as it is held."""
+    return np.frombuffer(memoryview(column).toreadonly(), np.int32) if column else np.empty(0, np.int32)
+
+
+def first_alike(count: int, key: Callable[[int], Hashable], hashes: NDArray[np.int64] | None = None) -> Ints:
     """Return for each of several things the first one whose key is equal, shape (count,); no key is kept.
 
     Parameters
@@ -337,9 +342,12 @@ def first_alike(count: int, key: Callable[[int], Hashable]) -> Ints:
         How many things there are.
     key
         Gives the key of each; asked for twice where two may be equal.
+    hashes
+        The hash of each key, where it is known, shape (count,).
     """
     first = np.arange(count, dtype=np.int32)
-    hashes = np.fromiter((hash(key(row)) for row in range(count)), np.int64, count)
+    if hashes is None:
+        hashes = np.fromiter((hash(key(row)) for row in range(count)), np.int64, count)
     for rows in _groups(hashes):
         seen: dict[Hashable, int] = {}
         for row in rows.tolist():

@@ -16,7 +16,7 @@ from topics.protocols import Ints
 from topics.quality import Score
 from topics.store import SavedModel
 from topics.themes.axis import Axis, Placed
-from topics.values import Assignment, Document, Hit, Removed, Topic
+from topics.values import Assignment, Document, Hit, Removed, Skipped, Topic
 
 Plain = dict[str, object]
 
@@ -79,7 +79,7 @@ def of_model(model: TopicModel, *, removed: bool = False) -> Plain:
             for theme in model.themes
         ],
         "unmatched_themes": [theme.name for theme in model.unmatched_themes],
-        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in model.skipped],
+        "skipped": of_skipped(model.skipped),
     }
     if removed:
         plain["removed"] = of_removed(model)
@@ -303,12 +303,20 @@ def notes(model: TopicModel) -> list[str]:
     copied = frozenset(copies)
     repeating = [entry.path for entry in model.skipped if entry.path in copied]
     untold = frozenset(repeating[_COPIES_TOLD:])
-    sentences += [
-        f"Left out: {printable(entry.path)} {entry.reason}." for entry in model.skipped if entry.path not in untold
-    ]
+    sentences += sentences_of_skipped(entry for entry in model.skipped if entry.path not in untold)
     if untold:
         sentences.append(f"{len(untold):,} more documents are copies.")
     return sentences
+
+
+def of_skipped(skipped: Iterable[Skipped]) -> list[Plain]:
+    """Return what was left out, and why."""
+    return [{"path": entry.path, "reason": entry.reason} for entry in skipped]
+
+
+def sentences_of_skipped(skipped: Iterable[Skipped]) -> list[str]:
+    """Return what was left out, a sentence each."""
+    return [f"Left out: {printable(entry.path)} {entry.reason}." for entry in skipped]
 
 
 def told_of_copies(number: int) -> str:

@@ -43,3 +43,14 @@ def total_of_files(files: Sequence[FileReport]) -> str:
     sums = (sum(file.characters for file in files), sum(file.passages for file in files))
     held = f"{present.count(sums[0], 'character')} in {present.count(sums[1], 'passage')}"
     return f"{present.count(len(files), 'file')}: {', '.join(parts) or 'none read'}; {held}"
+
+
+def partly_read(files: Sequence[FileReport]) -> list[dict[str, str]]:
+    """Return the files of which something is left out, each with what."""
+    return [{"path": file.path, "reason": file.reason} for file in files if file.status == "partly"]
+
+
+def sentences_of_partly(files: Sequence[FileReport]) -> list[str]:
+    """Return of each file that was read in part what is left out, a sentence each."""
+    pairs = ((present.printable(file["path"]), present.printable(file["reason"])) for file in partly_read(files))
+    return [f"Read in part: {path}: {reason}." for path, reason in pairs]

@@ -14,24 +14,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
-from topics.copies.shingles import (
-    LENGTHS,
-    WORD,
-    Hashes,
-    Index,
-    Shared,
-    Vocabulary,
-    Words,
-    distinct,
-    held,
-    index,
-    read,
-    shingles,
-)
+from topics.copies.sharing import Shared, Spread, is_much
+from topics.copies.shingles import LENGTHS, UNSPACED, WORD, Hashes, Vocabulary, distinct, held, shingles
 from topics.copies.short import is_long, short_ones, whole_ones
+from topics.copies.spill import Spill
 from topics.copies.telling import TELLING
 from topics.paragraphs import word_count
 from topics.passages import Passages, first_alike
@@ -49,7 +40,7 @@ _SHARED = 0.25  # of a copy at least, in one passage: its original is in up to t
 _CANDIDATES = 8
 _CACHED = 4096
 _NEIGHBOURS = np.array((-1, 0, 1), np.int32)
-_TOLD = 256  # passages after which progress is told
+_TOGETHER = 1 << 17  # shingles of passages that are looked up together
 _HEAD_WORDS = 24
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]*_]*$")
 _BEFORE_CAPITAL = re.compile(r"(?:^|[.!?…:。！？।؟\n])[\s\"'“”‘’„«»()\[\]>*_#|–—-]*$")
@@ -142,23 +133,28 @@ def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[i
         The row of each copy with that of its original, which is no copy itself, ascending.
     """
     vocabulary = Vocabulary()
-    long = _Long(passages, vocabulary)
-    original = long.repeated()
-    gone = np.zeros(len(long.rows), bool)
-    gone[list(original)] = True
-    found = index(long.words, np.flatnonzero(~gone).astype(np.int32), _WORTH_A_LOOK[0])
-    rows = np.flatnonzero(found.seen >= _WORTH_A_LOOK[0]).tolist()
-    for done, row in enumerate(rows, start=1):
-        if progress is not None and (done % _TOLD == 0 or done == len(rows)):
-            progress(done, len(rows))
-        of = long.near(row, found, gone)
-        if of is not None:
-            original[row] = of
-            gone[row] = True
+    characters = _length(passages)
+    with Spill(on_disk=is_much(characters)) as spill:
+        spread = Spread(characters, spill)
+        long = _Long(passages, vocabulary, spread)
+        original = long.repeated()
+        gone = np.zeros(len(long.rows), bool)
+        gone[list(original)] = True
+        found = spread.index(len(long.rows), gone)
+        rows = np.flatnonzero(found.seen >= _WORTH_A_LOOK[0]).tolist()
+        done = 0
+        for some, own in long.bodies(rows):
+            for shared in found.shared(some, own):
+                for row, of in long.near(shared, gone):
+                    original[row] = of
+                    gone[row] = True
+                done += len(shared.rows)
+                if progress is not None:
+                    progress(done, len(rows))
     copies = {long.rows[row]: long.rows[original.get(of, of)] for row, of in original.items()}
     copies.update({row: copies.get(of, of) for row, of in long.same.items()})
     copies.update(whole_ones(len(passages), _texts(passages), _owners(passages), copies))
-    copies.update(short_ones(passages, copies, vocabulary))
+    copies.update(short_ones(passages, copies))
     return {row: copies.get(of, of) for row, of in sorted(copies.items())}  # a short original may be a copy by now
 
 
@@ -187,9 +183,12 @@ def _quoting(documents: Sequence[Document], passages: Passages, heads: Mapping[s
 
 
 class _Long:
-    """The passages that are long enough to be copies, each text once; a row is one of them."""
+    """The passages that are long enough to be copies, each text once; a row is one of them.
 
-    def __init__(self, passages: Sequence[Passage], vocabulary: Vocabulary) -> None:
+    Their words are read again when they are asked for, which is seldom, so that none are kept.
+    """
+
+    def __init__(self, passages: Sequence[Passage], vocabulary: Vocabulary, spread: Spread) -> None:
         self.passages, self.vocabulary = passages, vocabulary
         self._text = text = _texts(passages)
         self._owner = _owners(passages)
@@ -198,48 +197,90 @@ class _Long:
         self.rows = array("i")
         self.same: dict[int, int] = {}
         self.row_of = np.full(len(passages), -1, np.int32)  # of each passage the row of its text, -1 where it is short
+        self._digests, unspaced = array("q"), bytearray()
         for at, before in enumerate(map(int, first)):
             if at != before and self.row_of[before] >= 0:
                 self.same[at] = before
                 self.row_of[at] = self.row_of[before]
-            elif at == before and is_long(text(at)):
-                self.row_of[at] = len(self.rows)
+            elif at == before and is_long(own := text(at)):
+                row = self.row_of[at] = len(self.rows)
                 self.rows.append(at)
+                words = vocabulary.read(own)
+                self._digests.append(hash(words.tobytes()))
+                unspaced.append(4 * len(UNSPACED.findall(own)) > len(own))
+                spread.add(row, words, unspaced=bool(unspaced[-1]))
         self._at = np.array(self.rows, np.int32)
-        self.words: Words = read(map(text, self.rows), vocabulary)
+        self._unspaced = np.array(unspaced, bool)
         self._place = lru_cache(_CACHED)(self._place_of)
 
     def repeated(self) -> dict[int, int]:
         """Return the rows that say word for word what an earlier one says, each with that."""
-        first = first_alike(len(self.rows), lambda row: self.words.of(row).tobytes())
+        digests = np.array(self._digests, np.int64)
+        first = first_alike(len(self.rows), lambda row: self._words(self.rows[row]).tobytes(), digests)
+        del self._digests
         again = {row: before for row, before in enumerate(first.tolist()) if row != before}
         self.row_of = np.where(self.row_of < 0, self.row_of, first[self.row_of]) if len(first) else self.row_of
         return again
 
-    def near(self, row: int, found: Index, gone: Bools) -> int | None:
-        """Return the row that this one is an edited copy of, the one that holds most of it; None if there is none."""
-        text, unspaced = self._text(self.rows[row]), bool(self.words.unspaced[row])
-        body = _body(text)
-        words = self._read(text[body:]) if body else self.words.of(row)
-        own = distinct(shingles(words, unspaced=unspaced))
-        if not len(own) or found.known(own) < _WORTH_A_LOOK[1]:
-            return None
-        least = _COVERED if any(map(str.isupper, text)) else _COVERED_UNCASED
+    def bodies(self, rows: Sequence[int]) -> Iterator[tuple[list[int], list[Hashes]]]:
+        """Yield rows, some at a time, with the distinct shingles of each without the headings that it begins with."""
+        some: list[int] = []
+        own: list[Hashes] = []
+        total = 0
+        for row in rows:
+            text = self._text(self.rows[row])
+            words = self.vocabulary.read(text[_body(text) :])
+            own.append(distinct(shingles(words, unspaced=bool(self._unspaced[row]))))
+            some.append(row)
+            total += len(own[-1])
+            if total >= _TOGETHER:
+                yield some, own
+                some, own, total = [], [], 0
+        if some:
+            yield some, own
+
+    def near(self, shared: Shared, gone: Bools) -> Iterator[tuple[int, int]]:
+        """Yield each row that is an edited copy of another one, with that: the one that holds most of it.
+
+        Parameters
+        ----------
+        shared
+            What the rows share with others.
+        gone
+            The rows that are copies, which those that are yielded become before the next ones are looked at.
+        """
+        pairs = shared.earlier(_SHARED)
+        who, texts = shared.who[pairs], shared.texts[pairs].astype(np.int32)
+        most = self._most(shared, who, texts)
+        bounds = np.searchsorted(who, np.arange(len(shared.rows) + 1)).tolist()
+        seen = shared.known / np.maximum(1, shared.sizes) >= _WORTH_A_LOOK[1]
+        hopeful = np.unique(who[(most >= _COVERED) & seen[who]])
+        for at in hopeful.tolist():
+            mine = slice(bounds[at], bounds[at + 1])
+            usable = ~gone[texts[mine]]
+            candidates = zip(texts[mine][usable].tolist(), most[mine][usable].tolist(), strict=True)
+            row = int(shared.rows[at])
+            of = self._nearest(row, shared.own[at], islice(candidates, _CANDIDATES))
+            if of is not None:
+                yield row, of
+
+    def _nearest(self, row: int, own: Hashes, candidates: Iterable[tuple[int, float]]) -> int | None:
+        """Return the candidate that holds most of a row, if it holds enough and the row adds nothing.
+
+        Candidates come with the most that they may hold.
+        """
+        text, unspaced = self._text(self.rows[row]), bool(self._unspaced[row])
+        body, least = _body(text), _COVERED if any(map(str.isupper, text)) else _COVERED_UNCASED
         best: tuple[float, float, int] | None = None
-        shared = found.shared(own)
-        candidates = shared.earlier(row, gone, _SHARED)[:_CANDIDATES]
-        for candidate, most in zip(candidates.tolist(), self._most(candidates, row, unspaced, shared), strict=True):
+        for candidate, most in candidates:
             if most < max(least, best[0] if best else 0.0):
                 continue
             place = self._place(candidate, self._end(candidate, row), unspaced)
             covered = _share(own, place)
             if covered >= max(least, best[0] if best else 0.0) and not self._adds(row, body, place):
-                alone = _share(own, distinct(shingles(self.words.of(candidate), unspaced=unspaced)))
+                alone = _share(own, distinct(shingles(self._words(self.rows[candidate]), unspaced=unspaced)))
                 best = max(best or (0.0, 0.0, 0), (covered, alone, -candidate))
         return None if best is None else -best[2]
-
-    def _read(self, text: str) -> Ints:
-        return np.array(self.vocabulary.read(text), np.int32)
 
     def _near(self, row: int, end: int) -> range:
         """Return a passage and its neighbours up to an end."""
@@ -250,23 +291,24 @@ class _Long:
         at = self.rows[row]
         return min(at + 2, self.rows[before], len(self.passages))
 
-    def _most(self, candidates: Ints, row: int, unspaced: bool, shared: Shared) -> list[float]:
-        """Return the most of a passage that each of others and its neighbours may hold, 0 to 1, without comparing."""
-        joint = LENGTHS[unspaced] - 1
+    def _most(self, shared: Shared, who: NDArray[np.int64], candidates: Ints) -> NDArray[np.float64]:
+        """Return the most of rows that each of others and its neighbours may hold, 0 to 1, without comparing."""
+        joint = np.where(self._unspaced[shared.rows[who]], LENGTHS[True], LENGTHS[False]) - 1
         at = self._at[candidates]
         near = at[:, None] + _NEIGHBOURS
-        inside = (near >= 0) & (near < np.minimum(at + 2, min(self.rows[row], len(self.passages)))[:, None])
+        end = np.minimum(np.minimum(at + 2, self._at[shared.rows[who]]), len(self.passages))
+        inside = (near >= 0) & (near < end[:, None])
         near[~inside] = 0
         rows = self.row_of[near]
-        short = np.where(inside & (rows < 0), self._count(near, inside & (rows < 0)) - joint, 0)
+        is_short = inside & (rows < 0)
+        short = np.where(is_short, self._count(near, is_short) - joint[:, None], 0)
         rows[~inside] = -1
         more = (inside.sum(axis=1) - 1) * joint + np.maximum(short, 0).sum(axis=1)
-        most: list[float] = shared.most(rows, more).tolist()
-        return most
+        return shared.most(who, rows, more)
 
     def _count(self, at: Ints, wanted: Bools) -> Ints:
         """Return how many words passages have, those that are wanted."""
-        for one in at[wanted & (self._counts[at] < 0)].tolist():
+        for one in np.unique(at[wanted & (self._counts[at] < 0)]).tolist():
             self._counts[one] = len(WORD.findall(self._text(one)))
         return self._counts[at]
 
@@ -276,15 +318,14 @@ class _Long:
         words = [self._words(at) for at in self._near(row, end) if self._owner(at) == own]
         return distinct(shingles(np.concatenate(words), unspaced=unspaced))
 
-    def _words(self, at: int) -> Ints:
-        """Return the words of a passage; those of a long one are known."""
-        row = self.row_of[at]
-        return self._read(self._text(at)) if row < 0 else self.words.of(row)
+    def _words(self, at: int) -> Hashes:
+        """Return the words of a passage."""
+        return self.vocabulary.read(self._text(at))
 
     def _adds(self, row: int, body: int, place: Hashes) -> bool:
         """Whether a passage holds a number, a negation or a name that no shingle ties to another place."""
         passage = self.passages[self.rows[row]]
-        tied = held(self.words.of(row), place, unspaced=bool(self.words.unspaced[row]))
+        tied = held(self._words(self.rows[row]), place, unspaced=bool(self._unspaced[row]))
         if tied.all():
             return False
         text, telling = passage.text, TELLING.get(passage.language, frozenset())
@@ -301,7 +342,7 @@ class _Long:
         if not word[0].isupper():
             return False
         begins = _BEFORE_CAPITAL.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-        return begins is None or word.lower() not in self.vocabulary
+        return begins is None or not self.vocabulary.has_lower(word)
 
 
 def _share(own: Hashes, others: Hashes) -> float:
@@ -309,6 +350,13 @@ def _share(own: Hashes, others: Hashes) -> float:
     places = np.searchsorted(others, own)
     places[places == len(others)] = 0
     return float((others[places] == own).mean()) if len(others) else 0.0
+
+
+def _length(passages: Sequence[Passage]) -> int:
+    """Return how many characters passages have in all."""
+    if isinstance(passages, Passages):
+        return int((passages.end - passages.start).sum(dtype=np.int64))
+    return sum(len(passage.text) for passage in passages)
 
 
 def _texts(passages: Sequence[Passage]) -> Callable[[int], str]:

@@ -6,10 +6,11 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 
-from topics.copies.shingles import Vocabulary
+from topics.copies.shingles import WORD
 from topics.paragraphs import word_count
 from topics.passages import first_alike
 from topics.spans import Made
@@ -17,6 +18,7 @@ from topics.values import Passage
 
 _LEAST_WORDS = 24
 _MOSTLY = 0.5
+_SOURCES = 8  # documents that others are copied from, of which the words are at hand
 _SINGLE = 5  # a shorter passage must be a passage there too, not a part of one
 
 
@@ -62,7 +64,7 @@ def _digest(texts: Iterable[str]) -> bytes:
     return found.digest()
 
 
-def short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: Vocabulary) -> dict[int, int]:
+def short_ones(passages: Sequence[Passage], copies: dict[int, int]) -> dict[int, int]:
     """Find the short passages of documents that are for the most part copied from one other document.
 
     Returns
@@ -71,21 +73,19 @@ def short_ones(passages: Sequence[Passage], copies: dict[int, int], vocabulary: 
         The row of each with that of its original; ``copies`` are those of long ones.
     """
     concerned = {passages[row].document_id for pair in copies.items() for row in pair}
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, array[int]] = {}
     for row, passage in enumerate(passages):
         if passage.document_id in concerned:
-            rows.setdefault(passage.document_id, []).append(row)
-    sources: dict[str, _Source] = {}
+            rows.setdefault(passage.document_id, array("i")).append(row)
+    source_of = lru_cache(_SOURCES)(lambda document: _Source(passages, rows[document]))
     more: dict[int, int] = {}
     for document in dict.fromkeys(passages[row].document_id for row in sorted(copies)):
         source = _source_of(passages, rows[document], copies)
         if source is None:
             continue
-        if source not in sources:
-            sources[source] = _Source(passages, rows[source], vocabulary)
         for row in rows[document]:
             if row not in copies and not is_long(passages[row].text):
-                of = sources[source].holder(vocabulary.read(passages[row].text))
+                of = source_of(source).holder(_words(passages[row].text))
                 if of is not None:
                     more[row] = copies.get(of, more.get(of, of))
     return more
@@ -105,14 +105,14 @@ def _source_of(passages: Sequence[Passage], rows: Sequence[int], copies: dict[in
 class _Source:
     """A document that others are copied from, as one run of words."""
 
-    def __init__(self, passages: Sequence[Passage], rows: Sequence[int], vocabulary: Vocabulary) -> None:
+    def __init__(self, passages: Sequence[Passage], rows: Sequence[int]) -> None:
         self.rows = rows
-        parts = [_written(vocabulary.read(passages[row].text)) for row in rows]
+        parts = [_written(_words(passages[row].text)) for row in rows]
         self.whole = {part: row for row, part in reversed(list(zip(rows, parts, strict=True)))}
         self.text = "".join(parts)
         self.starts = [0, *accumulate(map(len, parts))]
 
-    def holder(self, words: Sequence[int]) -> int | None:
+    def holder(self, words: Sequence[str]) -> int | None:
         """Return the row of the passage that begins to say these words; None where none does."""
         wanted = _written(words)
         if not words or wanted in self.whole:
@@ -121,5 +121,9 @@ class _Source:
         return None if place < 0 else self.rows[bisect_right(self.starts, place) - 1]
 
 
-def _written(words: Sequence[int]) -> str:
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in WORD.findall(text)]
+
+
+def _written(words: Sequence[str]) -> str:
     return "".join(f" {word};" for word in words)

@@ -72,8 +72,11 @@ def files_of(paths: Sequence[Path], leave: Path | None = None) -> Iterator[Found
 
 
 def as_id(name: str) -> str:
-    """Return a file's name as text that can be stored, also where its bytes are not UTF-8."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Return a file's name as text that can be stored, also where its bytes are not UTF-8, or not taken for it."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +87,32 @@ class _Walk:
 
 
 def _walk(folder: Path, prefix: str, walk: _Walk) -> Iterator[Found | Skipped]:
+    """Yield what is below a folder, in the order of its name, however deep it is: a call for each would not do."""
+    waiting = _listed(folder, prefix)
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry, Skipped):
+            yield entry
+        elif entry.path.name.startswith("."):
+            yield Skipped(entry.id, "is hidden")
+        elif os.path.isdir(entry.path):
+            reason = _why_not_enter(entry.path, walk)
+            if reason:
+                yield Skipped(entry.id, reason)
+            else:
+                waiting += _listed(entry.path, f"{entry.id}/")
+        elif walk.leave is None or entry.path.resolve() != walk.leave:
+            yield _judged(entry.path, entry.id)
+
+
+def _listed(folder: Path, prefix: str) -> list[Found | Skipped]:
+    """Return what is in a folder, the last one first."""
     try:
         with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries)
+            names = sorted((entry.name for entry in entries), reverse=True)
     except OSError as error:
-        yield Skipped(prefix.rstrip("/"), f"cannot be opened: {cause_of(error)}")
-        return
-    for name in names:
-        path = folder / name
-        id = prefix + as_id(name)
-        if name.startswith("."):
-            yield Skipped(id, "is hidden")
-        elif os.path.isdir(path):
-            reason = _why_not_enter(path, walk)
-            if reason:
-                yield Skipped(id, reason)
-            else:
-                yield from _walk(path, f"{id}/", walk)
-        elif walk.leave is None or path.resolve() != walk.leave:
-            yield _judged(path, id)
+        return [Skipped(prefix.rstrip("/"), f"cannot be opened: {cause_of(error)}")]
+    return [Found(folder / name, prefix + as_id(name)) for name in names]
 
 
 def _why_not_enter(path: Path, walk: _Walk) -> str:
@@ -119,7 +129,7 @@ def _judged(path: Path, id: str) -> Found | Skipped:
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
-        return Skipped(id, "is a link to nothing" if path.is_symlink() else f"cannot be opened: {cause_of(error)}")
+        return Skipped(id, "is a link to nothing" if os.path.islink(path) else f"cannot be opened: {cause_of(error)}")
     if not stat.S_ISREG(mode):
         return Skipped(id, "is not a file but a pipe, socket or device")
     return Found(path, id)

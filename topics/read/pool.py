@@ -207,17 +207,7 @@ class _Child:
         request = {"home": task.home, "id": task.id, "columns": asdict(task.columns), "path": path}
         self.usable = False  # until the whole answer is there
         wire.write(cast(BinaryIO, self._process.stdin), {**request, "size": len(task.data)}, task.data)
-        documents: list[Document] = []
-        characters = 0
-        while True:
-            message = wire.read(cast(BinaryIO, self._process.stdout))
-            for row in message.get("documents", ()):
-                documents.append(document_of(row, task.id))
-                characters += len(documents[-1].text)
-            if characters > _MOST_TEXT:
-                raise ReadError(f"holds more than {_MOST_TEXT >> 20} million characters{_SHIFT}")
-            if "documents" not in message:
-                break
+        documents, message = self._documents(task.id)
         for level, said in message.get("log", ()):
             _log.log(int(level), "%s", str(said))
         if message.get("error") == "memory":
@@ -227,6 +217,29 @@ class _Child:
             raise ReadError(str(message["error"]))
         self.usable = not message["last"]
         return Parsed(tuple(documents), str(message["problem"]))
+
+    def _documents(self, id: str) -> tuple[list[Document], dict[str, Any]]:
+        """Return the documents of a file, and the message that closes them.
+
+        A long text comes in pieces, and grows where it is: no other copy of it is held.
+        """
+        documents: list[Document] = []
+        characters = 0
+        text = ""
+        while True:
+            message = wire.read(cast(BinaryIO, self._process.stdout))
+            if "text" in message:
+                characters += len(message["text"])
+                text += message["text"]
+            for own, said, *more in message.get("documents", ()):
+                documents.append(document_of([own, text if said is None else said, *more], id))
+                characters += len(said or "")
+                if said is None:
+                    text = ""
+            if characters > _MOST_TEXT:
+                raise ReadError(f"holds more than {_MOST_TEXT >> 20} million characters{_SHIFT}")
+            if "documents" not in message and "text" not in message:
+                return documents, message
 
     def _cause(self, seconds: float) -> str:
         """Say why the process is gone."""

@@ -214,8 +214,16 @@ def _asked(url: str, fetching: Fetching, deadline: float) -> bytes | str:
     except (OSError, http.client.HTTPException, ValueError) as error:
         if time.monotonic() >= deadline:
             raise late from error
-        said = getattr(error, "strerror", None) or type(error).__name__
-        raise ReadError(f"could not be fetched: {str(said).lower()}") from error
+        raise ReadError(_said(error)) from error
+
+
+def _said(error: Exception) -> str:
+    """Return why a page was not to be had, as what continues its address."""
+    if isinstance(error, http.client.IncompleteRead):
+        return "was cut off on its way; try again"
+    if isinstance(error, http.client.HTTPException):
+        return "could not be fetched: its server does not answer as one of the web does"
+    return f"could not be fetched: {(getattr(error, 'strerror', None) or type(error).__name__).lower()}"
 
 
 @contextmanager
@@ -263,13 +271,23 @@ def _body(answer: http.client.HTTPResponse, most: int) -> bytes:
         return b"".join(pieces)
     if packing not in {"gzip", "x-gzip", "deflate"}:
         raise ReadError(f"is sent packed by {packing}, which is not read")
-    unpacking = zlib.decompressobj(47)
-    try:
-        body = unpacking.decompress(b"".join(pieces), most + 1)
-    except zlib.error as error:
-        raise ReadError("is sent packed, and damaged") from error
-    if len(body) > most:
-        raise large
+    return _unpacked(b"".join(pieces), most, large)
+
+
+def _unpacked(packed: bytes, most: int, large: ReadError) -> bytes:
+    """Unpack a body, which may be several packed pieces one after the other, and no more of it than may be held."""
+    body = b""
+    while packed:
+        unpacking = zlib.decompressobj(47)
+        try:
+            body += unpacking.decompress(packed, most + 1 - len(body))
+        except zlib.error as error:
+            raise ReadError("is sent packed, and damaged") from error
+        if len(body) > most:
+            raise large
+        if not unpacking.eof:
+            raise ReadError("is sent packed, and cut off; try again")
+        packed = unpacking.unused_data
     return body
 
 

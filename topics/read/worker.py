@@ -26,6 +26,7 @@ from topics.read.parsed import Columns, Parsed, Reader
 from topics.values import Document
 
 _BATCH = 1_000_000
+_LONG = 1 << 20  # characters; a longer text goes over in pieces
 """About how many characters of text go into one message."""
 
 _FORBIDDEN = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname",
@@ -117,12 +118,18 @@ def _parsed(request: Mapping[str, Any], body: bytes) -> Parsed:
 
 
 def _send(answers: BinaryIO, documents: tuple[Document, ...]) -> None:
+    """Write documents, several in a message, and a long text in pieces before what else is said of its document."""
     batch: list[list[object]] = []
     size = 0
     for document in documents:
-        batch.append([document.id, document.text, dict(document.meta), document.pages, document.row])
-        size += len(document.text)
-        if size >= _BATCH or len(batch) >= 1000:
+        whole = len(document.text) <= _LONG
+        if not whole:
+            for start in range(0, len(document.text), _LONG):
+                wire.write(answers, {"text": document.text[start : start + _LONG]})
+        text = document.text if whole else None
+        batch.append([document.id, text, dict(document.meta), document.pages, document.row])
+        size += len(text or "")
+        if size >= _BATCH or len(batch) >= 1000 or not whole:
             wire.write(answers, {"documents": batch})
             batch, size = [], 0
     if batch:

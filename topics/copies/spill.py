@@ -1,0 +1,84 @@
+"""Arrays set aside in a temporary file, so that what is compared takes no more memory the more there is of it."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Where an array is: in memory, or from an offset in the file."""
+
+    held: NDArray[Any] | None
+    offset: int
+    length: int
+
+
+class Spill:
+    """Arrays set aside, each to be read again in part; in memory where no file can be written.
+
+    Parameters
+    ----------
+    on_disk
+        Whether to write a file; a few arrays are quicker held.
+
+    Notes
+    -----
+    The file has no name where the system allows that, so nothing of it is left whatever ends the process. Where there
+    is no room for it, what comes after is held in memory, and what was written is still read.
+    """
+
+    def __init__(self, *, on_disk: bool) -> None:
+        self._file: IO[bytes] | None = None
+        self._size = 0
+        if on_disk:
+            with suppress(OSError):
+                self._file = tempfile.TemporaryFile(prefix="topics-")
+        self._writes = self._file is not None
+
+    def put(self, values: NDArray[Any]) -> Aside:
+        """Set an array aside."""
+        if self._writes and self._file is not None:
+            try:
+                self._file.seek(self._size)
+                self._file.write(values.tobytes())
+                self._file.flush()
+            except OSError:  # the disk is full
+                self._writes = False
+            else:
+                self._size += values.nbytes
+                return Aside(None, self._size - values.nbytes, len(values))
+        return Aside(values, 0, len(values))
+
+    def get(self, aside: Aside, kind: type[Number], start: int = 0, end: int | None = None) -> NDArray[Number]:
+        """Return an array, or a part of it."""
+        end = aside.length if end is None else end
+        if aside.held is not None:
+            return aside.held[start:end]
+        if self._file is None:
+            raise ValueError("what was set aside has been closed")
+        width = np.dtype(kind).itemsize
+        self._file.seek(aside.offset + start * width)
+        return np.frombuffer(self._file.read((end - start) * width), kind)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            with suppress(OSError):  # what is left in a buffer has no room, and is not needed
+                self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Spill:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
