@@ -50,6 +50,7 @@ test-browser: dev  ## all that drives a browser, also what takes minutes (marker
 faults: dev  ## every failing file operation, 500 kills, 10,000 damaged files, 4 writers at once: a quarter of an hour
 	$(BIN)/python -m tests.faults.harness
 	$(BIN)/python -m tests.faults.kills 500
+	$(BIN)/python -m tests.faults.stages
 	$(BIN)/python -m tests.faults.corrupt
 	$(BIN)/python -m tests.faults.writers
 
