@@ -249,7 +249,7 @@ print(len(seen))
 """
 
 
-def test_loading_reads_its_own_folder_runs_nothing_and_is_light(saved: Path) -> None:
+def test_p4_loading_reads_its_own_folder_runs_nothing_and_is_light(saved: Path) -> None:
     done = subprocess.run([sys.executable, "-c", LOADING, str(saved)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 0

@@ -34,7 +34,7 @@ def test_there_are_as_many_as_were_promised() -> None:
 
 
 @pytest.mark.parametrize("name", CRAFTED)
-def test_t1_a_crafted_model_ends_in_an_error_and_does_nothing_else(ends: Mapping[str, Any], name: str) -> None:
+def test_p4_t1_a_crafted_model_ends_in_an_error_and_does_nothing_else(ends: Mapping[str, Any], name: str) -> None:
     end = ends[name]
     assert end["error"].startswith("ModelError: "), end["error"]
     assert SECRET not in end["error"]

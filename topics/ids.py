@@ -37,7 +37,7 @@ def places_of(ids: Ints, known: Ints) -> Ints:
 
 
 def known_as(ids: Sequence[int], asked: int) -> str:
-    """Return which ids there are, ascending, in a few words; of many with gaps, those next to one that was asked for."""
+    """Return which ids there are, ascending, in a few words; of many with gaps, those next to one that is not there."""
     if not ids:
         return "none"
     if len(ids) == ids[-1] + 1:
