@@ -298,6 +298,12 @@ def test_a_model_of_format_1_has_no_edits(saved: Path) -> None:
         store.load(saved)
 
 
+def test_a_topic_that_an_edit_made_is_of_a_theme_that_is_there(saved: Path) -> None:
+    forge(saved, {"edits.jsonl": hostile_edits.CRAFTED["a topic of a theme that is not there"]()})
+    with pytest.raises(ModelError, match=r"edits\.jsonl is damaged: .* matches a theme that is not listed"):
+        store.load(saved)
+
+
 @pytest.mark.parametrize("name", ["a", "a" * 32, "k-means_2"])
 def test_names_of_levels(saved: Path, name: str) -> None:
     def change(wanted: str) -> None:
