@@ -41,7 +41,8 @@ def test_p4_t1_a_crafted_model_ends_in_an_error_and_does_nothing_else(ends: Mapp
     assert len(end["error"]) < 1000
     assert end["seen"] == []
     assert not end["ran"]
-    assert end["seconds"] < 2
+    assert end["work"] < 2, "seconds of the processor, so that it does not matter what else it does"
+    assert end["seconds"] < 20, "and nothing is waited for"
     assert end["megabytes"] < 300
 
 
