@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -148,6 +149,15 @@ def test_ids_in_the_log_are_whole_numbers_of_four_bytes(
     for number in (low - 1, high + 1):
         with pytest.raises(Damage, match=rf"a (list of )*(lists of )?whole numbers? from {low} to {high}"):
             edits.decode(hostile_edits.one(effect(number))())
+
+
+@pytest.mark.parametrize("change", [lambda data: data + b"\0", lambda data: data[:-1], lambda data: data + data])
+def test_packed_numbers_end_where_they_are_told_to(change: Callable[[bytes], bytes]) -> None:
+    rows = hostile_edits.ints([0])
+    assert edits.decode(hostile_edits.one(hostile_edits.placed(rows=rows))())
+    packed = base64.b64encode(change(base64.b64decode(rows["i32"]))).decode()
+    with pytest.raises(Damage, match=r"rows of an edit is damaged \(it does not end where its shape says\)"):
+        edits.decode(hostile_edits.one(hostile_edits.placed(rows={"shape": [1], "i32": packed}))())
 
 
 def test_ids_are_pairs_and_each_has_one_new_one() -> None:
@@ -340,6 +350,17 @@ def test_what_is_saved_has_the_rights_of_any_new_file(saved: Path, tmp_path: Pat
     for path in saved.rglob("*"):
         if path.is_file() and path.name != ".lock":
             assert path.stat().st_mode == (tmp_path / "any").stat().st_mode, path.name
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted by Linux's /proc")
+def test_a_file_that_is_refused_does_not_stay_open(saved: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    path = version_of(saved) / "topics.json"
+    for bounds in ((1,), (1 << 30, 1)):
+        with pytest.raises(ModelError, match=r"topics\.json is damaged: it has"):
+            blocks.opened(path, *bounds)
+    assert blocks.read_file(path, 1 << 20)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_names_are_hashes_of_32_digits(saved: Path) -> None:
