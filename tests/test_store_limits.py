@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -361,6 +362,31 @@ def test_a_file_that_is_refused_does_not_stay_open(saved: Path) -> None:
             blocks.opened(path, *bounds)
     assert blocks.read_file(path, 1 << 20)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize(
+    ("what", "match"),
+    [
+        (OSError(5, "Input/output error"), r"cannot read .*topics\.json: Input/output error; check the disk"),
+        (MemoryError(), r"topics\.json does not fit into memory; load it where more is free"),
+        (b"cut", r"topics\.json is damaged: it changed while it was read"),
+    ],
+)
+def test_a_read_that_fails_is_told(saved: Path, monkeypatch: pytest.MonkeyPatch, what: object, match: str) -> None:
+    real = blocks.os.fdopen
+
+    class Failing(io.FileIO):
+        def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+            if isinstance(what, Exception):
+                raise what
+            assert isinstance(what, bytes)
+            return what
+
+    monkeypatch.setattr(blocks.os, "fdopen", lambda descriptor, mode: Failing(descriptor, mode))
+    with pytest.raises(ModelError, match=match):
+        blocks.read_file(version_of(saved) / "topics.json", 1 << 20)
+    monkeypatch.setattr(blocks.os, "fdopen", real)
+    assert blocks.read_file(version_of(saved) / "topics.json", 1 << 20)
 
 
 def test_names_are_hashes_of_32_digits(saved: Path) -> None:
