@@ -47,9 +47,10 @@ quick: dev  ## the tests that need no browser and take no seconds each: while on
 test-browser: dev  ## all that drives a browser, also what takes minutes (marker browser_long)
 	$(BIN)/pytest -m "browser or browser_long" tests/browser
 
-faults: dev  ## every failing file operation, 500 kills, 10,000 damaged files, 4 writers at once: a quarter of an hour
+faults: dev  ## every failing file operation, 620 kills, 10,000 damaged files, 4 writers at once: about half an hour
 	$(BIN)/python -m tests.faults.harness
 	$(BIN)/python -m tests.faults.kills 500
+	$(BIN)/python -m tests.faults.stages
 	$(BIN)/python -m tests.faults.corrupt
 	$(BIN)/python -m tests.faults.writers
 
