@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from topics.errors import ReadError
 from topics.read.batches import parsed_from
 from topics.read.cells import cell
-from topics.read.columns import unique
+from topics.read.columns import Roles, find, unique
 from topics.read.parsed import Columns, Parsed
 from topics.read.records import Rows
-from topics.read.table import Naming, Troubles, parsed_of
+from topics.read.table import SAMPLE, Naming, Troubles, parsed_of
 
 _NAMING = Naming(first=0, own=True)  # "0", "1", ..., or what the id column says
 
@@ -50,6 +50,20 @@ def read_frame(frame: Any, columns: Columns) -> Parsed:  # noqa: ANN401 - a fram
     if _is_pandas(frame):
         return _from_pandas(frame, columns)
     return parsed_from(_batches(frame), columns, _NAMING)
+
+
+def taken(table: Any, columns: Columns) -> Roles:  # noqa: ANN401 - pyarrow ships no types
+    """Return which columns :func:`read_frame` takes of an Arrow table, as their places.
+
+    Raises
+    ------
+    ReadError
+        It has no column of text, or lacks a named one; the message continues "the table".
+    """
+    names = unique(table.column_names)
+    head = table.slice(0, SAMPLE)
+    cells = [[cell(value) for value in column.to_pylist()] for column in head.columns]
+    return find(names, list(zip(*cells, strict=True)), columns)
 
 
 def read_dicts(records: Sequence[Mapping[str, object]], columns: Columns) -> Parsed:
