@@ -167,9 +167,7 @@ def mapped(
     """
     from pyspark.sql.types import StructType
 
-    new = StructType()
-    for name, kind in added:
-        new.add(name, kind)
+    new = StructType.fromDDL(", ".join(f"{quoted(name)} {kind}" for name, kind in added))
     there = {} if only else {name.casefold(): name for name in frame.columns}
     for name in new.names:
         if name.casefold() in there:

@@ -51,7 +51,7 @@ def read(session: SparkSession, folder: str | os.PathLike[str], *, columns: Colu
     DataFrame
         Columns ``id`` (the path below the folder, ``#row`` for a record of a table), ``text``, ``meta``, ``pages``,
         ``row`` and ``problem``. A file that cannot be read is a row without text, and ``problem`` says why. Spark
-        passes over files whose names begin with ``.`` or ``_``.
+        passes over files of no bytes, and over those whose names begin with ``.`` or ``_``.
 
     Raises
     ------
