@@ -1,0 +1,98 @@
+"""Texts a second from raw text to topic: this process against Spark with as many workers, in turns A B A B.
+
+    TOPICS_CACHE=off python benchmarks/spark.py DATA [--corpus ag] [--texts 1000] [--turns 4] [--workers 2]
+
+A model is fitted on texts of the corpus; every turn assigns others, the same ones by both. Spark is started, and its
+workers have opened the model, before the clock runs; a turn is from the texts of a data frame to the rows here. Asked
+is that Spark does at least 85 % of what this process does with as many threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ASKED = 0.85
+FITTED = 600
+
+
+def main() -> None:
+    """Measure in turns, and print each, the medians and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--corpus", default="ag")
+    parser.add_argument("--texts", type=int, default=1000, help="texts a turn")
+    parser.add_argument("--turns", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args()
+    os.environ["TOPICS_CACHE"] = "off"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    if hasattr(os, "sched_setaffinity"):  # this process reads texts on as many threads as it may use
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: asked.workers])
+
+    import topics
+    from benchmarks import corpora
+    from topics import spark
+
+    texts = corpora.read(asked.data, asked.corpus, FITTED + asked.texts * asked.turns).texts
+    model = topics.fit(list(texts[:FITTED]))
+    session = _session(asked.workers)
+    partitions = 4 * asked.workers  # so that no worker waits long for the last one
+
+    def there(own: list[str]) -> list[int]:
+        frame = session.createDataFrame([(text,) for text in own], "text string").repartition(partitions)
+        table = spark.assign(model, frame).toArrow()
+        found = dict(zip(table["text"].to_pylist(), table["topic"].to_pylist(), strict=True))
+        return [found[text] for text in own]
+
+    def here(own: list[str]) -> list[int]:
+        return [one.topic for one in model.assign(own)]
+
+    there(list(texts[:64])), here(list(texts[FITTED - 64 : FITTED]))
+    rates: dict[str, list[float]] = {"local": [], "spark": []}
+    for turn in range(asked.turns):
+        own = list(texts[FITTED:][turn * asked.texts : (turn + 1) * asked.texts])
+        answers = []
+        for name, work in (("local", here), ("spark", there)):
+            rate, found = _timed(work, own)
+            rates[name].append(rate)
+            answers.append(found)
+            print(f"turn {turn + 1}  {name:<6} {rate:7.1f} texts/s", flush=True)
+        if answers[0] != answers[1]:
+            sys.exit("the topics differ")
+    session.stop()
+    medians = {name: statistics.median(own) for name, own in rates.items()}
+    ratio = statistics.median(b / a for a, b in zip(*rates.values(), strict=True))
+    print(
+        f"{asked.workers} workers, {asked.texts:,} texts a turn: local {medians['local']:.1f} texts/s, Spark "
+        f"{medians['spark']:.1f}; ratio by turns {ratio:.2f} (asked {ASKED:.2f})"
+    )
+
+
+def _session(workers: int):  # noqa: ANN202 - pyspark need not be there
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(f"local[{workers}]").appName("topics")
+    for name, value in {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.log.level": "OFF",
+    }.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def _timed(work: Callable[[list[str]], list[int]], texts: list[str]) -> tuple[float, list[int]]:
+    began = time.perf_counter()
+    found = work(texts)
+    return len(texts) / (time.perf_counter() - began), found
+
+
+if __name__ == "__main__":
+    main()
