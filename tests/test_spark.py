@@ -352,6 +352,8 @@ def test_wrong_data_is_named_in_one_sentence(session, model, frame, tmp_path):
         spark.fit(frame, id="place")
     with pytest.raises(ReadError, match="has a column 'Topic' already"):
         spark.assign(model, frame.withColumnRenamed("year", "Topic"))
+    with pytest.raises(ReadError, match="has a column 'language' already"):
+        spark.fit(frame.withColumnRenamed("year", "language"))
     with pytest.raises(ReadError, match="has 2 columns 'text'"):
         spark.embed(frame.select("text", "text"))
     with pytest.raises(ValueError, match="the data is a list, but must be a pyspark DataFrame"):

@@ -20,7 +20,7 @@ from topics.read.frames import taken
 from topics.read.parsed import Columns
 from topics.settings import Settings
 from topics.spark.draw import Drawn, Wanted, draw
-from topics.spark.frames import DOCUMENTS, checked, place
+from topics.spark.frames import DOCUMENTS, PASSAGES, checked, free, prefixed, text_at
 from topics.spark.parcel import send
 from topics.spark.rows import assign_passages, encoder_of
 from topics.spark.spread import SpreadEmbedder
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 SAMPLE = 20_000
-"""The most rows that come to the driver, if nothing else is said: short texts of these need about 1 GB there."""
+"""The most rows that come to the driver, if nothing else is said."""
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +82,7 @@ def fit(
     themes: str | PathLike[str] | Iterable[Theme | str] | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
+    prefix: str = "",
     **knobs: object,
 ) -> Fitted:
     """Find the topics of a data frame's documents, and say where all their passages go.
@@ -101,6 +102,8 @@ def fit(
         The most rows that come to this process.
     themes, settings, progress
         As :func:`topics.fit` takes them.
+    prefix
+        What the names of the columns begin with that are added in ``passages``.
     knobs
         Single settings by name; the columns are ``text="text"`` and ``id="id"`` by default.
 
@@ -111,7 +114,7 @@ def fit(
     ThemesError, EncoderError, ValueError
         As :func:`topics.fit` raises them.
     """
-    checked(frame)
+    free(checked(frame), prefixed(PASSAGES, prefix))
     settings = _settings(settings or Settings(), knobs)
     drawn = draw(frame, _wanted(settings, strata, sample))
     told = _columns(frame, drawn, settings)
@@ -120,7 +123,8 @@ def fit(
         _source(drawn), themes=themes, settings=settings, embedder=_spread(frame, encoder), progress=progress
     )
     model = changed(made, embedder=None)  # it is looked up by its name, as after any fit
-    return Fitted(model, _assigned(model, frame, settings, told), _said(drawn, "fitted on"), told)
+    placed = _assigned(model, frame, told, settings, prefix)
+    return Fitted(model, placed, _said(drawn, "fitted on"), told)
 
 
 def add(
@@ -131,6 +135,7 @@ def add(
     id: str = "id",
     strata: str | None = None,
     sample: int = SAMPLE,
+    prefix: str = "",
     **by: Unpack[By],
 ) -> Grown:
     """Add documents to a model, and say where all their passages go; topics stay what they are.
@@ -146,7 +151,7 @@ def add(
         A document a row.
     text, id
         The columns of text and ids.
-    strata, sample
+    strata, sample, prefix
         As for :func:`fit`.
     by
         ``author``, ``reason`` and ``time``, for the history.
@@ -158,14 +163,15 @@ def add(
     EncoderError
         The encoder is not to be had, or is another one.
     """
-    checked(frame)
+    free(checked(frame), prefixed(PASSAGES, prefix))
     settings = _settings(model.settings, {"text": text, "id": id})
     drawn = draw(frame, _wanted(settings, strata, sample))
     told = _columns(frame, drawn, settings)
     spread = changed(model, embedder=_spread(frame, encoder_of(model)))
     added = update.add(spread, _source(drawn), settings=settings, **by)
     larger = changed(added.model, embedder=model.embedder)
-    return Grown(replace(added, model=larger), _assigned(larger, frame, settings, told), _said(drawn, "added"), told)
+    placed = _assigned(larger, frame, told, settings, prefix)
+    return Grown(replace(added, model=larger), placed, _said(drawn, "added"), told)
 
 
 def _settings(settings: Settings, knobs: Mapping[str, object]) -> Settings:
@@ -185,12 +191,11 @@ def _columns(frame: DataFrame, drawn: Drawn, settings: Settings) -> Columns:
     """Return the columns that go into documents, as the reading of the sample takes them."""
     if drawn.documents:
         return Columns()
-    roles = taken(drawn.table, columns_of(settings))
-    names = frame.columns
-    own = {role: names[at] for role in ("title", "language") if (at := getattr(roles, role)) is not None}
-    for role, name in own.items():
-        place(frame, name, role)
-    return Columns(**own)
+    told = taken(drawn.table, columns_of(settings))
+    for role in ("title", "language"):
+        if getattr(told, role):
+            text_at(frame, getattr(told, role), role)
+    return told
 
 
 def _source(drawn: Drawn) -> Any:  # noqa: ANN401 - an Arrow table, which ships no types, or a reading
@@ -214,8 +219,9 @@ def _spread(frame: DataFrame, encoder: Embedder) -> SpreadEmbedder:
     return SpreadEmbedder(encoder, session, send(session.sparkContext, encoder))
 
 
-def _assigned(model: TopicModel, frame: DataFrame, settings: Settings, columns: Columns) -> DataFrame:
-    return assign_passages(model, frame, text=settings.text or "text", id=settings.id or "id", columns=columns)
+def _assigned(model: TopicModel, frame: DataFrame, columns: Columns, settings: Settings, prefix: str) -> DataFrame:
+    own = {"text": settings.text or "text", "id": settings.id or "id", "prefix": prefix}
+    return assign_passages(model, frame, columns=columns, **own)
 
 
 def _said(drawn: Drawn, what: str) -> Mapping[str, tuple[int, int]]:

@@ -167,18 +167,30 @@ def mapped(
     """
     from pyspark.sql.types import StructType
 
+    if not only:
+        free(frame, added)
     new = StructType.fromDDL(", ".join(f"{quoted(name)} {kind}" for name, kind in added))
-    there = {} if only else {name.casefold(): name for name in frame.columns}
-    for name in new.names:
+    schema = new if only else StructType([*frame.schema.fields, *new.fields])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=_NO_PANDAS)
+        return frame.mapInArrow(work, schema)
+
+
+def free(frame: DataFrame, added: Columns) -> None:
+    """See to it that a data frame has no column of a name that would be added.
+
+    Raises
+    ------
+    ReadError
+        It has one.
+    """
+    there = {name.casefold(): name for name in frame.columns}
+    for name, _ in added:
         if name.casefold() in there:
             raise ReadError(
                 f"The data frame has a column {there[name.casefold()]!r} already, which would be added: rename or drop "
                 "it, or give the columns that are added another beginning (prefix=) or name (into=)"
             )
-    schema = new if only else StructType([*frame.schema.fields, *new.fields])
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=_NO_PANDAS)
-        return frame.mapInArrow(work, schema)
 
 
 def prefixed(columns: Columns, prefix: str) -> Columns:
