@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shutil
 import sys
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import pytest
 
 import topics
 from tests.encoders import TEXTS, static_folder
+from tools import java
 from topics import spark, store, update
 from topics.cluster.confidence import SURE
 from topics.errors import EncoderError, ReadError, TopicsError
@@ -30,10 +30,10 @@ except ImportError:
     pyspark = None
 
 MISSING = (
-    "pyspark is not installed (make test does it where Java 17 or newer is)"
+    "pyspark is not installed (make spark does it where Java 17 or newer is)"
     if pyspark is None
-    else "there is no Java (Debian: openjdk-17-jre-headless)"
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ
+    else f"there is no Java {java.NEEDED} or newer (Debian: openjdk-17-jre-headless)"
+    if java.found() < java.NEEDED
     else ""
 )
 on_spark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
