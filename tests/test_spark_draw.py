@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import topics
 from tests.encoders import TEXTS, onnx_folder, static_folder
 from tests.models import FakeEmbedder
+from tools import java
 from topics.embed import files_of, load_embedder
 from topics.embed.minilm_encoder import MiniLMEncoder
 from topics.errors import EncoderError
@@ -119,3 +120,17 @@ def test_files_that_are_too_large_say_so():
     [row] = found.to_pylist()
     assert (row["id"], row["text"]) == ("large.bin", None)
     assert "is larger than 1,024 MB; split it" in row["problem"]
+
+
+@pytest.mark.parametrize(
+    ("told", "release"), [('openjdk version "17.0.15" 2025-04-15', 17), ('java version "1.8.0_402"', 8), ("huh", 0)]
+)
+def test_the_release_of_java_is_told(tmp_path, monkeypatch, told, release):
+    program = tmp_path / "bin" / "java"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho '{told}' >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert java.found() == release
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "nowhere"))
+    assert java.found() == 0
