@@ -67,7 +67,7 @@ faults: dev spark  ## failing file operations, 500 kills, 10,000 damaged files, 
 	$(BIN)/python -m tests.faults.writers
 	$(BIN)/python -m tests.faults.executors
 
-bench: install $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
+bench: install spark $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py
 	$(BENCH)/bin/python benchmarks/quality.py $(DATA) --write
 	$(BIN)/python benchmarks/themes.py $(DATA)
@@ -76,6 +76,7 @@ bench: install $(BENCH)/.installed  ## measure against the peers, about half an 
 	$(BENCH)/bin/python benchmarks/words.py $(DATA)
 	$(BIN)/python benchmarks/extraction.py $(DATA)
 	$(BIN)/python benchmarks/store.py
+	$(BIN)/python benchmarks/spark.py $(DATA)
 
 $(BENCH)/.installed: requirements.lock benchmarks/requirements.txt  # the peers, apart from what the product needs
 	@$(PYTHON) -m venv $(BENCH)

@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 ASKED = 0.85
@@ -36,6 +37,13 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):  # this process reads texts on as many threads as it may use
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: asked.workers])
 
+    if find_spec("pyspark") is None:
+        print("pyspark is not installed (make spark): Spark is left out")
+    else:
+        _measure(asked)
+
+
+def _measure(asked: argparse.Namespace) -> None:
     import topics
     from benchmarks import corpora
     from topics import spark

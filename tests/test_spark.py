@@ -391,12 +391,15 @@ def test_another_python_for_the_workers_is_told(session, model, frame, monkeypat
 
 
 @on_spark
-def test_spark_connect_is_refused(monkeypatch):
-    monkeypatch.setattr(rows, "checked_session", frames.checked_session)
-    from pyspark.sql import SparkSession
+def test_spark_connect_is_refused(session):
+    from pyspark.sql import DataFrame
 
+    remote = type("SparkSession", (), {"__module__": "pyspark.sql.connect.session"})()
     with pytest.raises(TopicsError, match="which a session of Spark Connect does not have"):
-        spark.read(object.__new__(type("Remote", (SparkSession,), {})), "/data")
+        spark.read(remote, "/data")
+    frame = object.__new__(type("DataFrame", (DataFrame,), {"__new__": object.__new__}))
+    with pytest.raises(TopicsError, match="which a session of Spark Connect does not have"):
+        spark.embed(frame)
 
 
 def test_without_pyspark_the_command_is_told(monkeypatch):

@@ -78,10 +78,10 @@ def checked_session(session: Any) -> Any:  # noqa: ANN401 - pyspark need not be 
     needed()
     from pyspark.sql import SparkSession
 
+    if type(session).__module__.startswith("pyspark.sql.connect"):
+        raise _remote()
     if not isinstance(session, SparkSession):
         raise ValueError(f"the session is a {type(session).__name__}, but must be a pyspark SparkSession")
-    if not hasattr(session, "_jsparkSession"):
-        raise _remote()
     return session
 
 
