@@ -1,6 +1,6 @@
 """Texts a second from raw text to topic: this process against Spark with as many workers, in turns A B A B.
 
-    TOPICS_CACHE=off python benchmarks/spark.py DATA [--corpus ag] [--texts 1000] [--turns 4] [--workers 2]
+    TOPICS_CACHE=off python benchmarks/spark.py DATA [--texts 1000] [--turns 4] [--workers 2] [--partitions 4]
 
 A model is fitted on texts of the corpus; every turn assigns others, the same ones by both. A first turn does not count:
 it starts Spark, opens the model on its workers, and lets Java compile what it runs. A turn is from texts here to rows
@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=1000, help="texts a turn")
     parser.add_argument("--turns", type=int, default=4)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--partitions", type=int, default=4, help="partitions a worker")
     asked = parser.parse_args()
     os.environ["TOPICS_CACHE"] = "off"
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -51,7 +52,7 @@ def _measure(asked: argparse.Namespace) -> None:
     texts = corpora.read(asked.data, asked.corpus, FITTED + asked.texts * (asked.turns + 1)).texts
     model = topics.fit(list(texts[:FITTED]))
     session = _session(asked.workers)
-    partitions = 12 * asked.workers  # so that no worker waits long for the last one
+    partitions = asked.partitions * asked.workers
 
     def there(own: list[str]) -> list[int]:
         frame = session.createDataFrame([(text,) for text in own], "text string").repartition(partitions)
