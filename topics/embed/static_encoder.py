@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 from topics.embed.folder import FolderEncoder, Opened, damaged, open_tokenizer, read_json, whole_number
 from topics.embed.reading import unknown_token
 
+BUNDLED = Path(__file__).parent / "static"
+"""Where the package keeps the table distilled from its default encoder (``tools/distil_static.py``)."""
+
+ID = "all-MiniLM-L6-v2-static"
+"""The name under which a saved model remembers that one."""
+
 _MAX_TOKENS = 512  # what model2vec reads where the model does not say
 _ENDLESS = 1_000_000
 
@@ -27,6 +33,9 @@ class StaticEncoder(FolderEncoder):
     Many texts are tokenised together, by the tokenizer's own threads, and summed as one sparse product, in which each
     row is the sum over its own tokens in their order: a text's vector is the same in any company.
     """
+
+    worth_keeping = False
+    """Whether a cache of its vectors pays: to keep one costs about what it costs to make it, and a kilobyte."""
 
     @property
     def runtime(self) -> str:
