@@ -56,6 +56,7 @@ faults: dev  ## every failing file operation, 500 kills, 10,000 damaged files, 4
 bench: install $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py
 	$(BENCH)/bin/python benchmarks/quality.py $(DATA) --write
+	$(BENCH)/bin/python benchmarks/encoder.py $(DATA)
 	$(BIN)/python benchmarks/themes.py $(DATA)
 	$(BIN)/python benchmarks/axis.py $(DATA)
 	$(BIN)/python benchmarks/confidence.py $(DATA)
