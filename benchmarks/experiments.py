@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean, pstdev
 
 import numpy as np
 
@@ -88,22 +89,47 @@ def _rows(corpus: Corpus, method: Method, outcomes: Sequence[Outcome], centred: 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Agreement over many small draws: a method, what it owes to gold, and its AMI and topics in each draw."""
+    """Agreement over many small draws.
+
+    Parameters
+    ----------
+    title, told
+        A method, and what it owes to the gold labels.
+    ami, deviation, low, high
+        The mean of its AMI, the standard deviation, and its range.
+    topics
+        How many it found, the mean.
+    problem
+        Why it did not run.
+    """
 
     title: str
     told: str
-    ami: tuple[float, ...]
-    topics: tuple[float, ...]
+    ami: float = 0.0
+    deviation: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    topics: float = 0.0
     problem: str = ""
 
+    @classmethod
+    def of(cls, title: str, told: str, measured: Sequence[agreement.Figures]) -> Spread:
+        """Return the spread of what was measured in each draw, one or more."""
+        ami = [one.ami for one in measured]
+        topics = fmean(one.topics for one in measured)
+        return cls(title, told, fmean(ami), pstdev(ami), min(ami), max(ami), topics)
 
-def small_draws(ready: Ready, draws: int, size: int, workers: Workers) -> list[Spread]:
+
+_SMALL = (("umap", False), ("umap", True), ("small", False), ("small", True))  # the peers of small draws
+
+
+def small_draws(ready: Ready, draws: int, size: int, workers: Workers, *, peers: bool = True) -> list[Spread]:
     """Compare ours, BERTopic's grouping and the best of 100 settings by gold on ``draws`` samples of ``size`` texts."""
     found: dict[tuple[str, str], list[agreement.Figures]] = {}
     problems: dict[str, str] = {}
     for seed in range(draws):
         draw = ready.rows(drawn(len(ready.raw), size, seed + 1))
-        for name, centred in ((OURS, True), ("umap", False), ("umap", True), ("small", False), ("small", True)):
+        for name, centred in ((OURS, True), *(_SMALL if peers else ())):
             title = f"{METHODS[name].title}{' on centred vectors' if centred and name != OURS else ''}"
             outcome = workers.run(name, _job(draw, name, centred, 0))
             if outcome.problem:
@@ -111,11 +137,8 @@ def small_draws(ready: Ready, draws: int, size: int, workers: Workers) -> list[S
                 continue
             for (part, told), measured in _small(draw.corpus, name, outcome.groupings):
                 found.setdefault((f"{title}, {part}" if part else title, told), []).append(measured)
-    spreads = [
-        Spread(title, told, tuple(one.ami for one in own), tuple(one.topics for one in own))
-        for (title, told), own in found.items()
-    ]
-    return spreads + [Spread(title, "", (), (), problem) for title, problem in problems.items()]
+    spreads = [Spread.of(title, told, own) for (title, told), own in found.items()]
+    return spreads + [Spread(title, "", problem=problem) for title, problem in problems.items()]
 
 
 def _small(corpus: Corpus, name: str, groupings: Sequence[Grouping]) -> list[tuple[tuple[str, str], agreement.Figures]]:

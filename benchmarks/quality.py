@@ -1,10 +1,11 @@
 """Topics against the peers on corpora with gold topics: agreement, number of topics, share unassigned, seconds.
 
-Usage: python benchmarks/quality.py DATA [--passages 2500] [--corpora bbc,ag] [--peers bertopic,evoc] [--write]
+Usage: python benchmarks/quality.py DATA [--passages 2500] [--corpora bbc,ag] [--peers bertopic,evoc] [--write] [--ours]
 
 DATA is a folder of corpora, each a JSONL.gz with ``text``, a label and, where there are several languages, ``lang``.
 All methods get the vectors of the same encoder, each text whole; gold labels only score. ``--write`` writes
-docs/benchmarks.md. A peer that is not installed is told as such; ``make bench`` installs them all.
+docs/benchmarks.md. A peer that is not installed is told as such; ``make bench`` installs them all. ``--ours`` measures
+our method alone and takes the peers' figures from the last run that was written, if nothing they depend on has changed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import experiments, tables
+from benchmarks import experiments, record, tables
 from benchmarks.corpora import CORPORA, read
 from benchmarks.experiments import Ready
 from benchmarks.peers import METHODS, OURS, PEERS, TUNED, TUNED_SMALL
@@ -27,6 +28,8 @@ from benchmarks.workers import Workers
 from topics import __version__
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+RECORD = Path(__file__).with_name("quality.json")
+"""What was measured, beside this file; the page is made of it."""
 DRAWN = "sib-en"
 """The corpus of the small draws."""
 GROWN = ("bbc", "ag", "arxiv", "reddit")
@@ -43,18 +46,23 @@ _PACKAGES = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and write the page where asked."""
     given = _given(arguments)
+    facts = _facts(given)
+    kept = record.read(RECORD).of_peers(METHODS[OURS].title, facts) if given.ours else None
+    methods = (OURS,) if kept else (OURS, *given.peers)
     rows, sizes, left_out, growths, spreads = [], [], {}, [], []
     print(tables.header())
     with Workers() as workers:
         for name, ready in _corpora(given, left_out):
             sizes.append(tables.Size(ready.corpus.title, len(ready.corpus.texts), ready.corpus.k))
-            for row in experiments.compare(ready, (OURS, *given.peers), given.runs, workers):
+            for row in experiments.compare(ready, methods, given.runs, workers):
                 rows.append(row)
                 print(tables.line(row), flush=True)
+            rows += [row for row in kept.rows if row.corpus == ready.corpus.title] if kept else []
             if name in GROWN:
                 growths.append(experiments.growth(ready, workers))
             if name == DRAWN and given.draws:
-                spreads = experiments.small_draws(ready, given.draws, DRAW_SIZE, workers)
+                spreads = experiments.small_draws(ready, given.draws, DRAW_SIZE, workers, peers=kept is None)
+                spreads += kept.spreads if kept else []
     for title, reason in left_out.items():
         print(f"{title:<20} left out: {reason}")
     report = tables.Report(
@@ -65,12 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         spreads=spreads,
         drawn_from=f"{given.draws} draws of {DRAW_SIZE} sentences of {CORPORA[DRAWN].title}",
         growths=growths,
-        facts=_facts(given),
+        facts=facts,
     )
     page = tables.markdown(report)
     print(f"\n{page[page.index('## At a glance') :]}" if not given.write else f"\n{tables.summary(report)}")
     if given.write:
         given.page.write_text(page, encoding="utf-8", newline="\n")
+        record.write(RECORD, record.Record(rows, spreads, facts))
         print(f"\nWritten to {given.page}")
 
 
@@ -85,6 +94,7 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=RUNS, help="runs of each method, each with a seed of its own")
     parser.add_argument("--draws", type=int, default=DRAWS, help="small draws of SIB-200 English; 0: none")
     parser.add_argument("--write", action="store_true", help="write the page")
+    parser.add_argument("--ours", action="store_true", help="measure ours alone; the peers as last written")
     parser.add_argument("--page", type=Path, default=PAGE, help="where to write it (docs/benchmarks.md)")
     given = parser.parse_args(arguments)
     if given.passages < 0 or given.draws < 0 or given.runs < 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, pstdev
+from statistics import fmean
 
 from benchmarks.agreement import Row
 from benchmarks.experiments import PARTS, Growth, Spread
@@ -276,8 +276,8 @@ def _spreads(spreads: Sequence[Spread]) -> str:
 def _spread(one: Spread) -> tuple[str, ...]:
     if one.problem:
         return (one.title, f"not run: {one.problem}", "", "", "")
-    agreed = f"{fmean(one.ami):.3f} ± {pstdev(one.ami):.3f}"
-    return (one.title, one.told, agreed, f"{min(one.ami):.3f} to {max(one.ami):.3f}", f"{fmean(one.topics):.1f}")
+    agreed = f"{one.ami:.3f} ± {one.deviation:.3f}"
+    return (one.title, one.told, agreed, f"{one.low:.3f} to {one.high:.3f}", f"{one.topics:.1f}")
 
 
 def _growth(growths: Sequence[Growth]) -> str:

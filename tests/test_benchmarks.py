@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import agreement, experiments, peers, tables, workers
+from benchmarks import agreement, experiments, peers, record, tables, workers
 from benchmarks.agreement import Row
 from benchmarks.corpora import CORPORA, Corpus, drawn, read
 from benchmarks.experiments import Growth, Ready, Spread
@@ -145,7 +145,7 @@ def report(rows, **changes):
         sizes=[tables.Size("A", 100, 4), tables.Size("B", 100, 4)],
         rows=rows,
         left_out={"C": "c.gz is not in the folder"},
-        spreads=[Spread("topics", "", (0.4, 0.6), (3.0, 4.0)), Spread("EVoC", "", (), (), "no module")],
+        spreads=[Spread("topics", "", 0.5, 0.1, 0.4, 0.6, 3.5), Spread("EVoC", "", problem="no module")],
         drawn_from="2 draws",
         growths=[Growth("A", (10, 25, 50, 100), {"coarse": (None, 2, 3, 3)})],
         facts={"numpy": "2"},
@@ -250,7 +250,8 @@ def test_peers_get_centred_vectors_too_where_there_are_several_languages():
 def test_small_draws_and_growing_samples():
     six = Ready(CORPUS, np.eye(6, dtype=np.float32), np.eye(6, dtype=np.float32), 0.0)
     spreads = {one.title: one for one in experiments.small_draws(six, 3, 6, InProcess(topics=HALVES))}
-    assert spreads["topics, the level shown"].ami == pytest.approx((1, 1, 1))
+    assert spreads["topics, the level shown"].ami == pytest.approx(1)
+    assert spreads["topics, the level shown"].low == pytest.approx(1)
     assert spreads["topics, the best level by gold"].told == "oracle"
     assert spreads["UMAP+HDBSCAN, 100 settings"].problem == "not there"
     grown = experiments.growth(six, InProcess(topics=HALVES))
@@ -317,3 +318,23 @@ def test_bad_arguments_are_told(arguments, message, capsys):
     with pytest.raises(SystemExit, match="2"):
         quality.main(arguments)
     assert message in capsys.readouterr().err
+
+
+def test_the_peers_of_the_last_run_are_kept_as_long_as_nothing_they_depend_on_changed(tmp_path):
+    spreads = [Spread("topics, the level shown", "", 0.5), Spread("EVoC", "", problem="no module")]
+    facts = {"numpy": "2", "topics": "0.1", "command": "python a"}
+    record.write(tmp_path / "kept.json", record.Record(duel("A", 0.5, 0.4), spreads, facts))
+    kept = record.read(tmp_path / "kept.json")
+    assert [(row.title, row.figures.ami) for row in kept.rows] == [
+        ("topics, coarse", 0.4),
+        ("topics, fine", 0.5),
+        ("BERTopic", 0.4),
+    ]
+    assert math.isnan(kept.rows[0].figures.language)
+    peers = kept.of_peers("topics", {**facts, "topics": "0.2"})
+    assert [row.title for row in peers.rows] == ["BERTopic"]
+    assert [spread.title for spread in peers.spreads] == ["EVoC"]
+    with pytest.raises(ValueError, match="measured with numpy 2, and here it is 3"):
+        kept.of_peers("topics", {**facts, "numpy": "3"})
+    with pytest.raises(ValueError, match="no record"):
+        record.read(tmp_path / "none.json")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from topics.protocols import Ints
 
 _BLUR = 0.75  # what it costs that two passages share a topic: a few huge topics are steady, and say little
+_NEARLY = 0.5  # standard errors within which the medium level prefers fewer topics
 _APART = 0.1  # by which the coarse and the fine level must differ for one of them to be shown first
 
 
@@ -26,8 +27,9 @@ def nested_cuts(
 
     The units are joined by average linkage. The possible numbers of topics are divided, on a log scale, into three
     bands, and each level takes the number in its band that scores best, and has more than the level before, where that
-    can be. A number scores by how far two halves of the corpus agree on it, less three quarters of the chance that two
-    passages share a topic.
+    can be; the medium level takes the fewest of those that score within half a standard error of the best. A number
+    scores by how far two halves of the corpus agree on it, less three quarters of the chance that two passages share a
+    topic.
 
     Parameters
     ----------
@@ -65,9 +67,11 @@ def nested_cuts(
         scores = [_score(trust.get(k, ()), cut, sizes) for k, cut in zip(tried, found, strict=True)]
         finer = [row for row, cut in enumerate(found) if cut.max() > cuts[-1].max()] or range(len(found))
         best = max(finer, key=lambda row: (scores[row], -row))
-        alike = [row for row in finer if scores[best] - scores[row] <= _chance(trust, tried[best], tried[row])]
-        cuts.append(found[best])
-        worth.append(scores[alike[0] if level == 1 else best])
+        short = {row: scores[best] - scores[row] for row in finer}
+        chance = {row: _chance(trust, tried[best], tried[row]) for row in finer}
+        alike, nearly = (next(row for row in finer if short[row] <= part * chance[row]) for part in (1.0, _NEARLY))
+        cuts.append(found[nearly if level == 1 else best])
+        worth.append(scores[alike if level == 1 else best])
     return np.stack(cuts[1:]), _shown(worth)
 
 
