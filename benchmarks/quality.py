@@ -28,8 +28,6 @@ from benchmarks.workers import Workers
 from topics import __version__
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-RECORD = Path(__file__).with_name("quality.json")
-"""What was measured, beside this file; the page is made of it."""
 DRAWN = "sib-en"
 """The corpus of the small draws."""
 GROWN = ("bbc", "ag", "arxiv", "reddit")
@@ -47,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and write the page where asked."""
     given = _given(arguments)
     facts = _facts(given)
-    kept = record.read(RECORD).of_peers(METHODS[OURS].title, facts) if given.ours else None
+    kept = record.read(given.page.with_suffix(".json")).of_peers(METHODS[OURS].title, facts) if given.ours else None
     methods = (OURS,) if kept else (OURS, *given.peers)
     rows, sizes, left_out, growths, spreads = [], [], {}, [], []
     print(tables.header())
@@ -79,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"\n{page[page.index('## At a glance') :]}" if not given.write else f"\n{tables.summary(report)}")
     if given.write:
         given.page.write_text(page, encoding="utf-8", newline="\n")
-        record.write(RECORD, record.Record(rows, spreads, facts))
+        record.write(given.page.with_suffix(".json"), record.Record(rows, spreads, facts))
         print(f"\nWritten to {given.page}")
 
 
