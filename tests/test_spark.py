@@ -61,6 +61,8 @@ def session():
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": "1g",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # it lives for a minute
+            "spark.sql.codegen.wholeStage": "false",
             "spark.sql.shuffle.partitions": "2",
             "spark.sql.execution.arrow.maxRecordsPerBatch": "16",  # several batches a partition
             "spark.log.level": "OFF",
@@ -90,6 +92,13 @@ def frame(session):
     """Return the rows as a data frame."""
     kept = "id string, text string, year int, place struct<town:string,no:int>"
     return session.createDataFrame(ROWS, kept)
+
+
+@pytest.fixture(scope="module")
+def local(frame, encoder):
+    """Return the model that this process makes of the rows."""
+    table = pa.Table.from_pylist(ROWS, schema=frame.toArrow().schema)
+    return topics.fit(table, text="text", id="id", embedder=encoder)
 
 
 def told(frame):
@@ -207,17 +216,15 @@ def test_many_texts_of_a_fit_are_embedded_by_the_workers(session, encoder):
     assert spread.encode(texts, progress=lambda *at: ticks.append(at)).tobytes() == own.encode(texts).tobytes()
     assert ticks == [(len(texts), len(texts))]
     assert spread.encode(TEXTS[:2]).tobytes() == own.encode(TEXTS[:2]).tobytes()
-    assert (spread.id, spread.reads, spread.computing) == (own.id, own.reads, own.computing)
+    assert (spread.id, spread.reads, spread.computing) == (own.id, own.reads, own)
     assert spread.count_tokens(TEXTS[:2]).tolist() == own.count_tokens(TEXTS[:2]).tolist()
 
 
 @on_spark
 @pytest.mark.parametrize("partitions", [1, 7])
-def test_a_fit_of_no_more_than_the_sample_is_the_local_fit(session, frame, encoder, partitions, monkeypatch):
+def test_a_fit_of_no_more_than_the_sample_is_the_local_fit(session, frame, encoder, local, partitions, monkeypatch):
     monkeypatch.setattr("topics.spark.fitting.SpreadEmbedder", partial(SpreadEmbedder, least=10))
     fitted = spark.fit(frame.repartition(partitions), embedder=encoder)
-    table = pa.Table.from_pylist(ROWS, schema=frame.toArrow().schema)
-    local = topics.fit(table, text="text", id="id", embedder=encoder)
     assert store.fingerprint(fitted.model) == store.fingerprint(local)
     assert fitted.model.embedder is None
     found = {row["passage"]: row for row in told(fitted.passages) if row["passage"]}
@@ -306,6 +313,9 @@ def test_files_are_read_as_here(session, tmp_path, encoder):
     ]
     documents = sorted(local.documents, key=lambda one: one.id)
     assert there == documents
+    assert [row["id"] for row in told(spark.read(session, f"{tmp_path}/*filer/s?b"))] == [
+        f"några filer/sub/{at:02}.txt" for at in range(len(TEXTS))
+    ]
     refused = {row["id"]: row["problem"] for row in found if row["text"] is None}
     assert refused == {one.path: one.reason for one in local.skipped}
     fitted = spark.fit(spark.read(session, str(folder)), embedder=encoder)
@@ -354,8 +364,13 @@ def test_wrong_data_is_named_in_one_sentence(session, model, frame, tmp_path):
         spark.assign(model, frame.withColumnRenamed("year", "Topic"))
     with pytest.raises(ReadError, match="has a column 'language' already"):
         spark.fit(frame.withColumnRenamed("year", "language"))
-    with pytest.raises(ReadError, match="has 2 columns 'text'"):
-        spark.embed(frame.select("text", "text"))
+    twins = frame.select("id", "text", frame.year.alias("Note"), frame.year.alias("note"))
+    with pytest.raises(ReadError, match=r"has 2 columns that Spark takes for one \('Note', 'note'\); rename or drop"):
+        spark.embed(twins)
+    with pytest.raises(ValueError, match="the model is a str, but must be a TopicModel"):
+        spark.assign("models/seeds", frame)
+    with pytest.raises(ReadError, match=r"Spark cannot open 'nowhere://texts' \(No FileSystem for scheme"):
+        spark.read(session, "nowhere://texts")
     with pytest.raises(ValueError, match="the data is a list, but must be a pyspark DataFrame"):
         spark.assign(model, ["a text"])
     with pytest.raises(ValueError, match="must be a pyspark SparkSession"):
@@ -371,6 +386,48 @@ def test_wrong_data_is_named_in_one_sentence(session, model, frame, tmp_path):
         spark.fit(session.createDataFrame([("a", None), ("b", " ")], "id string, text string"))
     with pytest.raises(ReadError, match="'a'"):
         spark.fit(session.createDataFrame([("a", "One text"), ("a", "Another text")], "id string, text string"))
+
+
+@on_spark
+def test_a_column_that_may_not_be_null_becomes_one_that_may(session, model):
+    from pyspark.sql import functions as sql
+
+    frame = session.range(2).select(sql.lit(" ").alias("text"), "id")
+    assert not frame.schema["text"].nullable
+    found = told(spark.assign_passages(model, frame))
+    assert [(row["text"], row["topic"], row["skipped"]) for row in found] == [(None, None, "is empty")] * 2
+
+
+@on_spark
+def test_strings_that_are_no_text_are_read_all_the_same(session, model, encoder):
+    from pyspark.sql import functions as sql
+
+    given = session.createDataFrame([(str(at), text) for at, text in enumerate(TEXTS[:12])], "id string, text string")
+    bytes_ = given.withColumn("text", sql.expr("concat(text, cast(X'20FF61' as string))"))
+    texts = [f"{text} \ufffda" for text in TEXTS[:12]]
+    found = spark.assign(model, bytes_).drop("text")
+    own = sorted(found.toArrow().to_pylist(), key=lambda row: int(row["id"]))
+    assert [row["score"] for row in own] == [row["score"] for row in expected(model, texts)]
+    fitted = spark.fit(bytes_.withColumn("raw", sql.lit(b"\xff")), embedder=encoder, sample=8, strata="raw")
+    assert list(fitted.strata.values()) == [(8, 12)]
+    assert all(text.endswith("\ufffda") for text in fitted.model.passages.texts())
+
+
+@on_spark
+def test_a_language_within_a_struct_is_taken_as_in_a_local_fit(session, encoder):
+    from pyspark.sql import functions as sql
+
+    given = session.createDataFrame([(str(at), text) for at, text in enumerate(TEXTS)], "id string, text string")
+    frame = given.withColumn("about", sql.struct(sql.lit("de").alias("language")))
+    fitted = spark.fit(frame, embedder=encoder)
+    local = topics.fit(frame.toArrow().sort_by("id"), text="text", id="id", embedder=encoder)
+    assert store.fingerprint(fitted.model) == store.fingerprint(local)
+    assert fitted.columns.language == "about.language"
+    codes = {passage.id: passage.language for passage in local.passages}
+    assert {row["passage"]: row["language"] for row in told(fitted.passages)} == codes
+    assert "de" in codes.values()
+    with pytest.raises(ReadError, match=r"has no column 'about\.title'"):
+        spark.assign_passages(fitted.model, frame, columns=Columns(title="about.title"))
 
 
 @on_spark

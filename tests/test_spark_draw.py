@@ -16,10 +16,10 @@ from tools import java
 from topics.embed import files_of, load_embedder
 from topics.embed.minilm_encoder import MiniLMEncoder
 from topics.errors import EncoderError
-from topics.spark import work
+from topics.spark import arrow, work
 from topics.spark.draw import _bound, quotas
 from topics.spark.parcel import opened_at, pack
-from topics.spark.rows import _roots
+from topics.spark.rows import _literal, _roots
 
 COUNTS = st.dictionaries(st.text(max_size=3), st.integers(0, 5000), min_size=1, max_size=12)
 
@@ -65,10 +65,12 @@ def test_a_parcel_opens_to_the_same_model(tmp_path, make):
     assert other.archive != parcel.archive
 
 
-def test_the_bundled_encoder_is_not_sent():
-    parcel, archive = pack("minilm")
+@pytest.mark.parametrize("name", ["minilm", "static"])
+def test_an_encoder_of_this_package_is_not_sent(name):
+    parcel, archive = pack(name)
     assert (parcel.archive, archive) == ("", None)
-    assert opened_at(parcel, Path()).encoder.encode(["a text"]).tobytes() == topics.encode(["a text"]).tobytes()
+    local = load_embedder(name).encode(["a text"])
+    assert opened_at(parcel, Path()).encoder.encode(["a text"]).tobytes() == local.tobytes()
 
 
 def test_an_encoder_that_is_another_there_is_refused(tmp_path):
@@ -83,7 +85,8 @@ def test_what_an_encoder_is_made_of(tmp_path):
     folder = static_folder(tmp_path / "tiny")
     assert files_of(str(folder)) == ("tiny", folder.resolve())
     assert files_of(load_embedder(str(folder))) == ("tiny", folder.resolve())
-    assert files_of(MiniLMEncoder()) == files_of("minilm") == (load_embedder().id, None)
+    assert files_of(MiniLMEncoder()) == files_of("minilm") == (load_embedder().id, "minilm")
+    assert files_of("static") == (load_embedder("static").id, "static")
     named = load_embedder(str(folder), cache=False, threads=1, id="another/name")
     assert (named.id, named._threads) == ("another/name", 1)
     with pytest.raises(EncoderError, match="is an object in this process, which no other machine can open"):
@@ -112,6 +115,41 @@ def test_ids_of_files_are_their_paths_below_the_folder(tmp_path):
     assert work.relative("hdfs://name:8020/data/x.txt", _roots("hdfs:///data")) == "x.txt"
     assert work.relative("dbfs:/data/x.txt", _roots("dbfs:/data/x.txt")) == "x.txt"
     assert work.relative("file:/data/data/x.txt", _roots("/data")) == "data/x.txt"
+    assert work.relative("s3://bucket/2024/05/a.txt", _roots("s3://bucket/2024/*/a.txt")) == "05/a.txt"
+    assert work.relative("s3://bucket/all/2024/a.txt", _roots("s3://bucket/all/{2024,2025}/b")) == "2024/a.txt"
+
+
+def test_a_name_that_is_there_is_no_pattern(tmp_path):
+    (tmp_path / "a[1]").mkdir()
+    assert _literal(f"{tmp_path}/a[1]") == f"{tmp_path}/a\\[1\\]"
+    assert _literal(f"{tmp_path}/a[2]") == f"{tmp_path}/a[2]"
+    assert work.relative(f"file:{tmp_path}/a[1]/x.txt", _roots(f"{tmp_path}/a[1]")) == "x.txt"
+
+
+def test_a_long_text_is_not_repeated_for_each_of_its_passages():
+    text = "Bread and butter. " * 50_000
+    batch = pa.RecordBatch.from_pydict({"id": ["a"], "text": [text], "n": [1]})
+    lines = [(0, f"passage {at}", (at, at + 1), None) for at in range(3000)]
+    before = pa.total_allocated_bytes()
+    found = work._repeated(batch, 1, lines)
+    assert pa.total_allocated_bytes() - before < 1 << 20
+    assert found.num_rows == 3000
+    assert found.slice(2, 1).to_pylist() == [{"id": "a", "text": "passage 2", "n": 1}]
+
+
+def test_bytes_that_are_no_text_are_replaced():
+    raw = pa.Array.from_buffers(pa.string(), 2, pa.array([b"a\xffb", None], pa.binary()).buffers())
+    assert arrow.values(raw) == ["a\ufffdb", None]
+    assert arrow.values(pa.chunked_array([raw])) == ["a\ufffdb", None]
+    assert arrow.valid(pa.array(["å", None])).to_pylist() == ["å", None]
+    assert arrow.values(pa.array([1, None])) == [1, None]
+
+
+def test_fields_of_structs_are_found_by_their_path():
+    batch = pa.RecordBatch.from_pylist([{"a": {"b": {"c": "x"}}}, {"a": None}])
+    assert arrow.held(batch, "a.b.c").to_pylist() == ["x", None]
+    plain = pa.RecordBatch.from_pydict({"a.b": ["y"]})
+    assert arrow.held(plain, "a.b").to_pylist() == ["y"]
 
 
 def test_files_that_are_too_large_say_so():

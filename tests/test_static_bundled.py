@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 import topics
 from tests.encoders import TEXTS, TOPICS
 from topics.cli import main
-from topics.embed import load_embedder
+from topics.embed import load_embedder, static_encoder
 from topics.embed.static_encoder import BUNDLED, ID, StaticEncoder
 from topics.errors import EncoderError
 
@@ -87,7 +87,7 @@ def test_callers_in_several_threads_get_the_same(encoder, vectors):
 def test_another_process_computes_the_same_without_torch_and_onnx(vectors):
     program = """
 import hashlib, json, sys
-from topics.embed import load_embedder
+from topics.embed import load_embedder, static_encoder
 vectors = load_embedder("static").encode(json.loads(sys.argv[1]))
 heavy = {"torch", "transformers", "bertopic", "sklearn", "pandas", "onnxruntime", "sqlite3"} & set(sys.modules)
 print(hashlib.sha256(vectors.tobytes()).hexdigest(), sorted(heavy))
@@ -166,3 +166,26 @@ def _run(*arguments):
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
+
+
+def test_as_many_threads_as_are_asked_for_tokenise(encoder, monkeypatch):
+    sizes = []
+
+    class Watched:
+        def __init__(self, tokenizer):
+            self._tokenizer = tokenizer
+
+        def __getattr__(self, name):
+            return getattr(self._tokenizer, name)
+
+        def encode_batch_fast(self, texts, **more):
+            sizes.append(len(texts))
+            return self._tokenizer.encode_batch_fast(texts, **more)
+
+    opened = static_encoder.open_tokenizer
+    monkeypatch.setattr(static_encoder, "open_tokenizer", lambda path: Watched(opened(path)))
+    assert StaticEncoder(BUNDLED, threads=1).encode(TEXTS).tobytes() == encoder.encode(TEXTS).tobytes()
+    assert set(sizes) == {1}  # the tokenizer shares a batch out among all processors
+    sizes.clear()
+    StaticEncoder(BUNDLED).encode(TEXTS)
+    assert sizes == [len(TEXTS)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from types import TracebackType
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +39,12 @@ class Spill:
     """
 
     def __init__(self, *, on_disk: bool) -> None:
-        self._file: IO[bytes] | None = None
+        self._file: FileIO | None = None
         self._size = 0
         if on_disk:
             with suppress(OSError):
-                self._file = tempfile.TemporaryFile(prefix="topics-")
+                # Without a buffer: what found no room would stay in it, and fail again whenever the file is read.
+                self._file = tempfile.TemporaryFile(prefix="topics-", buffering=0)
         self._writes = self._file is not None
 
     def put(self, values: NDArray[Any]) -> Aside:
@@ -50,8 +52,7 @@ class Spill:
         if self._writes and self._file is not None:
             try:
                 self._file.seek(self._size)
-                self._file.write(values.tobytes())
-                self._file.flush()
+                _write(self._file, values)
             except OSError:  # the disk is full
                 self._writes = False
             else:
@@ -66,15 +67,15 @@ class Spill:
             return aside.held[start:end]
         if self._file is None:
             raise ValueError("what was set aside has been closed")
-        width = np.dtype(kind).itemsize
-        self._file.seek(aside.offset + start * width)
-        return np.frombuffer(self._file.read((end - start) * width), kind)
+        found = np.empty(end - start, kind)
+        self._file.seek(aside.offset + start * found.itemsize)
+        _read(self._file, found)
+        return found
 
     def close(self) -> None:
         """Let go of the file."""
         if self._file is not None:
-            with suppress(OSError):  # what is left in a buffer has no room, and is not needed
-                self._file.close()
+            self._file.close()
             self._file = None
 
     def __enter__(self) -> Spill:
@@ -82,3 +83,26 @@ class Spill:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _write(file: FileIO, values: NDArray[Any]) -> None:
+    """Write the whole of an array; the system may take it in several parts."""
+    left = memoryview(values.tobytes())
+    while left:
+        left = left[file.write(left) :]
+
+
+def _read(file: FileIO, values: NDArray[Any]) -> None:
+    """Fill the whole of an array.
+
+    Raises
+    ------
+    OSError
+        The file ends before.
+    """
+    left = values.view(np.uint8).data
+    while left:
+        count = file.readinto(left)
+        if not count:
+            raise OSError("the temporary file of what was set aside has been cut off")
+        left = left[count:]

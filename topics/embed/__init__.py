@@ -79,10 +79,10 @@ def encode(texts: Sequence[str]) -> Floats:
     return load_embedder().encode(texts)
 
 
-def files_of(embedder: Embedder | str) -> tuple[str, Path | None]:
+def files_of(embedder: Embedder | str) -> tuple[str, str | Path]:
     """Return what an encoder is made of, so that another machine can open it: its id, and the folder of its files.
 
-    The folder is ``None`` for the bundled encoder, which every machine with this package has.
+    Of an encoder that comes with this package, which every machine with the package has, it is the name instead.
 
     Raises
     ------
@@ -92,13 +92,14 @@ def files_of(embedder: Embedder | str) -> tuple[str, Path | None]:
     from topics.embed.folder import FolderEncoder
     from topics.embed.minilm_encoder import BUNDLED as OWN
     from topics.embed.minilm_encoder import MiniLMEncoder
+    from topics.embed.static_encoder import BUNDLED as TABLE
 
     found = load_embedder(embedder, cache=False) if isinstance(embedder, str) else embedder
     found = getattr(found, "computing", found)
     if isinstance(found, FolderEncoder):
-        return found.id, found.folder
+        return found.id, STATIC if found.folder == TABLE else found.folder
     if isinstance(found, MiniLMEncoder) and found.folder == OWN:
-        return found.id, None
+        return found.id, BUNDLED
     raise EncoderError(
         f"the encoder {found.id} is an object in this process, which no other machine can open; give the folder or "
         "the hub name of an encoder (embedder=)"

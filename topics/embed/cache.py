@@ -14,7 +14,8 @@ from typing import TypeVar
 import numpy as np
 
 from topics.embed.texts import as_texts
-from topics.protocols import Embedder, Floats, Ints, Tick
+from topics.embed.wrapped import WrappedEmbedder
+from topics.protocols import Embedder, Floats, Tick
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def cache_folder() -> Path | None:
     return Path(platformdirs.user_cache_dir("topics"))
 
 
-class CachedEmbedder:
+class CachedEmbedder(WrappedEmbedder):
     """An encoder that remembers: a text seen before, in any run, is read from disk, bit for bit as it was computed.
 
     Vectors are kept under the encoder's fingerprint and the sha256 of the text; the text itself is not stored. Several
@@ -81,47 +82,12 @@ class CachedEmbedder:
     def __init__(
         self, embedder: Embedder, folder: str | os.PathLike[str], *, runtime: str = "", patience: float = 10.0
     ) -> None:
-        self._embedder = embedder
+        super().__init__(embedder)
         self._runtime = runtime
         self._file = _VectorFile(Path(folder) / FILE, patience)
 
     def __repr__(self) -> str:
         return f"CachedEmbedder({self._embedder!r}, {str(self._file.path.parent)!r})"
-
-    @property
-    def computing(self) -> Embedder:
-        """The encoder behind the cache."""
-        return self._embedder
-
-    @property
-    def id(self) -> str:
-        """The name of the encoder."""
-        return self._embedder.id
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the encoder."""
-        return self._embedder.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """The width of the vectors."""
-        return self._embedder.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """How many tokens of a text the encoder reads."""
-        return self._embedder.max_tokens
-
-    @property
-    def reads(self) -> tuple[str, ...] | None:
-        """The languages that the encoder says it reads; None where it says nothing."""
-        return getattr(self._embedder, "reads", None)
-
-    @property
-    def tokenizer(self) -> object | None:
-        """The encoder's tokenizer; None where it shows none."""
-        return getattr(self._embedder, "tokenizer", None)
 
     def encode(self, texts: Sequence[str], *, progress: Tick | None = None) -> Floats:
         """Return the vectors of ``texts``, shape (n, dimension), unit rows, computing only what is not stored.
@@ -159,10 +125,6 @@ class CachedEmbedder:
         repeats = np.flatnonzero(source != np.arange(len(texts)))
         rows[repeats] = rows[source[repeats]]
         return rows
-
-    def count_tokens(self, texts: Sequence[str]) -> Ints:
-        """Return how many tokens each text costs, shape (n,), as the encoder counts them."""
-        return self._embedder.count_tokens(texts)
 
 
 class _VectorFile:

@@ -30,8 +30,9 @@ class StaticEncoder(FolderEncoder):
     and its weight (``weights``). A text is the mean over its tokens, unknown ones left out, summed in double
     precision. A text without a known token has the mean of the whole table: the vector that says nothing.
 
-    Many texts are tokenised together, by the tokenizer's own threads, and summed as one sparse product, in which each
-    row is the sum over its own tokens in their order: a text's vector is the same in any company.
+    Many texts are tokenised together, by the tokenizer's own threads unless ``threads`` says how many, and summed as
+    one sparse product, in which each row is the sum over its own tokens in their order: a text's vector is the same in
+    any company.
     """
 
     worth_keeping = False
@@ -62,9 +63,11 @@ class StaticEncoder(FolderEncoder):
         table = _Table(tensors, tokenizer.get_vocab_size(), place / "model.safetensors")
         longest = _longest(self._folder / "config.json") if ours else _ENDLESS
         cutting.enable_truncation(longest)
+        together = self._threads is None  # a batch is shared out among all processors, however few threads are asked
 
         def read_many(texts: Sequence[str]) -> NDArray[np.float64]:
-            found = cutting.encode_batch_fast(list(texts), add_special_tokens=False)
+            batches = [list(texts)] if together else [[text] for text in texts]
+            found = [own for batch in batches for own in cutting.encode_batch_fast(batch, add_special_tokens=False)]
             lengths = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
             tokens = np.fromiter(
                 chain.from_iterable(text.ids for text in found), dtype=np.int64, count=int(lengths.sum())

@@ -60,7 +60,7 @@ def parsed_from(batches: Iterable[Any], columns: Columns, naming: Naming, *, bud
     ReadError
         It has no column of text, lacks a named one, or its cells come to more than the budget.
     """
-    tables = (_flat(batch) for batch in batches)
+    tables = (flat(batch) for batch in batches)
     first = next((table for table in tables if table.num_rows), None)
     if first is None:
         raise ReadError("has no records")
@@ -84,18 +84,30 @@ def parsed_from(batches: Iterable[Any], columns: Columns, naming: Naming, *, bud
 
 def columns_of(batch: Any) -> tuple[list[list[str]], list[str]]:  # noqa: ANN401 - pyarrow ships no types
     """Return the columns of an Arrow record batch that are read, as cells, and their names."""
-    table = _flat(batch)
+    table = flat(batch)
     names = unique(table.column_names)
     kept = [place for place in range(table.num_columns) if not _is_vector(table.column(place))]
     cells = [[cell(value) for value in table.column(place).to_pylist()] for place in kept]
     return cells, [names[place] for place in kept]
 
 
+def flat(batch: Any) -> Any:  # noqa: ANN401 - pyarrow ships no types
+    """Return a batch as a table whose structs are columns of their own, ``outer.inner``."""
+    import pyarrow as pa
+
+    table = pa.Table.from_batches([batch])
+    for _ in range(_NESTED):
+        if not any(pa.types.is_struct(field.type) for field in table.schema):
+            break
+        table = table.flatten()
+    return table
+
+
 def _refuse_bombs(file: Any) -> None:  # noqa: ANN401 - pyarrow ships no types
     """Unfold a file once and keep nothing of it: what is a bomb is known before a cell of it is taken."""
     size = 0
     for batch in file.iter_batches(batch_size=_ROWS, use_threads=False):
-        size += sum(map(_size, _flat(batch).columns))
+        size += sum(map(_size, flat(batch).columns))
         if size > BUDGET:
             raise ReadError(_TOO_LARGE)
 
@@ -113,18 +125,6 @@ def _size(column: Any) -> int:  # noqa: ANN401 - pyarrow ships no types
             lengths = pc.binary_length(chunk.dictionary).take(chunk.indices)
             size += pc.sum(lengths).as_py() or 0
     return size
-
-
-def _flat(batch: Any) -> Any:  # noqa: ANN401 - pyarrow ships no types
-    """Return a batch as a table whose structs are columns of their own, ``outer.inner``."""
-    import pyarrow as pa
-
-    table = pa.Table.from_batches([batch])
-    for _ in range(_NESTED):
-        if not any(pa.types.is_struct(field.type) for field in table.schema):
-            break
-        table = table.flatten()
-    return table
 
 
 def _is_vector(column: Any) -> bool:  # noqa: ANN401 - pyarrow ships no types

@@ -26,8 +26,9 @@ from topics.read.parsed import Columns, Parsed, Reader
 from topics.values import Document
 
 _BATCH = 1_000_000
-_LONG = 1 << 20  # characters; a longer text goes over in pieces
 """About how many characters of text go into one message."""
+
+_LONG = 1 << 20  # characters; a longer text goes over in pieces
 
 _FORBIDDEN = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname",
               "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork",

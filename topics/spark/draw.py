@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from topics.errors import ReadError
+from topics.spark.arrow import ints, valid
 from topics.spark.frames import are_documents, id_at, place, quoted, text_at
 
 if TYPE_CHECKING:
@@ -26,21 +27,12 @@ class Wanted:
     text: str
     id: str
     strata: str | None
-    sample: object
+    sample: int
     seed: int
 
-    @property
-    def most(self) -> int:
-        """How many rows at most, if that is a number of rows.
-
-        Raises
-        ------
-        ValueError
-            It is not.
-        """
-        if isinstance(self.sample, bool) or not isinstance(self.sample, int) or self.sample < 1:
+    def __post_init__(self) -> None:
+        if type(self.sample) is not int or self.sample < 1:
             raise ValueError(f"sample is {self.sample!r}, but must be a whole number, at least 1")
-        return self.sample
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,10 +68,7 @@ def draw(frame: DataFrame, wanted: Wanted) -> Drawn:
     ------
     ReadError
         A column is missing or of a wrong type, a row has no id, there is no text, or there are too many strata.
-    ValueError
-        The sample is less than 1.
     """
-    most = wanted.most
     text_at(frame, wanted.text)
     id_at(frame, wanted.id)
     if wanted.strata is not None:
@@ -87,10 +76,10 @@ def draw(frame: DataFrame, wanted: Wanted) -> Drawn:
     counts, rows = _counted(frame, wanted)
     documents = are_documents(frame, wanted.text, wanted.id)
     order = [(wanted.id, "ascending")]
-    if rows <= most:
+    if rows <= wanted.sample:
         strata = {name: (count, count) for name, count in counts.items()}
-        return Drawn(frame.toArrow().sort_by(order), rows, strata, documents)
-    quota = quotas(counts, most)
+        return Drawn(_valid(frame.toArrow()).sort_by(order), rows, strata, documents)
+    quota = quotas(counts, wanted.sample)
     table = _lowest(frame, wanted, counts, quota).sort_by(order)
     return Drawn(table, rows, {name: (quota[name], count) for name, count in counts.items()}, documents)
 
@@ -166,14 +155,21 @@ def _lowest(frame: DataFrame, wanted: Wanted, counts: Mapping[str, int], quota: 
         .withColumn(_STRATUM, _stratum(wanted))
         .filter(_has_text(wanted) & (sql.col(_KEY) <= sql.element_at(told, sql.col(_STRATUM))))
     )
-    table = few.toArrow().sort_by([(_STRATUM, "ascending"), (_KEY, "ascending"), (wanted.id, "ascending")])
+    table = _valid(few.toArrow()).sort_by([(_STRATUM, "ascending"), (_KEY, "ascending"), (wanted.id, "ascending")])
     taken: dict[str, int] = {}
     kept = []
     for row, name in enumerate(table.column(_STRATUM).to_pylist()):
         taken[name] = taken.get(name, 0) + 1
         if taken[name] <= quota[name]:
             kept.append(row)
-    return table.take(kept).drop_columns([_KEY, _STRATUM])
+    return table.take(ints(kept)).drop_columns([_KEY, _STRATUM])
+
+
+def _valid(table: Any) -> Any:  # noqa: ANN401 - pyarrow ships no types
+    """Return a table whose columns of strings are all text; see :func:`topics.spark.arrow.valid`."""
+    for at, field in enumerate(table.schema):
+        table = table.set_column(at, field, valid(table.column(at)))
+    return table
 
 
 def _bound(quota: int, count: int) -> int:
@@ -187,10 +183,10 @@ def _stratum(wanted: Wanted) -> Column:
 
     if wanted.strata is None:
         return sql.lit("")
-    return sql.coalesce(sql.col(quoted(wanted.strata)).cast("string"), sql.lit(""))
+    return sql.coalesce(sql.make_valid_utf8(sql.col(quoted(wanted.strata)).cast("string")), sql.lit(""))
 
 
 def _has_text(wanted: Wanted) -> Column:
     from pyspark.sql import functions as sql
 
-    return sql.coalesce(sql.col(quoted(wanted.text)).rlike(r"\S"), sql.lit(False))
+    return sql.coalesce(sql.col(quoted(wanted.text)).cast("string").rlike(r"\S"), sql.lit(False))

@@ -20,7 +20,7 @@ from topics.read.frames import taken
 from topics.read.parsed import Columns
 from topics.settings import Settings
 from topics.spark.draw import Drawn, Wanted, draw
-from topics.spark.frames import DOCUMENTS, PASSAGES, checked, free, prefixed, text_at
+from topics.spark.frames import DOCUMENTS, PASSAGES, checked, field_of, free, prefixed
 from topics.spark.parcel import send
 from topics.spark.rows import assign_passages, encoder_of
 from topics.spark.spread import SpreadEmbedder
@@ -194,7 +194,7 @@ def _columns(frame: DataFrame, drawn: Drawn, settings: Settings) -> Columns:
     told = taken(drawn.table, columns_of(settings))
     for role in ("title", "language"):
         if getattr(told, role):
-            text_at(frame, getattr(told, role), role)
+            field_of(frame, getattr(told, role), role)
     return told
 
 
@@ -225,6 +225,6 @@ def _assigned(model: TopicModel, frame: DataFrame, columns: Columns, settings: S
 
 
 def _said(drawn: Drawn, what: str) -> Mapping[str, tuple[int, int]]:
-    count = sum(taken for taken, _ in drawn.strata.values())
+    count = sum(own for own, _ in drawn.strata.values())
     _log.info("%s %d of %d rows; %d strata", what, count, drawn.rows, len(drawn.strata))
     return drawn.strata

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ def checked(frame: DataFrame) -> DataFrame:
     ------
     TopicsError
         pyspark is missing, or the session is one of Spark Connect.
+    ReadError
+        Two of its columns have names that Spark takes for one.
     ValueError
         It is no data frame of Spark.
     """
@@ -70,6 +73,7 @@ def checked(frame: DataFrame) -> DataFrame:
         )
     if not isinstance(frame, Classic):
         raise _remote()
+    _distinct(frame)
     return frame
 
 
@@ -127,15 +131,36 @@ def place(frame: DataFrame, name: str, role: str) -> int:
     Raises
     ------
     ReadError
-        There is none of that name, or there are several.
+        There is none of that name.
     """
     names: list[str] = frame.columns
-    count = names.count(name)
-    if count == 1:
-        return names.index(name)
-    if count:
-        raise ReadError(f"The data frame has {count} columns {name!r}; rename or drop all but one")
-    raise ReadError(f"The data frame has no column {name!r}; its columns are {listed(names)}: name one with {role}=")
+    if name not in names:
+        raise ReadError(
+            f"The data frame has no column {name!r}; its columns are {listed(names)}: name one with {role}="
+        )
+    return names.index(name)
+
+
+def field_of(frame: DataFrame, name: str, role: str) -> str:
+    """Return the name of a column of text, or of a field within a struct, ``outer.inner``, if it is there.
+
+    Raises
+    ------
+    ReadError
+        It is not there, or is a column of something else.
+    """
+    from pyspark.sql.types import StructType
+
+    outer, _, inner = name.partition(".")
+    if name in frame.columns or outer not in frame.columns:
+        text_at(frame, name, role)
+        return name
+    kind = frame.schema[outer].dataType
+    for part in inner.split("."):
+        if not isinstance(kind, StructType) or part not in kind.names:
+            text_at(frame, name, role)
+        kind = kind[part].dataType
+    return name
 
 
 def are_documents(frame: DataFrame, text: str = "text", id: str = "id") -> bool:
@@ -145,7 +170,12 @@ def are_documents(frame: DataFrame, text: str = "text", id: str = "id") -> bool:
 
 
 def mapped(
-    frame: DataFrame, work: Callable[[Iterator[Any]], Iterator[Any]], added: Columns, *, only: bool = False
+    frame: DataFrame,
+    work: Callable[[Iterator[Any]], Iterator[Any]],
+    added: Columns,
+    *,
+    only: bool = False,
+    emptied: int | None = None,
 ) -> DataFrame:
     """Return what becomes of a data frame whose batches go through ``work`` on the workers.
 
@@ -159,18 +189,23 @@ def mapped(
         The columns that it adds behind those that are there.
     only
         Whether these are all that it gives.
+    emptied
+        The place of a column that may become null.
 
     Raises
     ------
     ReadError
         A column that is added is there already.
     """
-    from pyspark.sql.types import StructType
+    from pyspark.sql.types import StructField, StructType
 
     if not only:
         free(frame, added)
     new = StructType.fromDDL(", ".join(f"{quoted(name)} {kind}" for name, kind in added))
-    schema = new if only else StructType([*frame.schema.fields, *new.fields])
+    own = list(frame.schema.fields)
+    if emptied is not None:
+        own[emptied] = StructField(own[emptied].name, own[emptied].dataType, True, own[emptied].metadata)
+    schema = new if only else StructType([*own, *new.fields])
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=_NO_PANDAS)
         return frame.mapInArrow(work, schema)
@@ -184,11 +219,12 @@ def free(frame: DataFrame, added: Columns) -> None:
     ReadError
         It has one.
     """
-    there = {name.casefold(): name for name in frame.columns}
+    alike = _alike(frame)
+    there = {alike(name): name for name in frame.columns}
     for name, _ in added:
-        if name.casefold() in there:
+        if alike(name) in there:
             raise ReadError(
-                f"The data frame has a column {there[name.casefold()]!r} already, which would be added: rename or drop "
+                f"The data frame has a column {there[alike(name)]!r} already, which would be added: rename or drop "
                 "it, or give the columns that are added another beginning (prefix=) or name (into=)"
             )
 
@@ -212,6 +248,29 @@ def _at(frame: DataFrame, name: str, role: str, kinds: Sequence[str], what: str)
             f"with {role}="
         )
     return at
+
+
+def _alike(frame: DataFrame) -> Callable[[str], str]:
+    """Return what makes names equal that the session takes for one: by default the same in upper and lower case."""
+    told = frame.sparkSession.conf.get("spark.sql.caseSensitive")
+    return str if told == "true" else str.lower
+
+
+def _distinct(frame: DataFrame) -> None:
+    """See to it that Spark can tell the columns of a data frame apart.
+
+    Raises
+    ------
+    ReadError
+        Two have names that it takes for one.
+    """
+    names = Counter(map(_alike(frame), frame.columns))
+    name, count = max(names.items(), key=lambda item: item[1], default=("", 0))
+    if count > 1:
+        alike = [own for own in frame.columns if _alike(frame)(own) == name]
+        raise ReadError(
+            f"The data frame has {count} columns that Spark takes for one ({listed(alike)}); rename or drop all but one"
+        )
 
 
 def _remote() -> TopicsError:

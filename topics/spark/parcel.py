@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from topics import store
 from topics.deferred import changed
-from topics.embed import BUNDLED, files_of, load_embedder
+from topics.embed import files_of, load_embedder
 from topics.errors import EncoderError
 from topics.model import TopicModel
 from topics.protocols import Embedder
@@ -42,14 +42,14 @@ class Parcel:
     encoder, fingerprint
         The id of the encoder, and what it is known by.
     bundled
-        Whether that is the encoder of this package; else its files are in the archive.
+        The name of that encoder where it comes with this package; empty where its files are in the archive.
     """
 
     archive: str
     model: bool
     encoder: str
     fingerprint: str
-    bundled: bool
+    bundled: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -79,10 +79,11 @@ def send(context: SparkContext, encoder: Embedder | str, model: TopicModel | Non
 
 def pack(encoder: Embedder | str, model: TopicModel | None = None) -> tuple[Parcel, Path | None]:
     """Return a parcel and its archive, named by what is in it; ``None`` where nothing needs to be sent."""
-    id, folder = files_of(encoder)
+    id, source = files_of(encoder)
+    bundled, folder = (source, None) if isinstance(source, str) else ("", source)
     fingerprint = (load_embedder(encoder) if isinstance(encoder, str) else encoder).fingerprint
     if model is None and folder is None:
-        return Parcel("", False, id, fingerprint, True), None
+        return Parcel("", False, id, fingerprint, bundled), None
     told = [id, fingerprint if folder is not None else ""]
     with tempfile.TemporaryDirectory(dir=_staging()) as draft:
         place = Path(draft)
@@ -94,7 +95,7 @@ def pack(encoder: Embedder | str, model: TopicModel | None = None) -> tuple[Parc
         if not path.exists():
             _zip(place / "archive", {_MODEL: place / _MODEL, _ENCODER: folder})
             os.replace(place / "archive", path)
-    return Parcel(name, model is not None, id, fingerprint, folder is None), path
+    return Parcel(name, model is not None, id, fingerprint, bundled), path
 
 
 @lru_cache(maxsize=2)
@@ -118,10 +119,8 @@ def opened_at(parcel: Parcel, folder: Path) -> Opened:
     ModelError
         The model is damaged, or newer than the package of this worker.
     """
-    if parcel.bundled:
-        encoder = load_embedder(BUNDLED, cache=False, threads=1)
-    else:
-        encoder = load_embedder(str(folder / _ENCODER), cache=False, threads=1, id=parcel.encoder)
+    name = parcel.bundled or str(folder / _ENCODER)
+    encoder = load_embedder(name, cache=False, threads=1, id=parcel.encoder)
     if encoder.fingerprint != parcel.fingerprint:
         raise EncoderError(
             f"the encoder {parcel.encoder} of this worker is not the one that the work was sent with; install the same "

@@ -22,6 +22,7 @@ from topics.spark.frames import (
     are_documents,
     checked,
     checked_session,
+    field_of,
     id_at,
     mapped,
     prefixed,
@@ -31,6 +32,8 @@ from topics.spark.parcel import send
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+_PATTERN = re.compile(r"[*?\[\]{}\\]")
 
 
 def read(session: SparkSession, folder: str | os.PathLike[str], *, columns: Columns | None = None) -> DataFrame:
@@ -42,7 +45,8 @@ def read(session: SparkSession, folder: str | os.PathLike[str], *, columns: Colu
         A session of Spark.
     folder
         A file or a folder with its subfolders, where every worker can read it: ``"s3://..."``, ``"hdfs://..."``, or a
-        path that all machines share.
+        path that all machines share. ``*``, ``?``, ``[...]`` and ``{...}`` stand for several, as Spark takes them,
+        unless this machine has a file of that very name.
     columns
         Which columns of tables hold what; found by looking, table by table, by default.
 
@@ -56,19 +60,23 @@ def read(session: SparkSession, folder: str | os.PathLike[str], *, columns: Colu
     Raises
     ------
     ReadError
-        There is nothing at that place.
+        There is nothing at that place, or Spark cannot open it.
     """
     checked_session(session)
+    from py4j.protocol import Py4JJavaError
     from pyspark.errors import AnalysisException
     from pyspark.sql import functions as sql
 
     given = os.fspath(folder)
     try:
-        files = session.read.format("binaryFile").option("recursiveFileLookup", "true").load(given)
+        files = session.read.format("binaryFile").option("recursiveFileLookup", "true").load(_literal(given))
     except AnalysisException as error:
         raise ReadError(
             f"Spark finds no file or folder at {given!r}; give a place that every worker can read"
         ) from error
+    except Py4JJavaError as error:  # of the library behind s3:, hdfs: and the like
+        reason = " ".join(str(error.java_exception.getMessage()).split())[:200]
+        raise ReadError(f"Spark cannot open {given!r} ({reason}); give a place that every worker can read") from error
     roots = _roots(given)
     small = files.filter(sql.col("length") <= LARGEST).select("path", "content")
     documents = mapped(small, partial(work.read, roots=roots, columns=columns or Columns()), DOCUMENTS, only=True)
@@ -194,13 +202,14 @@ def assign_passages(
     table = work.Table(
         text_at(frame, text),
         id_at(frame, id),
-        text_at(frame, told.title, "title") if told.title else None,
-        text_at(frame, told.language, "language") if told.language else None,
+        field_of(frame, told.title, "title") if told.title else None,
+        field_of(frame, told.language, "language") if told.language else None,
         are_documents(frame, text, id),
     )
     names = prefixed(PASSAGES, prefix)
     parcel = send(frame.sparkSession.sparkContext, encoder_of(model), model)
-    return mapped(frame, partial(work.split_and_assigned, parcel=parcel, table=table, columns=names), names)
+    split = partial(work.split_and_assigned, parcel=parcel, table=table, columns=names)
+    return mapped(frame, split, names, emptied=table.text)
 
 
 def encoder_of(model: TopicModel, embedder: Embedder | str | None = None) -> Embedder:
@@ -210,15 +219,26 @@ def encoder_of(model: TopicModel, embedder: Embedder | str | None = None) -> Emb
     ------
     EncoderError
         It is not to be had, or is another one than the model was made with.
+    ValueError
+        It is no model.
     """
+    if not isinstance(model, TopicModel):
+        raise ValueError(f"the model is a {type(model).__name__}, but must be a TopicModel; open one with topics.load")
     found = embedder or model.embedder or model.settings.embedder
     return same(load_embedder(found) if isinstance(found, str) else found, model.encoder)
+
+
+def _literal(given: str) -> str:
+    """Return a path so that Spark takes it for a name, if it is one here, and not for a pattern of names."""
+    return _PATTERN.sub(r"\\\g<0>", given) if os.path.exists(given) else given
 
 
 def _roots(given: str) -> tuple[str, ...]:
     """Return how the paths of files begin that Spark finds under a place, up to what tells one from another."""
     plain = re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*:(//[^/]*)?", "", given)
-    if plain == given:
-        plain = os.path.abspath(os.path.expanduser(given)) if os.path.exists(os.path.expanduser(given)) else given
+    if plain == given and os.path.exists(os.path.expanduser(given)):
+        plain = os.path.abspath(os.path.expanduser(given))
+    elif pattern := _PATTERN.search(plain):
+        plain = plain[: pattern.start()].rpartition("/")[0]
     plain = "/" + plain.strip("/")
     return (f"{plain}/",) if plain != "/" else ("/",)

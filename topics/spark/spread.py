@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from topics.embed.texts import as_texts
-from topics.protocols import Embedder, Floats, Ints, Tick
+from topics.embed.wrapped import WrappedEmbedder
+from topics.protocols import Embedder, Floats, Tick
 from topics.spark.frames import mapped
 from topics.spark.parcel import Parcel
 from topics.spark.work import embedded
@@ -20,7 +21,7 @@ LEAST = 512
 _SLICES = 4  # a worker, so that none waits long for the last one
 
 
-class SpreadEmbedder:
+class SpreadEmbedder(WrappedEmbedder):
     """Reads many texts on the workers of a session, and few by the encoder itself.
 
     Parameters
@@ -36,43 +37,8 @@ class SpreadEmbedder:
     """
 
     def __init__(self, embedder: Embedder, session: Any, parcel: Parcel, *, least: int = LEAST) -> None:  # noqa: ANN401
-        self._embedder, self._session, self._parcel, self._least = embedder, session, parcel, least
-
-    @property
-    def computing(self) -> Embedder:
-        """The encoder itself, without a cache."""
-        found: Embedder = getattr(self._embedder, "computing", self._embedder)
-        return found
-
-    @property
-    def id(self) -> str:
-        """The name of the encoder."""
-        return self._embedder.id
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the encoder."""
-        return self._embedder.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """The width of the vectors."""
-        return self._embedder.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """How many tokens of a text the encoder reads."""
-        return self._embedder.max_tokens
-
-    @property
-    def reads(self) -> tuple[str, ...] | None:
-        """The languages that the encoder says it reads; None where it says nothing."""
-        return getattr(self._embedder, "reads", None)
-
-    @property
-    def tokenizer(self) -> object | None:
-        """The encoder's tokenizer; None where it shows none."""
-        return getattr(self._embedder, "tokenizer", None)
+        super().__init__(embedder)
+        self._session, self._parcel, self._least = session, parcel, least
 
     def encode(self, texts: Sequence[str], *, progress: Tick | None = None) -> Floats:
         """Return the vectors of ``texts``, shape (n, dimension), unit rows.
@@ -92,10 +58,6 @@ class SpreadEmbedder:
         if progress is not None:
             progress(len(texts), len(texts))
         return vectors[[row_of[text] for text in texts]]
-
-    def count_tokens(self, texts: Sequence[str]) -> Ints:
-        """Return how many tokens each text costs, shape (n,), as the encoder counts them."""
-        return self._embedder.count_tokens(texts)
 
     def _spread(self, texts: Sequence[str]) -> Floats:
         import pyarrow as pa

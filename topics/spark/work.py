@@ -19,6 +19,7 @@ from topics.read.batch import read_files
 from topics.read.cells import cell
 from topics.read.files import TOO_LARGE, Upload
 from topics.read.parsed import Columns
+from topics.spark.arrow import held, ints, values
 from topics.spark.frames import DOCUMENTS
 from topics.spark.frames import Columns as Schema
 from topics.spark.parcel import Parcel, opened
@@ -27,6 +28,9 @@ from topics.values import Assignment, Document
 
 _TOGETHER = 256  # documents that are split together
 _TYPES = {"string": "string", "int": "int32", "float": "float32", "boolean": "bool_"}
+
+Line = tuple[int, str | None, tuple[int, int] | None, Assignment | None]
+"""A passage: its row, text, place and topic; the row alone where a document has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,15 @@ class Table:
     text, id
         The places of these columns.
     title, language
-        The places of columns that go into the documents; ``None`` for none.
+        The names of columns that go into the documents, ``outer.inner`` within a struct; ``None`` for none.
     documents
         Whether rows are documents as :func:`topics.spark.read` gives them.
     """
 
     text: int
     id: int
-    title: int | None = None
-    language: int | None = None
+    title: str | None = None
+    language: str | None = None
     documents: bool = False
 
 
@@ -64,7 +68,7 @@ def embedded(batches: Iterable[Any], parcel: Parcel, at: int, name: str) -> Iter
 
     encoder = opened(parcel).encoder
     for batch in batches:
-        texts = batch.column(at).to_pylist()
+        texts = values(batch.column(at))
         rows = [row for row, text in enumerate(texts) if text is not None]
         vectors = encoder.encode([texts[row] for row in rows])
         lengths = np.zeros(len(texts), np.int32)
@@ -83,10 +87,10 @@ def assigned(batches: Iterable[Any], parcel: Parcel, at: Texts, columns: Schema)
     """Add to batches which topic each text belongs to; a missing text has null everywhere."""
     model = _model(parcel)
     for batch in batches:
-        texts = batch.column(at.text).to_pylist()
+        texts = values(batch.column(at.text))
         rows = [row for row, text in enumerate(texts) if text is not None]
         own = [texts[row] for row in rows]
-        codes = None if at.language is None else _languages(model, own, batch.column(at.language).take(_ints(rows)))
+        codes = None if at.language is None else _languages(model, own, batch.column(at.language).take(ints(rows)))
         found: list[Assignment | None] = [None] * len(texts)
         for row, one in zip(rows, model.assign(own, languages=codes), strict=True):
             found[row] = one
@@ -152,10 +156,8 @@ def _documents_of(rows: Sequence[Mapping[str, object]]) -> Any:  # noqa: ANN401 
 
 
 def _split(batch: Any, parcel: Parcel, table: Table, columns: Schema) -> Any:  # noqa: ANN401 - pyarrow ships no types
-    import pyarrow as pa
-
     model, learnt = _model(parcel), _learnt(parcel)
-    ids = [None if value is None else " ".join(cell(value).split()) for value in batch.column(table.id).to_pylist()]
+    ids = [None if value is None else " ".join(cell(value).split()) for value in values(batch.column(table.id))]
     documents, skipped = _documents(batch, table)
     settings = replace(model.settings, keep=(*model.settings.keep, copies.REASON))
     taken = take_in(Reading(tuple(documents), ()), settings, opened(parcel).encoder, needed=False, learnt=learnt)
@@ -163,7 +165,7 @@ def _split(batch: Any, parcel: Parcel, table: Table, columns: Schema) -> Any:  #
     skipped |= {int(entry.path): entry.reason for entry in taken.skipped}
     rows = [int(taken.documents[document].id) for document in taken.passages.document.tolist()]
     found = model.assign(texts, languages=codes)
-    lines: list[tuple[int, str | None, tuple[int, int] | None, Assignment | None]] = [
+    lines: list[Line] = [
         *zip(rows, texts, zip(taken.passages.start.tolist(), taken.passages.end.tolist(), strict=True), found,
              strict=True),
         *((row, None, None, None) for row in skipped),
@@ -177,10 +179,19 @@ def _split(batch: Any, parcel: Parcel, table: Table, columns: Schema) -> Any:  #
         **_told(model, [line[3] for line in lines], told),
         why: [skipped[row] if at is None else None for row, _, at, _ in lines],
     }
-    own = batch.take(_ints([line[0] for line in lines]))
-    own = own.set_column(table.text, own.schema.field(table.text), pa.array([text for _, text, _, _ in lines],
-                         own.schema.field(table.text).type))  # fmt: skip
-    return _with(own, added)
+    return _with(_repeated(batch, table.text, lines), added)
+
+
+def _repeated(batch: Any, text: int, lines: Sequence[Line]) -> Any:  # noqa: ANN401 - pyarrow ships no types
+    """Return the rows that lines come from, each with the text of its line, and never its own once a line."""
+    import pyarrow as pa
+
+    rows = ints([line[0] for line in lines])
+    own = [
+        pa.array([line[1] for line in lines], column.type) if at == text else column.take(rows)
+        for at, column in enumerate(batch.columns)
+    ]
+    return pa.RecordBatch.from_arrays(own, names=batch.schema.names)
 
 
 def _documents(batch: Any, table: Table) -> tuple[list[Document], dict[int, str]]:  # noqa: ANN401 - pyarrow
@@ -199,12 +210,12 @@ def _documents(batch: Any, table: Table) -> tuple[list[Document], dict[int, str]
 def _records(batch: Any, table: Table) -> Iterator[Document | Mapping[str, object]]:  # noqa: ANN401 - pyarrow
     if table.documents:
         names = ("text", "meta", "pages", "row")  # as topics.spark.read calls them
-        held = {name: batch.column(batch.schema.get_field_index(name)).to_pylist() for name in names}
-        for text, meta, pages, row in zip(*held.values(), strict=True):
+        own = {name: values(batch.column(batch.schema.get_field_index(name))) for name in names}
+        for text, meta, pages, row in zip(*own.values(), strict=True):
             yield Document("", text or "", dict(meta or ()), tuple(pages or ()), row)
         return
-    places = {"text": table.text, "title": table.title, "language": table.language}
-    parts = {role: batch.column(at).to_pylist() for role, at in places.items() if at is not None}
+    parts = {"text": values(batch.column(table.text))}
+    parts |= {role: values(held(batch, name)) for role in ("title", "language") if (name := getattr(table, role))}
     for cells in zip(*parts.values(), strict=True):
         yield dict(zip(parts, cells, strict=True))
 
@@ -238,7 +249,7 @@ def _learnt(parcel: Parcel) -> Learnt:
 
 def _languages(model: TopicModel, texts: Sequence[str], column: Any) -> list[str]:  # noqa: ANN401 - pyarrow
     """Return the languages that a column tells; where it tells none, that of the text."""
-    told: list[str] = column.to_pylist()
+    told: list[str] = values(column)
     missing = [row for row, code in enumerate(told) if not code]
     for row, code in zip(missing, model.placement.languages_of([texts[row] for row in missing]), strict=True):
         told[row] = code
@@ -276,9 +287,3 @@ def _with(batch: Any, columns: Mapping[tuple[str, str], Any]) -> Any:  # noqa: A
     added = [pa.array(values, getattr(pa, _TYPES[kind])()) for (_, kind), values in columns.items()]
     names = [*batch.schema.names, *(name for name, _ in columns)]
     return pa.RecordBatch.from_arrays([*batch.columns, *added], names=names)
-
-
-def _ints(rows: Sequence[int]) -> Any:  # noqa: ANN401 - pyarrow ships no types
-    import pyarrow as pa
-
-    return pa.array(rows, pa.int64())

@@ -32,12 +32,13 @@ def warm(given: Path | None) -> None:
 
     from topics.ui import catalog, explore, session  # noqa: F401
 
-    for path in catalog.find(Path.cwd() / "models", given).values():
-        try:
-            session.open_model(path)
-        except (TopicsError, OSError) as error:
-            _log.debug("%s was not opened ahead: %s", path, error)
-        break
+    path = next(iter(catalog.find(Path.cwd() / "models", given).values()), None)
+    if path is None:
+        return
+    try:
+        session.open_model(path)
+    except (TopicsError, OSError) as error:
+        _log.debug("%s was not opened ahead: %s", path, error)
 
 
 if __name__ == "__main__":
