@@ -61,7 +61,6 @@ def test_links_of_axis_and_compare_come_back_on_reload_and_back(open_page, serve
     page.get_by_role("radio", name=text.table("hows")["topics"]).click()
     page.wait_for_selector(".pair-words")
     settle(page)
-    page.wait_for_timeout(400)  # no one goes back on the heels of a click; see session.is_late
     assert "how=" not in page.url
     page.go_back()
     page.wait_for_selector("table.heat")

@@ -240,7 +240,6 @@ def test_back_and_forward_restore_each_view(open_page, server, seeds_model):
         page.wait_for_function(f"location.search.includes('topic=t{topic}')")
         settle(page)
         names.append(page.locator("h2.card-name").inner_text())
-    page.wait_for_timeout(1200)
     for expected in (names[1], names[0]):
         page.go_back()
         page.wait_for_function(f"document.querySelector('h2.card-name')?.innerText === {expected!r}")
@@ -248,6 +247,11 @@ def test_back_and_forward_restore_each_view(open_page, server, seeds_model):
     page.wait_for_function(f"document.querySelector('h2.card-name')?.innerText === {names[1]!r}")
     page.go_back()
     page.go_back()
+    page.wait_for_selector("h2.card-name", state="detached")
+    settle(page)
+    page.locator(".st-key-choose_1 button").click()
+    page.wait_for_function("location.search.includes('topic=t1')")
+    page.go_back()  # on the heels of the click
     page.wait_for_selector("h2.card-name", state="detached")
 
 

@@ -91,6 +91,7 @@ def _requested(page: str) -> tuple[ViewState, tuple[str, ...]]:
     """Return the view that the URL asks for, with a sentence for each parameter that says nothing sensible."""
     parameters = st.query_params.to_dict()
     if session.is_late(parameters):
+        scripts.ask_again(parameters, session.LATE + 0.1)
         return session.view(), ()
     view, notices = from_query(parameters)
     return merged(view, session.view(), page), notices

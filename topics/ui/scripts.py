@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 _scroll = st.components.v2.component(
@@ -70,6 +72,26 @@ _links = st.components.v2.component(
     }
     """,
 )
+
+_again = st.components.v2.component(
+    "topics.again",
+    js="""
+    export default function ({ data, setTriggerValue }) {
+      const stands = () => {
+        const now = [...new URLSearchParams(location.search)]
+        const same = now.length === Object.keys(data.left).length && now.every(([name, value]) => data.left[name] === value)
+        if (same) setTriggerValue("back", true)
+      }
+      const timer = setTimeout(stands, data.after)
+      return () => clearTimeout(timer)
+    }
+    """,
+)
+
+
+def ask_again(left: Mapping[str, str], seconds: float) -> None:
+    """Run the page again if the browser still shows this URL after a while: then it was gone back to, and not late."""
+    _again(data={"left": dict(left), "after": 1000 * seconds}, key="again", on_back_change=lambda: None)
 
 
 def follow_links() -> None:
