@@ -79,8 +79,8 @@ _again = st.components.v2.component(
     export default function ({ data, setTriggerValue }) {
       const stands = () => {
         const now = [...new URLSearchParams(location.search)]
-        const same = now.length === Object.keys(data.left).length && now.every(([name, value]) => data.left[name] === value)
-        if (same) setTriggerValue("back", true)
+        if (now.length !== Object.keys(data.left).length) return
+        if (now.every(([name, value]) => data.left[name] === value)) setTriggerValue("back", true)
       }
       const timer = setTimeout(stands, data.after)
       return () => clearTimeout(timer)
