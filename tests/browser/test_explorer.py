@@ -1,7 +1,6 @@
 """The explorer as a person meets it: it opens, a topic is chosen, its passages are read, nothing leaves the machine."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -338,31 +337,6 @@ def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, tmp_p
     settle(page)
 
 
-HOSTILE = (
-    "<img src=x onerror='window.pwn=1'><script>window.pwn=1</script> ![i](https://evil.example/p.png) $x$ :red[a] "
-    "https://evil.example {@x} {b}"
-)
-
-
-def test_hostile_names_and_texts_show_as_themselves(open_page, tmp_path):
-    model = hostile_model()
-    model.save(tmp_path / "town")
-    with serving(tmp_path, tmp_path / "town") as server:
-        page = open_page()
-        pages = ("/topic?topic=t1", "/topic", "/words?w=evil", "/words", "/search?q=evil&by=words")
-        for address in ("/", "/?topic=t1", "/?q=evil&by=words", "/read?topic=t0&p=0", *pages, "/about", "/fit"):
-            visit(page, f"{server.url}{address}")
-            settle(page)
-            if address == "/":
-                drawn(page)
-                page.mouse.move(*place_on_map(page, *model.positions[lonely_row(page, model)].tolist()))
-                page.locator(".map-tip p", has_text="<img").wait_for()
-            assert page.evaluate("window.pwn") is None
-            assert page.locator('img[src*=evil], img[src=x], a[href^="http"][href*="evil.example"]').count() == 0
-            if address not in ("/about", "/fit"):  # which show no text of the corpus here
-                assert "<img src=x onerror=" in page.locator("body").inner_text()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 768, 390])
 def test_it_fits_every_width_in_both_themes(open_page, server, shots, width, scheme):
@@ -391,45 +365,6 @@ def test_at_full_width_list_map_and_passages_stand_together(open_page, server):
     for selector in (".st-key-topic_0 .row", ".st-key-map_pane canvas", ".passage-text"):
         box = page.locator(selector).first.bounding_box()
         assert box["y"] + min(box["height"], 60) < 900, selector
-
-
-def hostile_model():
-    """The small model with markup in every name, keyword and text."""
-    from topics.passages import Passages
-    from topics.values import Document, Keyword, Passage
-
-    model = small_model()
-    documents, passages = [], []
-    for row, document in enumerate(model.passages.documents):
-        pieces = [model.passages[at].text for at in np_rows(model, row)]
-        body = ""
-        for piece in pieces:
-            start = len(body)
-            body += f"{HOSTILE} {piece}"
-            passages.append(Passage("", document.id, start, len(body), body[start:], "en"))
-            body += "\n\n"
-        documents.append(Document(document.id, body, {"title": f"{HOSTILE} {row}"}))
-    levels = tuple(
-        replace(
-            level,
-            topics=tuple(
-                replace(
-                    topic,
-                    name=f"{HOSTILE} {topic.id}",
-                    keywords=(Keyword(HOSTILE, 1.0, "en"), Keyword("evil", 0.5, "en")),
-                    theme=None,
-                    languages={"en": topic.size},
-                )
-                for topic in level.topics
-            ),
-        )
-        for level in model.levels
-    )
-    return small_model(passages=Passages.of(documents, passages), levels=levels, removed=(), themes=())
-
-
-def np_rows(model, document):
-    return [row for row in range(len(model.passages)) if int(model.passages.document[row]) == document]
 
 
 def test_the_app_speaks_swedish_when_told_so(open_page, server):

@@ -33,6 +33,11 @@ def esc(value: str) -> str:
     return html.escape(_CONTROL.sub(" ", value), quote=True)
 
 
+def listed(values: Iterable[str]) -> str:
+    """Return texts as HTML with commas between them, in this order whatever the directions of their scripts."""
+    return ", ".join(f"<bdi>{esc(value)}</bdi>" for value in values)
+
+
 def md(value: str) -> str:
     """Return a text that shows as itself, on one line, where Streamlit expects Markdown: every label of a widget."""
     line = " ".join(_CONTROL.sub(" ", value).split())
