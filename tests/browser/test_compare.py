@@ -7,15 +7,11 @@ import json
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import settle, visit
+from tests.browser.conftest import fits, settle, visit
 from topics.contrast import shown, written
 from topics.ui import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def fits(page):
-    return page.evaluate("document.querySelector('.stMain').scrollWidth <= innerWidth")
 
 
 def test_the_axis_of_the_seeds_shows_both_ends_in_both_languages(open_page, server, seeds_model, shots):

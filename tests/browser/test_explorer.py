@@ -337,28 +337,6 @@ def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, tmp_p
     settle(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 768, 390])
-def test_it_fits_every_width_in_both_themes(open_page, server, shots, width, scheme):
-    page = open_page(width=width, height=900 if width > 400 else 844, scheme=scheme)
-    for name, address in (
-        ("explore", "/"),
-        ("topic", "/?topic=t2"),
-        ("search", "/?q=lawsuit"),
-        ("read", "/read?topic=t2&doc=003_b347f73474599f56.txt&p=500"),
-        ("about", "/about"),
-        ("fit", "/fit"),
-    ):
-        visit(page, f"{server.url}{address}")
-        settle(page)
-        page.screenshot(path=shots / f"{name}-{width}-{scheme}.png")
-        wide = page.evaluate(
-            "document.querySelector('.stMain').scrollWidth - document.querySelector('.stMain').clientWidth"
-        )
-        assert wide <= 0, f"{name} scrolls sideways at {width}"
-        assert page.locator("h1").count() == 1
-
-
 def test_at_full_width_list_map_and_passages_stand_together(open_page, server):
     page = open_page(f"{server.url}/?topic=t0")
     settle(page)
