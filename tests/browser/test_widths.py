@@ -27,10 +27,6 @@ def test_every_page_fits_every_width(browser, witness, server, shots, width, hei
         page.screenshot(path=shots / f"{name_of(address)}-{width}-{scheme}.png", full_page=True)
         assert fits(page), address
         assert page.locator("h1").count() == 1
-        for part in "canvas, .art-text, .passage-text, table":
-            for at in page.locator(part).all()[:3]:
-                box = at.bounding_box()
-                assert box is None or box["x"] >= 0, (address, part)
     visit(page, f"{server.url}/?topic=t0")
     settle(page)
     for part in (".st-key-choose_0 button", ".map-view canvas", ".passage-text"):
