@@ -74,7 +74,7 @@ def test_a_search_is_narrowed_shown_on_the_map_and_linked(open_page, server, sho
     assert page.locator("h2.plain").inner_text() == narrowed
 
 
-def test_scripts_in_links_are_harmless(open_page, server):
+def test_scripts_in_links_are_harmless_and_a_telephone_shows_which_page_is_open(open_page, server):
     page = open_page(width=390, scheme="dark")
     script = "%3Cscript%3Ewindow.pwn=1%3C/script%3E"
     for address in (
@@ -88,3 +88,8 @@ def test_scripts_in_links_are_harmless(open_page, server):
         assert fits(page), address
         assert page.evaluate("window.pwn") is None
         assert page.locator("h1").count() == 1
+    visit(page, f"{server.url}/curate")
+    page.wait_for_selector(".st-key-nav a[aria-current=page]")
+    settle(page)
+    box = page.locator(".st-key-nav a[aria-current=page]").bounding_box()
+    assert 0 <= box["x"] and box["x"] + box["width"] <= 390

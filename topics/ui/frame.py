@@ -102,6 +102,7 @@ def _navigation(view: ViewState) -> None:
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):
         for name, label in text.pages().items():
             st.page_link(session.page_file(name), label=label, query_params=replace(view, sheet=1).to_query(name))
+    scripts.show_current(list(text.pages()).index(session.page()))
 
 
 def _open(view: ViewState) -> tuple[TopicModel | None, ViewState, tuple[str, ...]]:

@@ -73,6 +73,27 @@ _links = st.components.v2.component(
     """,
 )
 
+_current = st.components.v2.component(
+    "topics.current",
+    js="""
+    export default function ({ data }) {
+      let tries = 0
+      const show = () => {
+        const nav = document.querySelector(".st-key-nav")
+        const links = nav ? [...nav.querySelectorAll("a")] : []
+        const link = links[data.place]
+        if (!link) return tries++ < 40 && setTimeout(show, 50)
+        if (link.ariaCurrent === "page") return
+        for (const one of links) one.ariaCurrent = one === link ? "page" : null
+        const [outer, inner] = [nav.getBoundingClientRect(), link.getBoundingClientRect()]
+        nav.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2
+      }
+      const timer = setTimeout(show, 50)
+      return () => clearTimeout(timer)
+    }
+    """,
+)
+
 _again = st.components.v2.component(
     "topics.again",
     js="""
@@ -87,6 +108,11 @@ _again = st.components.v2.component(
     }
     """,
 )
+
+
+def show_current(place: int) -> None:
+    """Say which link of the navigation is that of the page shown, and bring it into view where not all have room."""
+    _current(data={"place": place}, key="current")
 
 
 def ask_again(left: Mapping[str, str], seconds: float) -> None:
