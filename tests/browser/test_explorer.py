@@ -3,12 +3,16 @@
 import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import docx
 import numpy as np
 import pytest
 
 from tests.browser.conftest import FLAGS, serving, settle, visit
 from tests.models import PIECES, small_model
+from tests.office import archive
+from tests.pdfs import lines, pdf
 from topics.ui import region, text
 from topics.ui.state import from_query
 
@@ -16,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 READY = 10.0  # seconds; on two idle cores it takes about one
 ANSWER = 5.0
+BOMB = 1024  # MB once unpacked
 FITTED = 180_000  # milliseconds; a few seconds on two idle cores
 
 
@@ -318,19 +323,43 @@ def test_own_texts_are_fitted_on_the_page(open_page, workshop):
     assert (folder / "models" / "own" / "CURRENT").is_file()
 
 
-def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, tmp_path, shots):
-    server, _, files = workshop
-    old = tmp_path / "old.txt"
-    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
+@pytest.fixture
+def mixed(tmp_path):
+    """A table, a PDF and a document that can be read, and three files that want harm or cannot be read."""
+    (tmp_path / "table.csv").write_text("text\nThe ferry leaves at noon.\nNo ferry runs in winter.\n", encoding="utf-8")
+    (tmp_path / "page.pdf").write_bytes(pdf([lines(["The lighthouse was painted white again this year."])]))
+    written = docx.Document()
+    written.add_paragraph("The harbour gets a new crane, and the fishermen a new quay.")
+    written.save(str(tmp_path / "harbour.docx"))
+    (tmp_path / "slip.zip").write_bytes(archive({"../../outside.txt": "The market moves to the old square."}))
+    with ZipFile(tmp_path / "bomb.zip", "w", ZIP_DEFLATED) as bomb, bomb.open("bomb.txt", "w") as grows:
+        for _ in range(BOMB):
+            grows.write(bytes(1 << 20))
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
+    (tmp_path / "old.txt").write_bytes(old)
+    return sorted(path for path in tmp_path.iterdir() if path.is_file())
+
+
+def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, mixed, tmp_path, shots):
+    server, folder, files = workshop
     page = open_page(f"{server.url}/fit")
-    page.locator("input[type=file]").set_input_files([*files, old])
+    page.locator("input[type=file]").set_input_files([*files, *mixed])
+    page.wait_for_timeout(1000)
+    settle(page)
     page.get_by_role("button", name=text.READ_FILES).click()
     page.get_by_role("textbox", name=text.NAME).fill("partly", timeout=FITTED)
     page.screenshot(path=shots / "look.png", full_page=True)
+    told = page.locator("table.files").inner_text()
+    assert "old.txt" in told and "bomb.txt" in told and "larger than 512 MB once unpacked" in told
+    for name in ("table.csv", "page.pdf", "harbour.docx", "outside.txt"):
+        assert name in told
+    assert ".." not in told
+    assert not [path for path in tmp_path.parent.rglob("outside.txt")]
+    assert not [path for path in folder.parent.rglob("outside.txt")]
     page.get_by_role("button", name=text.START_FIT).click()
     page.get_by_role("button", name=text.OPEN_RESULT).wait_for(timeout=FITTED)
-    first = page.locator("table.files tbody tr").first
-    assert "old.txt" in first.inner_text() and "save it as docx" in first.inner_text()
+    refused = page.locator("table.files tbody tr").all_inner_texts()[:2]
+    assert any("old.txt" in row and "save it as docx" in row for row in refused)
     page.screenshot(path=shots / "files.png")
     page.get_by_role("button", name=text.OPEN_RESULT).click()
     page.wait_for_selector(".passage-text")
