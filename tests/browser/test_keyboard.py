@@ -81,6 +81,7 @@ def test_a_topic_is_renamed_and_files_are_made_by_keyboard(open_page, copy):
     page = open_page(f"{url}/?topic=t1")
     settle(page)
     tab_to(page, page.get_by_role("link", name=text.CURATE_LINK))
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_selector(".st-key-curate")
     settle(page)
@@ -104,26 +105,22 @@ def test_a_topic_is_renamed_and_files_are_made_by_keyboard(open_page, copy):
     assert b"Named by hand" in made.value.path().read_bytes()
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.browser_long)])
+@pytest.mark.browser_long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "address",
     [
         "/?topic=t2",
-        *(
-            pytest.param(address, marks=pytest.mark.browser_long)
-            for address in (
-                "/topic?topic=t2",
-                "/words?w=data",
-                "/search?q=data&by=words",
-                "/read?topic=t2",
-                "/compare?how=groups",
-                "/axis",
-                "/curate?topic=t1&act=move",
-                "/fit",
-                "/export",
-                "/about",
-            )
-        ),
+        "/topic?topic=t2",
+        "/words?w=data",
+        "/search?q=data&by=words",
+        "/read?topic=t2",
+        "/compare?how=groups",
+        "/axis",
+        "/curate?topic=t1&act=move",
+        "/fit",
+        "/export",
+        "/about",
     ],
 )
 def test_where_the_focus_is_can_be_seen(open_page, copy, address, scheme):

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.browser_long]
 
 ROOT = Path(__file__).parents[2]
 LIMITS = {  # seconds for the map to be drawn and for a topic or a lasso to be answered
-    200_000: (20.0, 1.5),
+    200_000: (20.0, 3.0),
     1_000_000: (60.0, 5.0),
 }
 
