@@ -88,12 +88,15 @@ def test_a_topic_is_renamed_and_files_are_made_by_keyboard(open_page, copy):
     tab_to(page, page.get_by_label(text.RENAME_NAME))
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("Named by hand")
+    assert page.get_by_label(text.RENAME_NAME).input_value() == "Named by hand"
+    settle(page)
     page.keyboard.press("Enter")
     page.wait_for_selector("section.preview")
     settle(page)
     tab_to(page, page.get_by_role("button", name=text.APPLY))
     page.keyboard.press("Enter")
     page.wait_for_selector(".ledger tr.is-in-force")
+    settle(page)
     assert store.load(folder).topic(1).name == "Named by hand"
     tab_to(page, page.locator(".st-key-nav").get_by_role("link", name=text.pages()["export"]))
     page.keyboard.press("Enter")
