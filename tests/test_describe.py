@@ -189,6 +189,14 @@ def test_n_is_a_ceiling():
 # Representatives ------------------------------------------------------------------------------------------------------
 
 
+def test_keywords_of_one_topic_are_those_that_it_has_among_all():
+    corpora = words.read(ENGLISH, ["en"] * len(ENGLISH), stop_words)
+    labels = np.array(ENGLISH_LABELS, np.int32)
+    everything = keywords(corpora, labels, 3)
+    assert keywords(corpora, labels, 3, topics=[1]) == [(), everything[1], ()]
+    assert keywords(corpora, labels, 3, topics=[]) == [(), (), ()]
+
+
 def test_centrality_orders_from_the_heart_outwards():
     rows = unit([[1, 1], [1, 0], [1, 0.2], [0, 1]])
     assert by_centrality(rows).tolist()[0] == 0

@@ -74,6 +74,15 @@ def test_the_tests_that_the_page_on_faults_names_are_there() -> None:
     assert not [name for name in named if not is_there(name)]
 
 
+def test_the_tests_that_the_explorers_checklist_names_are_there() -> None:
+    page = (Path(__file__).parents[1] / "docs/checklist.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(): line for line in page.splitlines() if line.startswith("|")}
+    assert {f"A{number}" for number in range(1, 32)} | {"A10b"} <= rows.keys()
+    for id in rows.keys() - {"id", "---", "odd state", "A2", "A3"}:  # which hold at the end of each browser test
+        assert re.search(r"`[\w/]+\.py::\w+`", rows[id]), id
+    assert not [name for name in re.findall(r"`([\w/]+\.py::\w+)`", page) if not is_there(name)]
+
+
 def is_there(name: str) -> bool:
     """Return whether there is a test of this name, such as test_edit.py::test_x."""
     file, _, test = name.partition("::")

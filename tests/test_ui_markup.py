@@ -76,6 +76,21 @@ def test_highlighting_never_changes_the_text(text):
     assert shown == parsed(esc(text))[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "term", "found"),
+    [
+        ("नदी का पानी साफ है, पानी!", "पानी", ["पानी", "पानी"]),
+        ("गाँव के किसान आए", "किसान", ["किसान"]),
+        ("दिन और दान", "दिन", ["दिन"]),
+        ("زار المَدْرَسَة الجديدة", "المدرسة الجديدة", ["المَدْرَسَة الجديدة"]),
+        ("学校的午餐很好", "午餐", ["午餐"]),
+        ("வாழ்க தமிழ்", "தமிழ்", ["தமிழ்"]),
+    ],
+)
+def test_words_are_found_whole_in_scripts_whose_letters_carry_signs(text, term, found):
+    assert marked(text, term) == found
+
+
 def test_words_are_found_with_their_endings_and_whatever_their_case_or_accents():
     assert marked("Lawsuits, LAWSUIT, lawsuit's", "lawsuit") == ["Lawsuits", "LAWSUIT", "lawsuit"]
     assert marked("Lunchen på skolan, luncher", "lunch") == ["Lunchen", "luncher"]

@@ -94,6 +94,14 @@ def settle(page):
     page.wait_for_timeout(400)
 
 
+def fits(page):
+    """Tell whether nothing on a page has to be scrolled to sideways."""
+    return page.evaluate(
+        "[document.scrollingElement, document.querySelector('.stMain')]"
+        ".every(part => part.scrollWidth <= Math.min(part.clientWidth, innerWidth))"
+    )
+
+
 @contextmanager
 def serving(folder, model):
     """Run the app by its launcher, started in ``folder``, on a port of its own: other tests run beside this one."""

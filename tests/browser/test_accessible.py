@@ -1,10 +1,10 @@
-"""Every page, in both themes, under the rules of axe-core: names for screen readers, contrast, headings, landmarks."""
+"""Every page, in both themes and at every width, under the rules of axe-core: names, contrast, headings, landmarks."""
 
 from importlib.resources import files
 
 import pytest
 
-from tests.browser.conftest import serving, settle, visit
+from tests.browser.conftest import fits, serving, settle, visit
 from topics.ui.state import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,6 +27,9 @@ ADDRESSES = (
     "/about",
 )
 
+WIDE = {"width": 1400, "height": 900}
+NARROW = (768, 700, 390)  # a tablet, the first screen at 200 %, a telephone
+
 
 @pytest.fixture(scope="module")
 def judged(browser, saved_seeds, tmp_path_factory):
@@ -35,19 +38,19 @@ def judged(browser, saved_seeds, tmp_path_factory):
     with serving(tmp_path_factory.mktemp("accessible"), saved_seeds) as server:
         pages = {}
 
-        def judge(address, scheme, before="1"):
+        def judge(address, scheme, before="1", after=lambda page: None):
             if scheme not in pages:
-                pages[scheme] = browser.new_context(
-                    viewport={"width": 1400, "height": 900}, color_scheme=scheme, bypass_csp=True
-                ).new_page()
+                pages[scheme] = browser.new_context(viewport=WIDE, color_scheme=scheme, bypass_csp=True).new_page()
                 pages[scheme].set_default_timeout(60_000)
             page = pages[scheme]
+            page.set_viewport_size(WIDE)
             visit(page, server.url + address)
             settle(page)
             page.evaluate(before)
             page.evaluate(axe)
             found = page.evaluate("axe.run(document)")
             assert len(found["passes"]) > 20, "axe-core saw no page"
+            after(page)
             return [
                 f"{rule['id']} ({rule['impact']}): {rule['nodes'][0]['html'][:200]}"
                 for rule in found["violations"]
@@ -65,8 +68,17 @@ def test_no_page_is_forgotten():
 
 @pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.browser_long)])
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_axe_finds_nothing(judged, address, scheme):
-    assert judged(address, scheme) == []
+def test_axe_finds_nothing_and_no_width_scrolls_sideways(judged, address, scheme):
+    assert judged(address, scheme, after=narrowed) == []
+
+
+def narrowed(page):
+    """Look at a page that is open at one width after the other."""
+    assert page.locator("h1").count() == 1
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(150)
+        assert fits(page), width
 
 
 def test_axe_would_find_a_nameless_button_and_faint_text(judged):

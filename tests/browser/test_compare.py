@@ -7,15 +7,11 @@ import json
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import settle, visit
+from tests.browser.conftest import fits, settle, visit
 from topics.contrast import shown, written
 from topics.ui import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def fits(page):
-    return page.evaluate("document.querySelector('.stMain').scrollWidth <= innerWidth")
 
 
 def test_the_axis_of_the_seeds_shows_both_ends_in_both_languages(open_page, server, seeds_model, shots):
@@ -61,7 +57,6 @@ def test_links_of_axis_and_compare_come_back_on_reload_and_back(open_page, serve
     page.get_by_role("radio", name=text.table("hows")["topics"]).click()
     page.wait_for_selector(".pair-words")
     settle(page)
-    page.wait_for_timeout(400)  # no one goes back on the heels of a click; see session.is_late
     assert "how=" not in page.url
     page.go_back()
     page.wait_for_selector("table.heat")

@@ -1,15 +1,18 @@
 """The explorer as a person meets it: it opens, a topic is chosen, its passages are read, nothing leaves the machine."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import docx
 import numpy as np
 import pytest
 
 from tests.browser.conftest import FLAGS, serving, settle, visit
 from tests.models import PIECES, small_model
+from tests.office import archive
+from tests.pdfs import lines, pdf
 from topics.ui import region, text
 from topics.ui.state import from_query
 
@@ -17,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 READY = 10.0  # seconds; on two idle cores it takes about one
 ANSWER = 5.0
+BOMB = 1024  # MB once unpacked
 FITTED = 180_000  # milliseconds; a few seconds on two idle cores
 
 
@@ -240,7 +244,6 @@ def test_back_and_forward_restore_each_view(open_page, server, seeds_model):
         page.wait_for_function(f"location.search.includes('topic=t{topic}')")
         settle(page)
         names.append(page.locator("h2.card-name").inner_text())
-    page.wait_for_timeout(1200)
     for expected in (names[1], names[0]):
         page.go_back()
         page.wait_for_function(f"document.querySelector('h2.card-name')?.innerText === {expected!r}")
@@ -248,6 +251,11 @@ def test_back_and_forward_restore_each_view(open_page, server, seeds_model):
     page.wait_for_function(f"document.querySelector('h2.card-name')?.innerText === {names[1]!r}")
     page.go_back()
     page.go_back()
+    page.wait_for_selector("h2.card-name", state="detached")
+    settle(page)
+    page.locator(".st-key-choose_1 button").click()
+    page.wait_for_function("location.search.includes('topic=t1')")
+    page.go_back()  # on the heels of the click
     page.wait_for_selector("h2.card-name", state="detached")
 
 
@@ -315,70 +323,47 @@ def test_own_texts_are_fitted_on_the_page(open_page, workshop):
     assert (folder / "models" / "own" / "CURRENT").is_file()
 
 
-def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, tmp_path, shots):
-    server, _, files = workshop
-    old = tmp_path / "old.txt"
-    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))
+@pytest.fixture
+def mixed(tmp_path):
+    """A table, a PDF and a document that can be read, and three files that want harm or cannot be read."""
+    (tmp_path / "table.csv").write_text("text\nThe ferry leaves at noon.\nNo ferry runs in winter.\n", encoding="utf-8")
+    (tmp_path / "page.pdf").write_bytes(pdf([lines(["The lighthouse was painted white again this year."])]))
+    written = docx.Document()
+    written.add_paragraph("The harbour gets a new crane, and the fishermen a new quay.")
+    written.save(str(tmp_path / "harbour.docx"))
+    (tmp_path / "slip.zip").write_bytes(archive({"../../outside.txt": "The market moves to the old square."}))
+    with ZipFile(tmp_path / "bomb.zip", "w", ZIP_DEFLATED) as bomb, bomb.open("bomb.txt", "w") as grows:
+        for _ in range(BOMB):
+            grows.write(bytes(1 << 20))
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
+    (tmp_path / "old.txt").write_bytes(old)
+    return sorted(path for path in tmp_path.iterdir() if path.is_file())
+
+
+def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, mixed, tmp_path, shots):
+    server, folder, files = workshop
     page = open_page(f"{server.url}/fit")
-    page.locator("input[type=file]").set_input_files([*files, old])
+    page.locator("input[type=file]").set_input_files([*files, *mixed])
+    page.wait_for_timeout(1000)
+    settle(page)
     page.get_by_role("button", name=text.READ_FILES).click()
     page.get_by_role("textbox", name=text.NAME).fill("partly", timeout=FITTED)
     page.screenshot(path=shots / "look.png", full_page=True)
+    told = page.locator("table.files").inner_text()
+    assert "old.txt" in told and "bomb.txt" in told and "larger than 512 MB once unpacked" in told
+    for name in ("table.csv", "page.pdf", "harbour.docx", "outside.txt"):
+        assert name in told
+    assert ".." not in told
+    assert not [path for path in tmp_path.parent.rglob("outside.txt")]
+    assert not [path for path in folder.parent.rglob("outside.txt")]
     page.get_by_role("button", name=text.START_FIT).click()
     page.get_by_role("button", name=text.OPEN_RESULT).wait_for(timeout=FITTED)
-    first = page.locator("table.files tbody tr").first
-    assert "old.txt" in first.inner_text() and "save it as docx" in first.inner_text()
+    refused = page.locator("table.files tbody tr").all_inner_texts()[:2]
+    assert any("old.txt" in row and "save it as docx" in row for row in refused)
     page.screenshot(path=shots / "files.png")
     page.get_by_role("button", name=text.OPEN_RESULT).click()
     page.wait_for_selector(".passage-text")
     settle(page)
-
-
-HOSTILE = (
-    "<img src=x onerror='window.pwn=1'><script>window.pwn=1</script> ![i](https://evil.example/p.png) $x$ :red[a] "
-    "https://evil.example {@x} {b}"
-)
-
-
-def test_hostile_names_and_texts_show_as_themselves(open_page, tmp_path):
-    model = hostile_model()
-    model.save(tmp_path / "town")
-    with serving(tmp_path, tmp_path / "town") as server:
-        page = open_page()
-        pages = ("/topic?topic=t1", "/topic", "/words?w=evil", "/words", "/search?q=evil&by=words")
-        for address in ("/", "/?topic=t1", "/?q=evil&by=words", "/read?topic=t0&p=0", *pages, "/about", "/fit"):
-            visit(page, f"{server.url}{address}")
-            settle(page)
-            if address == "/":
-                drawn(page)
-                page.mouse.move(*place_on_map(page, *model.positions[lonely_row(page, model)].tolist()))
-                page.locator(".map-tip p", has_text="<img").wait_for()
-            assert page.evaluate("window.pwn") is None
-            assert page.locator('img[src*=evil], img[src=x], a[href^="http"][href*="evil.example"]').count() == 0
-            if address not in ("/about", "/fit"):  # which show no text of the corpus here
-                assert "<img src=x onerror=" in page.locator("body").inner_text()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 768, 390])
-def test_it_fits_every_width_in_both_themes(open_page, server, shots, width, scheme):
-    page = open_page(width=width, height=900 if width > 400 else 844, scheme=scheme)
-    for name, address in (
-        ("explore", "/"),
-        ("topic", "/?topic=t2"),
-        ("search", "/?q=lawsuit"),
-        ("read", "/read?topic=t2&doc=003_b347f73474599f56.txt&p=500"),
-        ("about", "/about"),
-        ("fit", "/fit"),
-    ):
-        visit(page, f"{server.url}{address}")
-        settle(page)
-        page.screenshot(path=shots / f"{name}-{width}-{scheme}.png")
-        wide = page.evaluate(
-            "document.querySelector('.stMain').scrollWidth - document.querySelector('.stMain').clientWidth"
-        )
-        assert wide <= 0, f"{name} scrolls sideways at {width}"
-        assert page.locator("h1").count() == 1
 
 
 def test_at_full_width_list_map_and_passages_stand_together(open_page, server):
@@ -387,45 +372,6 @@ def test_at_full_width_list_map_and_passages_stand_together(open_page, server):
     for selector in (".st-key-topic_0 .row", ".st-key-map_pane canvas", ".passage-text"):
         box = page.locator(selector).first.bounding_box()
         assert box["y"] + min(box["height"], 60) < 900, selector
-
-
-def hostile_model():
-    """The small model with markup in every name, keyword and text."""
-    from topics.passages import Passages
-    from topics.values import Document, Keyword, Passage
-
-    model = small_model()
-    documents, passages = [], []
-    for row, document in enumerate(model.passages.documents):
-        pieces = [model.passages[at].text for at in np_rows(model, row)]
-        body = ""
-        for piece in pieces:
-            start = len(body)
-            body += f"{HOSTILE} {piece}"
-            passages.append(Passage("", document.id, start, len(body), body[start:], "en"))
-            body += "\n\n"
-        documents.append(Document(document.id, body, {"title": f"{HOSTILE} {row}"}))
-    levels = tuple(
-        replace(
-            level,
-            topics=tuple(
-                replace(
-                    topic,
-                    name=f"{HOSTILE} {topic.id}",
-                    keywords=(Keyword(HOSTILE, 1.0, "en"), Keyword("evil", 0.5, "en")),
-                    theme=None,
-                    languages={"en": topic.size},
-                )
-                for topic in level.topics
-            ),
-        )
-        for level in model.levels
-    )
-    return small_model(passages=Passages.of(documents, passages), levels=levels, removed=(), themes=())
-
-
-def np_rows(model, document):
-    return [row for row in range(len(model.passages)) if int(model.passages.document[row]) == document]
 
 
 def test_the_app_speaks_swedish_when_told_so(open_page, server):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topics.describe.central import by_centrality, representatives
-from topics.describe.coherent import ENCODED, POOL, SHORT, Term, choose, shortlist
+from topics.describe.coherent import ENCODED, NONE, POOL, SHORT, Term, choose, shortlist
 from topics.describe.terms import terms_of, weigh
 from topics.protocols import Encode, Floats, Ints
 from topics.values import Keyword
@@ -23,6 +24,16 @@ _ENCODED_IN_ALL, _ENCODED_LEAST = 1500, 5  # terms that the encoder reads: of al
 _PIECE = 12  # characters of a text that stands in for keywords where it has no words
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Asked:
+    """Of which topics keywords are wanted, at most ``n`` each, among which others."""
+
+    labels: Ints
+    n_topics: int
+    topics: frozenset[int]
+    n: int
+
+
 def keywords(
     corpora: Sequence[Corpus],
     labels: Ints,
@@ -31,6 +42,7 @@ def keywords(
     n: int = 10,
     vectors: Floats | None = None,
     encode: Encode | None = None,
+    topics: Collection[int] | None = None,
 ) -> list[tuple[Keyword, ...]]:
     """Return the words and two-word phrases that set each topic apart, belong together, and mean what it means.
 
@@ -56,6 +68,8 @@ def keywords(
     encode
         Gives the centred unit vectors of terms, at most 20 a topic and 1,500 a language (5 a topic at least); needs
         ``vectors``.
+    topics
+        The topics of which keywords are wanted, which are the same as if all were; the others get none. By default all.
 
     Returns
     -------
@@ -64,7 +78,8 @@ def keywords(
         topic, and none is a stop word unless the topic's passages hold nothing else.
     """
     hearts = None if vectors is None else _hearts(vectors, labels, n_topics)
-    ranked = [_rank(corpus, labels, vectors, hearts, n_topics, n, encode) for corpus in corpora]
+    asked = _Asked(labels, n_topics, frozenset(range(n_topics) if topics is None else topics), n)
+    ranked = [_rank(corpus, asked, vectors, hearts, encode) for corpus in corpora]
     chosen = [_merged(corpora, [terms[topic] for terms in ranked], labels, topic, n) for topic in range(n_topics)]
     written = [
         corpus.written({key for terms in chosen for _, own, key in terms if own == at})
@@ -72,7 +87,7 @@ def keywords(
     ]
     return [
         tuple(Keyword(written[at][key], weight, corpora[at].language) for weight, at, key in terms)
-        or _last_resort(corpora, labels, topic, n)
+        or (_last_resort(corpora, labels, topic, n) if topic in asked.topics else ())
         for topic, terms in enumerate(chosen)
     ]
 
@@ -87,20 +102,21 @@ def _hearts(vectors: Floats, labels: Ints, n_topics: int) -> NDArray[np.float64]
 
 def _rank(
     corpus: Corpus,
-    labels: Ints,
+    asked: _Asked,
     vectors: Floats | None,
     hearts: NDArray[np.float64] | None,
-    n_topics: int,
-    n: int,
     encode: Encode | None,
 ) -> list[list[Term]]:
-    """Return each topic's keywords in one language, best first, at most ``n``."""
+    """Return each topic's keywords in one language, best first; none for topics that are not asked for."""
+    labels, n_topics, n = asked.labels, asked.n_topics, asked.n
     if not any(kind is Kind.CONTENT for kind in corpus.kinds.values()):
         return [[] for _ in range(n_topics)]
     terms = terms_of(corpus)
     own = None if vectors is None else vectors[corpus.rows]
     short = [
         shortlist(terms, weighed, own, None if hearts is None else hearts[topic], SHORT * n)
+        if topic in asked.topics
+        else NONE
         for topic, weighed in enumerate(weigh(terms, labels[corpus.rows], n_topics, POOL * n))
     ]
     if encode is None or hearts is None:

@@ -57,6 +57,9 @@ class Short:
         return Short([self.keys[at] for at in order], self.weights[order], self.company[np.ix_(order, order)])
 
 
+NONE = Short([], np.zeros(0), np.zeros((0, 0)))
+
+
 def _alone(weights: NDArray[np.float64], company: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how well each term stands for the topic, counting the company that it keeps among all of them."""
     if len(weights) < 2:

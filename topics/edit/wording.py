@@ -47,7 +47,8 @@ class Wording:
         place = {topic: number for number, topic in enumerate(ids.tolist())}
         labels = np.where(own >= 0, np.searchsorted(ids, own), own).astype(np.int32)
         corpora, vectors, encode = model.memo.corpora, model.vectors, model.placement.place
-        words = describe.keywords(corpora, labels, len(ids), n=model.settings.keywords, vectors=vectors, encode=encode)
+        most, asked = model.settings.keywords, [place[topic] for topic in topics]
+        words = describe.keywords(corpora, labels, len(ids), n=most, vectors=vectors, encode=encode, topics=asked)
         others = {topic: told.name for topic, told in self._state.topics[level].items() if topic in place}
         given = {place[topic]: name for topic, name in {**_without(others, topics), **names}.items()}
         named = label.name_topics(corpora, labels, words, vectors, encode=encode, given=given)

@@ -19,19 +19,21 @@ def _is_accent(mark: str) -> bool:
     return 10 <= place <= 36 or place >= 200
 
 
-_MARKS = [
+MARKS = [
     chr(code)
     for code in (*range(0x300, 0x3100), *range(0xA600, 0xAC00), *range(0xFE20, 0xFE30))
     if unicodedata.category(chr(code)) in ("Mn", "Mc")
 ]
-_ACCENTS = re.compile(f"[{''.join(filter(_is_accent, _MARKS))}]+")
-_KEPT = "".join(mark for mark in _MARKS if not _is_accent(mark))
+"""The characters that belong to the letter before them; ``\\w`` takes them for the end of a word."""
+
+_ACCENTS = re.compile(f"[{''.join(filter(_is_accent, MARKS))}]+")
+_KEPT = "".join(mark for mark in MARKS if not _is_accent(mark))
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # full-width letters, as among Chinese ones
 
 _PARTS = re.compile(r'"([^"]+)"|(\S+)')
 _BETWEEN = re.compile(f"(?:[^\\w{_KEPT}]|_)+")
 _RUNS = re.compile(f"[{RUN}{HIRAGANA}]+")
-_TOKEN = re.compile(f"[{RUN}{HIRAGANA}]|[^\\W_{RUN}{HIRAGANA}](?:[^\\W_{RUN}{HIRAGANA}]|[{''.join(_MARKS)}])*")
+_TOKEN = re.compile(f"[{RUN}{HIRAGANA}]|[^\\W_{RUN}{HIRAGANA}](?:[^\\W_{RUN}{HIRAGANA}]|[{''.join(MARKS)}])*")
 
 
 def parts_of(query: str) -> tuple[str, ...]:

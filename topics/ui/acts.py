@@ -110,7 +110,7 @@ def _merge_fields(model: TopicModel, topic: int, own: Desk, how: str) -> None:
     others = _others(model, topic)
     kept = [other for other in own.picked.get(own.key("merge", topic), ()) if other in others]
     key = _first(_picking(own, "merge", topic), kept)
-    st.multiselect(text.MERGE_WITH, others, key=key, format_func=_label(model))
+    st.multiselect(text.MERGE_WITH, others, key=key, format_func=_label(model), placeholder=text.CURATE_TOPIC)
 
 
 def _split_fields(model: TopicModel, topic: int, own: Desk, how: str) -> None:

@@ -12,7 +12,7 @@ from topics.model import TopicModel
 from topics.proposal import Act, Change, Preview, Proposal
 from topics.ui import acts, desk, detail, ledger, palette, places, session, text, told
 from topics.ui.desk import FIRST_SHOWN, Desk
-from topics.ui.markup import esc, md
+from topics.ui.markup import esc, listed, md
 from topics.ui.text.catalog import table
 from topics.values import LOOSE
 
@@ -143,11 +143,11 @@ def _card(model: TopicModel, topic: int) -> str:
     size = int((model.labels == topic).sum())
     words, tag = "", ""
     if topic != LOOSE:
-        words = ", ".join(keyword.term for keyword in model.topic(topic).keywords)
+        words = listed(keyword.term for keyword in model.topic(topic).keywords)
         tag = _tag(model.topic(topic).junk)
     return (
         f'<div class="card {colour}"><h2 class="card-name" dir="auto"><span class="dot"></span> {esc(name)}{tag}</h2>'
-        f'<p class="facts">{esc(text.count(size, "passage"))}. <span dir="auto">{esc(words)}</span></p></div>'
+        f'<p class="facts">{esc(text.count(size, "passage"))}. {words}</p></div>'
     )
 
 
@@ -197,8 +197,8 @@ def _shown(model: TopicModel, asked: Proposal, found: Preview) -> str:
     parts += [f'<p class="quiet">{esc(note)}</p>' for note in [told.nearly(asked, found)] if note]
     parts += [_change(found, change, classes[change.after.id]) for change in found.changes[:_CHANGES]]
     if found.gone:
-        names = ", ".join(topic.name for topic in found.gone[:_CHANGES])
-        parts.append(f'<p class="quiet">{esc(text.GONE_FROM_HERE)}: <span dir="auto">{esc(names)}</span></p>')
+        names = listed(topic.name for topic in found.gone[:_CHANGES])
+        parts.append(f'<p class="quiet">{esc(text.GONE_FROM_HERE)}: {names}</p>')
     return f'<section class="preview" aria-label="{esc(text.PREVIEW)}">{"".join(parts)}</section>'
 
 
@@ -206,7 +206,7 @@ def _change(found: Preview, change: Change, colour: str) -> str:
     after, before = change.after, change.before
     was = f'<s dir="auto">{esc(before.name)}</s> → ' if before is not None and before.name != after.name else ""
     size = told.size(None if before is None else before.size, after.size)
-    words = ", ".join(keyword.term for keyword in after.keywords[:_KEYWORDS])
+    words = listed(keyword.term for keyword in after.keywords[:_KEYWORDS])
     quote = ""
     if change.row is not None:
         quoted = _cut(found.model.passages[change.row].text, _QUOTED)
@@ -215,7 +215,7 @@ def _change(found: Preview, change: Change, colour: str) -> str:
         f'<article class="preview-topic {colour}"><div class="row-head"><span class="dot"></span>'
         f'<span class="row-name">{was}<span dir="auto">{esc(after.name)}</span>{_tag(after.junk)}</span>'
         f'<span class="row-size">{esc(size)}</span></div>'
-        f'<p class="quiet" dir="auto">{esc(words)}</p>{quote}</article>'
+        f'<p class="quiet">{words}</p>{quote}</article>'
     )
 
 

@@ -18,7 +18,7 @@ from topics.protocols import Bools, Ints
 from topics.search.query import indexed
 from topics.ui import asking, atlas, cards, detail, filters, frame, palette, region, session, text
 from topics.ui.chart import Scene
-from topics.ui.markup import esc, md
+from topics.ui.markup import esc, listed, md
 from topics.ui.state import ViewState
 from topics.values import LOOSE, Topic
 
@@ -186,7 +186,7 @@ def _mentions(topic: Topic, wanted: str) -> bool:
 
 
 def _topic_row(topic: Topic, look: _Look, *, chosen: bool) -> None:
-    keywords = ", ".join(keyword.term for keyword in topic.keywords[:5])
+    terms = [keyword.term for keyword in topic.keywords[:5]]
     tag = f'<span class="theme" title="{esc(text.THEME_HELP)}">{esc(text.THEME_TAG)}</span>' if topic.theme else ""
     tag += f'<span class="tag">{esc(text.JUNK_TAG)}</span>' if topic.junk else ""
     mix = ""
@@ -194,7 +194,8 @@ def _topic_row(topic: Topic, look: _Look, *, chosen: bool) -> None:
         mix = " · ".join(f"{esc(code)} {text.number(number)}" for code, number in topic.languages.items())
         mix = f'<span class="mix" title="{esc(text.languages(topic.languages))}">{mix}</span>'
     body = (
-        f'<div class="row-words" title="{esc(keywords)}">{esc(keywords)}</div><div class="row-notes">{tag}{mix}</div>'
+        f'<div class="row-words" title="{esc(", ".join(terms))}">{listed(terms)}</div>'
+        f'<div class="row-notes">{tag}{mix}</div>'
     )
     _row(topic.id, topic.name, topic.size, topic.share, body, look, chosen=chosen)
 

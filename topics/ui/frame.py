@@ -91,6 +91,7 @@ def _requested(page: str) -> tuple[ViewState, tuple[str, ...]]:
     """Return the view that the URL asks for, with a sentence for each parameter that says nothing sensible."""
     parameters = st.query_params.to_dict()
     if session.is_late(parameters):
+        scripts.ask_again(parameters, session.LATE + 0.1)
         return session.view(), ()
     view, notices = from_query(parameters)
     return merged(view, session.view(), page), notices
@@ -101,6 +102,7 @@ def _navigation(view: ViewState) -> None:
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="small"):
         for name, label in text.pages().items():
             st.page_link(session.page_file(name), label=label, query_params=replace(view, sheet=1).to_query(name))
+    scripts.show_current(list(text.pages()).index(session.page()))
 
 
 def _open(view: ViewState) -> tuple[TopicModel | None, ViewState, tuple[str, ...]]:

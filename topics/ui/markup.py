@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 
+from topics.search.query import MARKS, fold
 from topics.spaceless import RUN
 from topics.values import Span
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])|(?<=\w)(?=@)")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"\w[\w{''.join(MARKS)}]*")  # a vowel sign or a point is part of its word
 _SPACELESS = re.compile(f"[{RUN}]")
 _GAP = re.compile(r"[\s\-‐‑–'’&/]{1,3}")  # what may stand between the words of a phrase: "open-source" is "open source"
 _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
@@ -31,6 +31,11 @@ def esc(value: str) -> str:
     Control characters and those that turn the direction of the text around are replaced by spaces.
     """
     return html.escape(_CONTROL.sub(" ", value), quote=True)
+
+
+def listed(values: Iterable[str]) -> str:
+    """Return texts as HTML with commas between them, in this order whatever the directions of their scripts."""
+    return ", ".join(f"<bdi>{esc(value)}</bdi>" for value in values)
 
 
 def md(value: str) -> str:
@@ -79,10 +84,10 @@ def excerpt(value: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
 
 def spans_of(value: str, terms: Iterable[str]) -> tuple[Span, ...]:
     """Return where the terms stand in a text, in order, without overlaps; see :func:`highlight`."""
-    words = [(found.start(), found.end(), _fold(found.group())) for found in _WORD.finditer(value)]
+    words = [(found.start(), found.end(), fold(found.group())) for found in _WORD.finditer(value)]
     found: list[tuple[int, int]] = []
     for term in terms:
-        wanted = [_fold(word) for word in _WORD.findall(term)]
+        wanted = [fold(word) for word in _WORD.findall(term)]
         if not wanted:
             continue
         if _SPACELESS.search(term):
@@ -127,8 +132,3 @@ def _merged(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
         else:
             merged.append(Span(start, end))
     return tuple(merged)
-
-
-def _fold(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(character for character in plain if not unicodedata.combining(character))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 _scroll = st.components.v2.component(
@@ -70,6 +72,52 @@ _links = st.components.v2.component(
     }
     """,
 )
+
+_current = st.components.v2.component(
+    "topics.current",
+    js="""
+    export default function ({ data }) {
+      let tries = 0
+      const show = () => {
+        const nav = document.querySelector(".st-key-nav")
+        const links = nav ? [...nav.querySelectorAll("a")] : []
+        const link = links[data.place]
+        if (!link) return tries++ < 40 && setTimeout(show, 50)
+        if (link.ariaCurrent === "page") return
+        for (const one of links) one.ariaCurrent = one === link ? "page" : null
+        const [outer, inner] = [nav.getBoundingClientRect(), link.getBoundingClientRect()]
+        nav.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2
+      }
+      const timer = setTimeout(show, 50)
+      return () => clearTimeout(timer)
+    }
+    """,
+)
+
+_again = st.components.v2.component(
+    "topics.again",
+    js="""
+    export default function ({ data, setTriggerValue }) {
+      const stands = () => {
+        const now = [...new URLSearchParams(location.search)]
+        if (now.length !== Object.keys(data.left).length) return
+        if (now.every(([name, value]) => data.left[name] === value)) setTriggerValue("back", true)
+      }
+      const timer = setTimeout(stands, data.after)
+      return () => clearTimeout(timer)
+    }
+    """,
+)
+
+
+def show_current(place: int) -> None:
+    """Say which link of the navigation is that of the page shown, and bring it into view where not all have room."""
+    _current(data={"place": place}, key="current")
+
+
+def ask_again(left: Mapping[str, str], seconds: float) -> None:
+    """Run the page again if the browser still shows this URL after a while: then it was gone back to, and not late."""
+    _again(data={"left": dict(left), "after": 1000 * seconds}, key="again", on_back_change=lambda: None)
 
 
 def follow_links() -> None:

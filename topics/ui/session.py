@@ -20,7 +20,7 @@ from topics.ui.text import catalog as sentences
 HERE = Path(__file__).parent
 
 _VIEW, _PAGE, _LEFT, _MODELS, _GIVEN, _VERSION = "_view", "_page", "_left", "_models", "_given", "_version"
-_LATE = 0.5  # seconds
+LATE = 0.5  # seconds
 _JOBS = Jobs()
 _RUN = threading.local()
 _OPENED = Opened()
@@ -146,9 +146,10 @@ def is_late(parameters: Mapping[str, str]) -> bool:
     """Tell whether parameters are those of a URL that was left a moment ago.
 
     The browser sends its URL with every event. An event on the heels of another still brings the URL from before it.
+    A quick Back brings the same, so the browser is asked again: see :func:`topics.ui.scripts.ask_again`.
     """
     left, when = st.session_state.get(_LEFT, (None, 0.0))
-    return bool(parameters == left and time.monotonic() - when < _LATE)
+    return bool(parameters == left and time.monotonic() - when < LATE)
 
 
 def page_file(name: str) -> Path:

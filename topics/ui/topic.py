@@ -13,7 +13,7 @@ from topics import portrait
 from topics.model import TopicModel
 from topics.portrait import SIDES, Reason, Side
 from topics.ui import cards, figures, links, pager, palette, session, text
-from topics.ui.markup import esc, excerpt, marked, spans_of
+from topics.ui.markup import esc, excerpt, listed, marked, spans_of
 from topics.values import LOOSE, Topic
 
 Rows = NDArray[np.int64]
@@ -47,10 +47,10 @@ def _row(
     model: TopicModel, topic: int, size: int, biggest: int, steadiness: str, named: Topic | None = None
 ) -> tuple[str, ...]:
     theme = f'<span class="theme">{esc(text.THEME_TAG)}</span>' if named is not None and named.theme else ""
-    words = ", ".join(keyword.term for keyword in named.keywords[:6]) if named is not None else text.UNASSIGNED_NOTE
+    words = esc(text.UNASSIGNED_NOTE) if named is None else listed(keyword.term for keyword in named.keywords[:6])
     share = text.percent(size / max(1, len(model.passages)))
     return (
-        f'{links.to_topic(model, topic)}<div class="row-words" dir="auto">{esc(words)}</div>{theme}',
+        f'{links.to_topic(model, topic)}<div class="row-words">{words}</div>{theme}',
         text.number(size),
         f'<span class="{palette.classes(model)[topic]}">{figures.bar(size / max(1, biggest))}</span>{esc(share)}',
         esc(steadiness),
