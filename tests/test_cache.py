@@ -127,6 +127,34 @@ def test_an_interrupted_run_keeps_what_was_done(tmp_path: Path) -> None:
     assert again.asked == texts[768:]
 
 
+def test_a_killed_run_loses_one_batch_at_most_and_the_next_computes_only_the_rest(tmp_path: Path) -> None:
+    program = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from test_cache import CountingEncoder
+from topics.embed.cache import CachedEmbedder
+class Telling(CountingEncoder):
+    def encode(self, texts, *, progress=None):
+        print(len(self.asked), flush=True)  # so many were handed over to be stored before this batch
+        if len(self.asked) >= 1024:
+            sys.stdin.read()  # in the middle of a batch, until the end
+        return super().encode(texts)
+CachedEmbedder(Telling(), sys.argv[2]).encode([f"herb number {i}" for i in range(3000)])
+"""
+    command = [sys.executable, "-c", program, str(Path(__file__).parent), str(tmp_path)]
+    texts = [f"herb number {i}" for i in range(3000)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = [int(next(child.stdout)) for _ in range(5)]
+        child.kill()
+    assert child.returncode != 0
+    assert told == [0, 256, 512, 768, 1024]
+    again = CountingEncoder()
+    assert CachedEmbedder(again, tmp_path).encode(texts).tobytes() == truth(texts)
+    assert again.asked == texts[1024:]
+    assert stored(tmp_path) == 3000
+
+
 def test_progress_counts_what_is_stored_as_done(tmp_path: Path) -> None:
     cached = CachedEmbedder(CountingEncoder(), tmp_path)
     texts = [f"herb number {i}" for i in range(600)]

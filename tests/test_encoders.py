@@ -112,13 +112,14 @@ def test_an_encoder_of_ones_own_is_found_again_by_passing_it(tmp_path):
         topics.load(saved, embedder=FakeEmbedder(dimension=8))
 
 
-def test_vectors_are_remembered_from_run_to_run(folder, tmp_path, monkeypatch):
-    monkeypatch.setenv("TOPICS_CACHE", str(tmp_path))
+def test_vectors_are_remembered_from_run_to_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOPICS_CACHE", str(tmp_path / "kept"))
+    folder = onnx_folder(tmp_path / "tiny")
     first = load_embedder(str(folder))
     assert isinstance(first, CachedEmbedder)
     rows = first.encode(TEXTS)
     plain = load_embedder(str(folder), cache=False)
-    assert isinstance(plain, StaticEncoder | OnnxEncoder)
+    assert isinstance(plain, OnnxEncoder)
 
     def computed(texts, *, progress=None):
         raise AssertionError("computed again")
@@ -127,6 +128,15 @@ def test_vectors_are_remembered_from_run_to_run(folder, tmp_path, monkeypatch):
     assert first.encode(TEXTS).tobytes() == rows.tobytes()
     with pytest.raises(AssertionError, match="computed again"):
         first.encode(["something new"])
+
+
+@pytest.mark.parametrize("bundled", [True, False])
+def test_vectors_of_a_table_are_not_kept(tmp_path, monkeypatch, bundled):
+    monkeypatch.setenv("TOPICS_CACHE", str(tmp_path / "kept"))
+    encoder = load_embedder("static" if bundled else str(static_folder(tmp_path / "tiny")))
+    assert isinstance(encoder, StaticEncoder)
+    assert encoder.encode(TEXTS).shape == (len(TEXTS), encoder.dimension)
+    assert not (tmp_path / "kept").exists()
 
 
 def test_files_that_changed_are_read_again(tmp_path):
@@ -143,7 +153,8 @@ def test_files_that_changed_are_read_again(tmp_path):
 
 @pytest.mark.parametrize("embedder", ["", "  ", 3, None])
 def test_a_setting_that_names_no_encoder_is_refused(embedder):
-    with pytest.raises(ValueError, match=r"Settings\.embedder is .*, but must be 'minilm', a folder or a hub name"):
+    message = r"Settings\.embedder is .*, but must be 'minilm', 'static', a folder or a hub name"
+    with pytest.raises(ValueError, match=message):
         Settings(embedder=embedder)
 
 

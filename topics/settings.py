@@ -25,8 +25,9 @@ class Settings:
         How passages become topics: ``"graph"`` (communities of a neighbour graph, the default), ``"density"`` (UMAP
         and HDBSCAN) or ``"bertopic"`` (BERTopic itself on our vectors).
     embedder
-        The encoder: ``"minilm"`` is the one that comes with the package; or the folder of a model2vec or
-        sentence-transformers model, or the name of one on the Hugging Face hub.
+        The encoder: ``"minilm"`` comes with the package; so does ``"static"``, a hundred times as fast, whose topics
+        are less exact; or the folder of a model2vec or sentence-transformers model, or the name of one on the Hugging
+        Face hub.
     centre
         ``"language"`` puts passages of all languages into one space; ``"none"`` leaves the encoder's vectors alone.
     outliers
@@ -84,7 +85,7 @@ class Settings:
                 raise ValueError(f"Settings.{name} is {value!r}, but must be a whole number from {low} to {high}")
         named: object = self.embedder
         if not isinstance(named, str) or not named.strip():
-            raise ValueError(f"Settings.embedder is {named!r}, but must be 'minilm', a folder or a hub name")
+            raise ValueError(f"Settings.embedder is {named!r}, but must be 'minilm', 'static', a folder or a hub name")
         if self.language is not None and not re.fullmatch(r"[a-z]{2,3}", self.language):
             raise ValueError(
                 f"Settings.language is {self.language!r}, but must be an ISO 639-1 code such as 'en' or 'sv'"

@@ -46,6 +46,9 @@ class MiniLMEncoder:
         How many texts are read at once, at least 1; by default the processors that this process may use.
     """
 
+    worth_keeping = True
+    """Whether a cache of its vectors pays."""
+
     def __init__(self, folder: str | os.PathLike[str] = BUNDLED, *, threads: int | None = None) -> None:
         if threads is not None and threads < 1:
             raise ValueError(f"threads is {threads}; give at least 1, or None for every processor.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,12 @@ from numpy.typing import NDArray
 
 from topics.embed.folder import FolderEncoder, Opened, damaged, open_tokenizer, read_json, whole_number
 from topics.embed.reading import unknown_token
+
+BUNDLED = Path(__file__).parent / "static"
+"""Where the package keeps the table distilled from its default encoder (``tools/distil_static.py``)."""
+
+ID = "all-MiniLM-L6-v2-static"
+"""The name under which a saved model remembers that one."""
 
 _MAX_TOKENS = 512  # what model2vec reads where the model does not say
 _ENDLESS = 1_000_000
@@ -22,7 +29,13 @@ class StaticEncoder(FolderEncoder):
     ``model.safetensors`` holds a row a token (``embeddings``), or fewer rows and for each token its row (``mapping``)
     and its weight (``weights``). A text is the mean over its tokens, unknown ones left out, summed in double
     precision. A text without a known token has the mean of the whole table: the vector that says nothing.
+
+    Many texts are tokenised together, by the tokenizer's own threads, and summed as one sparse product, in which each
+    row is the sum over its own tokens in their order: a text's vector is the same in any company.
     """
+
+    worth_keeping = False
+    """Whether a cache of its vectors pays: to keep one costs about what it costs to make it, and a kilobyte."""
 
     @property
     def runtime(self) -> str:
@@ -50,14 +63,26 @@ class StaticEncoder(FolderEncoder):
         longest = _longest(self._folder / "config.json") if ours else _ENDLESS
         cutting.enable_truncation(longest)
 
+        def read_many(texts: Sequence[str]) -> NDArray[np.float64]:
+            found = cutting.encode_batch_fast(list(texts), add_special_tokens=False)
+            lengths = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+            tokens = np.fromiter(
+                chain.from_iterable(text.ids for text in found), dtype=np.int64, count=int(lengths.sum())
+            )
+            if unknown is not None:
+                known = tokens != unknown
+                lengths = np.bincount(np.repeat(np.arange(len(found)), lengths)[known], minlength=len(found))
+                tokens = tokens[known]
+            return table.means(tokens, lengths)
+
         def read(text: str) -> NDArray[np.float64]:
-            ids = cutting.encode(text, add_special_tokens=False).ids
-            return table.mean([token for token in ids if token != unknown])
+            row: NDArray[np.float64] = read_many([text])[0]
+            return row
 
-        def count(text: str) -> int:
-            return len(tokenizer.encode(text, add_special_tokens=False).ids)
+        def counts(texts: Sequence[str]) -> Iterable[int]:
+            return map(len, tokenizer.encode_batch_fast(list(texts), add_special_tokens=False))
 
-        return Opened(read, count, tokenizer, table.dimension, longest)
+        return Opened(read, counts, tokenizer, table.dimension, longest, read_many)
 
 
 class _Table:
@@ -82,15 +107,19 @@ class _Table:
         if not self._nothing.any():
             self._nothing[0] = 1.0
 
-    def mean(self, tokens: list[int]) -> NDArray[np.float64]:
-        """Return the mean vector of tokens."""
-        if not tokens:
-            return self._nothing
-        chosen = self._rows[tokens if self._mapping is None else self._mapping[tokens]].astype(np.float64)
+    def means(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the mean vector of each text, given the tokens of all texts in turn and how many each text has."""
+        from scipy.sparse import csr_matrix
+
+        own, place = np.unique(tokens, return_inverse=True)
+        rows = self._rows[own if self._mapping is None else self._mapping[own]].astype(np.float64)
         if self._weights is not None:
-            chosen *= self._weights[tokens].astype(np.float64)[:, None]
-        mean: NDArray[np.float64] = chosen.mean(axis=0)
-        return mean if mean.any() else self._nothing
+            rows *= self._weights[own].astype(np.float64)[:, None]
+        ends = np.concatenate([[0], np.cumsum(lengths)])
+        sums = csr_matrix((np.ones(len(tokens)), place, ends), shape=(len(lengths), len(own))) @ rows
+        means: NDArray[np.float64] = sums / np.maximum(lengths, 1)[:, None]
+        means[~means.any(axis=1)] = self._nothing
+        return means
 
 
 def _tensors(path: Path) -> dict[str, NDArray[Any]]:

@@ -108,12 +108,14 @@ class TorchEncoder(FolderEncoder):
 
         fast = _fast(model.tokenizer)
 
-        def count(text: str) -> int:
-            whole = prompt + text
-            return len(fast.encode(whole).ids if fast is not None else model.tokenizer(whole)["input_ids"])
+        def counts(texts: Sequence[str]) -> Iterable[int]:
+            whole = [prompt + text for text in texts]
+            if fast is not None:
+                return map(len, fast.encode_batch_fast(whole))
+            return (len(model.tokenizer(text)["input_ids"]) for text in whole)
 
         longest = int(model.max_seq_length or model.tokenizer.model_max_length)
-        return Opened(read, count, fast, dimension, longest)
+        return Opened(read, counts, fast, dimension, longest)
 
 
 def _fast(tokenizer: Any) -> Tokenizer | None:  # noqa: ANN401 - transformers is not there for type checks
