@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from topics.manifold import principal, unfold
-from topics.nearest import unit
+from topics.nearest import largest, sums, unit
 from topics.protocols import Floats, Ints
 from topics.settings import Layout
 
@@ -22,6 +22,7 @@ _PERPLEXITY = 30.0
 _NEIGHBOURS = 15
 _NEAREST = 5
 _BLOCK = 1000
+_CELLS, _AROUND = 200, 20  # parts of the space, and those in which the nearest are looked for
 _PULL = 0.25  # how far a vector is drawn to the heart of its topic, where topics are given
 
 
@@ -130,37 +131,58 @@ def _tsne(space: Floats, seed: int) -> NDArray[np.float64]:
 
 
 def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place every vector that was not laid out at the weighted mean of its five nearest that were."""
+    """Place every vector that was not laid out at the weighted mean of its five nearest that were.
+
+    These are looked for in the part of the space that the vector lies in, and in those around it.
+    """
     _LOG.info("%d of %d vectors are laid out, the others placed among their neighbours", len(chosen), len(space))
     everyone = np.empty((len(space), 2))
     everyone[chosen] = places
     rest = np.setdiff1d(np.arange(len(space)), chosen)
     anchors = space[chosen]
-    for start in range(0, len(rest), _BLOCK):
-        rows = rest[start : start + _BLOCK]
-        everyone[rows] = _mean_places(space[rows], anchors, places)
+    pivots = anchors[:: len(anchors) // _CELLS]
+    cell_of, own = _nearest_pivot(space, rest, pivots), _nearest_pivot(anchors, np.arange(len(anchors)), pivots)
+    around, _ = largest(np.round(pivots.astype(np.float64) @ pivots.T.astype(np.float64), 6), _AROUND)
+    order = np.argsort(cell_of, kind="stable")
+    ends = np.searchsorted(cell_of[order], np.arange(len(pivots) + 1))
+    for cell, near in enumerate(around):
+        inside = rest[order[ends[cell] : ends[cell + 1]]]
+        known = np.flatnonzero(np.isin(own, near))
+        for start in range(0, len(inside), _BLOCK):
+            rows = inside[start : start + _BLOCK]
+            everyone[rows] = _mean_places(space[rows], anchors[known], places[known])
     return everyone
+
+
+def _nearest_pivot(space: Floats, rows: NDArray[np.int64], pivots: Floats) -> NDArray[np.int64]:
+    """Return which pivot each row of ``space`` is nearest to, shape (rows,)."""
+    found = np.empty(len(rows), np.int64)
+    directions = pivots.T.astype(np.float64)
+    for start in range(0, len(rows), _BLOCK):
+        some = space[rows[start : start + _BLOCK]].astype(np.float64)
+        found[start : start + _BLOCK] = np.round(some @ directions, 6).argmax(axis=1)
+    return found
 
 
 def _mean_places(vectors: Floats, anchors: Floats, places: NDArray[np.float64]) -> NDArray[np.float64]:
     cosines = np.round(vectors.astype(np.float64) @ anchors.T.astype(np.float64), 6)
-    near = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
-    weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 1e-3) ** 4
+    near, close = largest(cosines, min(_NEAREST, len(anchors)))
+    weight = np.maximum(close, 1e-3) ** 4
     found: NDArray[np.float64] = (places[near] * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
-    on_it = np.take_along_axis(cosines, near[:, :1], axis=1)[:, 0] >= 1.0
+    on_it = close[:, 0] >= 1.0
     found[on_it] = places[near[on_it, 0]]
     return found
 
 
 def _drawn_together(vectors: Floats, labels: Ints) -> Floats:
     """Move each vector that has a topic towards the topic's mean."""
-    space = vectors.astype(np.float64)
     topics, inside = np.unique(labels, return_inverse=True)
-    hearts = np.zeros((len(topics), space.shape[1]))
-    np.add.at(hearts, inside, space)
-    hearts = unit(hearts)
+    hearts = unit(sums(vectors, inside.astype(np.int32), len(topics)))
     hearts[topics < 0] = 0.0
-    together: Floats = unit((1 - _PULL) * space + _PULL * hearts[inside]).astype(np.float32)
+    together = np.empty(vectors.shape, np.float32)
+    for start in range(0, len(vectors), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        together[rows] = unit((1 - _PULL) * vectors[rows].astype(np.float64) + _PULL * hearts[inside[rows]])
     return together
 
 

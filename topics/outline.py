@@ -58,18 +58,21 @@ def outline(
     names
         Topics that have a name already besides those of a theme; no other topic of their level gets it.
     """
-    levels = _levels(found, labels, material, names or {})
-    return levels, _tree(found, levels, labels, material)
+    known = describe.known(material.corpora, material.vectors)
+    levels = _levels(found, labels, material, known, names or {})
+    return levels, _tree(found, levels, labels, material, known)
 
 
-def _levels(found: Clustering, labels: Ints, material: Material, given: Names) -> tuple[Level, ...]:
+def _levels(
+    found: Clustering, labels: Ints, material: Material, read: Sequence[describe.Known], given: Names
+) -> tuple[Level, ...]:
     """Describe and name the topics of every level."""
     corpora, passages, vectors = material.corpora, material.passages, material.vectors
     levels, codes, most = [], passages.language_codes(), material.settings.keywords
     for row, name in enumerate(found.levels):
         own, k = labels[row], len(found.stability[row])
         themes = found.themes[row] if found.themes else {}
-        ours = describe.keywords(corpora, own, k, n=most, vectors=vectors, encode=material.place)
+        ours = describe.keywords(read, own, k, n=most, vectors=vectors, encode=material.place)
         keywords = _keywords(found.keywords.get(name), ours, own, codes, most)
         known = {**given.get(name, {}), **themes}
         names = label.name_topics(corpora, own, keywords, vectors, encode=material.place, given=known)
@@ -99,7 +102,9 @@ def _evidence(name: label.Name, passages: Passages) -> Evidence:
     return Evidence(tuple(passages[row].id for row in name.rows), name.contains, name.fits)
 
 
-def _tree(found: Clustering, levels: Sequence[Level], labels: Ints, material: Material) -> hierarchy.Tree | None:
+def _tree(
+    found: Clustering, levels: Sequence[Level], labels: Ints, material: Material, read: Sequence[describe.Known]
+) -> hierarchy.Tree | None:
     """Describe and name what lies between the levels, in batches that do not overlap, as if each were a level."""
     if found.joins is None:
         return None
@@ -123,7 +128,7 @@ def _tree(found: Clustering, levels: Sequence[Level], labels: Ints, material: Ma
     )
     described = {
         node: topic
-        for batch, level in zip(batches, _levels(parts, own[:, labels[-1]], material, {}), strict=True)
+        for batch, level in zip(batches, _levels(parts, own[:, labels[-1]], material, read, {}), strict=True)
         for node, topic in zip(batch, level.topics, strict=True)
     }
     return hierarchy.planted(merges, levels, described, same, found.joins.stability)
