@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
@@ -21,8 +23,9 @@ _MOST = 20_000  # distinct vectors that are laid out; the others are placed amon
 _PERPLEXITY = 30.0
 _NEIGHBOURS = 15
 _NEAREST = 5
-_BLOCK = 1000
-_CELLS, _AROUND = 200, 20  # parts of the space, and those in which the nearest are looked for
+_BLOCK = 512
+_LOOKED_AT = 8  # that are nearest in single precision, of which the nearest are
+_THREADS = 4
 _PULL = 0.25  # how far a vector is drawn to the heart of its topic, where topics are given
 
 
@@ -131,42 +134,31 @@ def _tsne(space: Floats, seed: int) -> NDArray[np.float64]:
 
 
 def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place every vector that was not laid out at the weighted mean of its five nearest that were.
-
-    These are looked for in the part of the space that the vector lies in, and in those around it.
-    """
+    """Place every vector that was not laid out at the weighted mean of its five nearest that were."""
     _LOG.info("%d of %d vectors are laid out, the others placed among their neighbours", len(chosen), len(space))
     everyone = np.empty((len(space), 2))
     everyone[chosen] = places
     rest = np.setdiff1d(np.arange(len(space)), chosen)
     anchors = space[chosen]
-    pivots = anchors[:: len(anchors) // _CELLS]
-    cell_of, own = _nearest_pivot(space, rest, pivots), _nearest_pivot(anchors, np.arange(len(anchors)), pivots)
-    around, _ = largest(np.round(pivots.astype(np.float64) @ pivots.T.astype(np.float64), 6), _AROUND)
-    order = np.argsort(cell_of, kind="stable")
-    ends = np.searchsorted(cell_of[order], np.arange(len(pivots) + 1))
-    for cell, near in enumerate(around):
-        inside = rest[order[ends[cell] : ends[cell + 1]]]
-        known = np.flatnonzero(np.isin(own, near))
-        for start in range(0, len(inside), _BLOCK):
-            rows = inside[start : start + _BLOCK]
-            everyone[rows] = _mean_places(space[rows], anchors[known], places[known])
+
+    def place(start: int) -> None:
+        rows = rest[start : start + _BLOCK]
+        everyone[rows] = _mean_places(space[rows], anchors, places)
+
+    with ThreadPoolExecutor(
+        min(_THREADS, os.cpu_count() or 1)
+    ) as pool:  # a block is for one thread, so their number changes no place
+        for _ in pool.map(place, range(0, len(rest), _BLOCK)):
+            pass
     return everyone
 
 
-def _nearest_pivot(space: Floats, rows: NDArray[np.int64], pivots: Floats) -> NDArray[np.int64]:
-    """Return which pivot each row of ``space`` is nearest to, shape (rows,)."""
-    found = np.empty(len(rows), np.int64)
-    directions = pivots.T.astype(np.float64)
-    for start in range(0, len(rows), _BLOCK):
-        some = space[rows[start : start + _BLOCK]].astype(np.float64)
-        found[start : start + _BLOCK] = np.round(some @ directions, 6).argmax(axis=1)
-    return found
-
-
 def _mean_places(vectors: Floats, anchors: Floats, places: NDArray[np.float64]) -> NDArray[np.float64]:
-    cosines = np.round(vectors.astype(np.float64) @ anchors.T.astype(np.float64), 6)
-    near, close = largest(cosines, min(_NEAREST, len(anchors)))
+    drawn, _ = largest(vectors @ anchors.T, min(_LOOKED_AT, len(anchors)))
+    drawn = np.sort(drawn, axis=1)
+    wide = np.einsum("id,ijd->ij", vectors.astype(np.float64), anchors[drawn].astype(np.float64))
+    at, close = largest(np.round(wide, 6), min(_NEAREST, len(anchors)))
+    near = np.take_along_axis(drawn, at, axis=1)
     weight = np.maximum(close, 1e-3) ** 4
     found: NDArray[np.float64] = (places[near] * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
     on_it = close[:, 0] >= 1.0

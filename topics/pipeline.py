@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from topics import read
 
 _log = logging.getLogger(__name__)
+_TOGETHER = 4096  # vectors that are centred at once
 
 
 def fit(
@@ -93,7 +94,8 @@ def fit(
     # 2. Embed, and bring all languages into one space
     raw = encoder.encode(texts, progress=_tick(progress, "embed"))
     centring = learn(raw, codes) if settings.centre == "language" else no_centring(encoder.dimension)
-    vectors = centring.apply(raw, codes)
+    vectors = _centred(centring, raw, codes)
+    del raw
     place = partial(_place, encoder, centring)
 
     # 3. Cluster, led by the named themes and by the languages that the encoder reads
@@ -139,6 +141,15 @@ def fit(
     for theme in model.unmatched_themes:
         _log.info("no topic matches the theme %r; passages that stand out: %d", theme.name, model.claims[theme.name])
     return model
+
+
+def _centred(centring: Centring, raw: Floats, codes: Sequence[str]) -> Floats:
+    """Return the centred vectors, made some at a time: each depends on its own alone."""
+    centred = np.empty(raw.shape, np.float32)
+    for start in range(0, len(raw), _TOGETHER):
+        rows = slice(start, start + _TOGETHER)
+        centred[rows] = centring.apply(raw[rows], codes[rows])
+    return centred
 
 
 def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: Sequence[str]) -> Floats:
