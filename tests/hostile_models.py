@@ -261,7 +261,7 @@ def loaded(folder: Path, load: Callable[[Path], object]) -> dict[str, Any]:
         ):
             seen.append(f"{event} {args!r:.100}")
 
-    before, began = _memory(), time.perf_counter()
+    before, began, worked = _memory(), time.perf_counter(), time.process_time()
     sys.addaudithook(hook)
     try:
         load(folder)
@@ -270,8 +270,8 @@ def loaded(folder: Path, load: Callable[[Path], object]) -> dict[str, Any]:
         error = f"ModelError: {told}"
     except BaseException as other:  # noqa: BLE001 - the point is that there is no other
         error = repr(other)[:300]
-    seconds = time.perf_counter() - began
-    return {"error": error, "seen": list(seen), "seconds": seconds, "megabytes": _memory() - before}
+    cost = {"seconds": time.perf_counter() - began, "work": time.process_time() - worked}
+    return {"error": error, "seen": list(seen), **cost, "megabytes": _memory() - before}
 
 
 def _harmful(folder: Path) -> None:

@@ -300,3 +300,13 @@ def _positions(fine):
     around = 2 * np.pi * np.arange(len(fine)) / len(fine)
     centre = 0.75 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return (centre + 0.15 * np.stack([np.cos(around), np.sin(around)], axis=1)).astype(np.float32)
+
+
+def odd_model(text, meta):
+    """Return the small model with one more document whose every text and name is odd."""
+    model = small_model()
+    documents = [*model.passages.documents, Document(f"odd/{text}", text, meta, (0, len(text)), 7)]
+    columns = (model.passages.document, model.passages.start, model.passages.end, model.passages.language)
+    removed = (*model.removed, Removed(f"odd/{text}", 0, len(text), text, text))
+    passages = Passages(documents, *columns, languages=model.passages.languages)
+    return small_model(passages=passages, removed=removed, skipped=(Skipped(text, text),))

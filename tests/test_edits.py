@@ -75,6 +75,12 @@ def test_what_is_no_number_is_not_written() -> None:
         _from_array(np.array([np.nan], np.float32))
 
 
+def test_an_effect_that_no_one_taught_to_be_saved_is_not_left_out() -> None:
+    entry = Edit(1, "rename", "fine", "2026-01-02T03:04:05+00:00", effects=(object(),))  # type: ignore[arg-type]
+    with pytest.raises(Damage, match="an effect that cannot be saved, object"):
+        encode(History((entry,)))
+
+
 def test_the_budget_is_for_the_whole_log(monkeypatch: pytest.MonkeyPatch) -> None:
     data = hostile_edits.log(*(hostile_edits.entry(hostile_edits.placed(), number=n) for n in (1, 2, 3)))()
     per_entry = 16 + 3 + 1 + 1

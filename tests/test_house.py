@@ -45,12 +45,11 @@ LAYERS: list[set[str]] = [
         "quality",
         "plots",
         "store",
-        "spark",
         "portrait",
         "findings",
     },
     {"present", "estimator", "update", "proposal"},
-    {"share", "tally", "journal"},
+    {"share", "tally", "journal", "spark"},
     {"ui"},
     {"console"},
     {"cli_read", "cli_share", "cli_edit", "cli_update"},
@@ -65,7 +64,7 @@ GUARDED = {
     "umap": {"topics/manifold.py", "topics/cluster/by_bertopic.py"},
     "hdbscan": {"topics/cluster/density.py", "topics/cluster/by_bertopic.py"},
     "onnxruntime": {"topics/embed"},
-    "pyspark": {"topics/spark.py"},
+    "pyspark": {"topics/spark"},
 }
 NEVER = {"pickle", "joblib", "dill", "shelve", "marshal"}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.models import gapped_model, small_model
-from topics.ids import COLOURED, coloured, ids_of, places_of
+from topics.ids import COLOURED, coloured, ids_of, known_as, places_of
 
 
 def of_ids(*ids):
@@ -28,6 +28,25 @@ def test_a_place_is_that_among_the_ids_in_ascending_order() -> None:
 def test_an_id_that_no_topic_has_is_not_taken_for_another(id) -> None:
     with pytest.raises(ValueError, match=f"there is no topic {id} among"):
         places_of(np.array([0, id]), ids_of(of_ids(0, 2, 5, 9)))
+
+
+@pytest.mark.parametrize(
+    ("ids", "asked", "told"),
+    [
+        ([], 0, "none"),
+        ([0], 7, "0 to 0"),
+        (range(2000), 2000, "0 to 1999"),
+        ([0, 2, 5, 9], 3, "0, 2, 5, 9"),
+        ([1], 0, "1"),
+        ([0, 1, 2, 3, 4, 6], 5, "0, 1, 2, 3, 4, 6"),
+        ([0, 1, 2, 3, 4, 6, 9], 5, "7 topics from 0 to 9; next to it: 4 and 6"),
+        (range(0, 6000, 3), 7, "2,000 topics from 0 to 5997; next to it: 6 and 9"),
+        (range(3, 6000, 3), -1, "1,999 topics from 3 to 5997; next to it: 3"),
+        (range(0, 6000, 3), 9000, "2,000 topics from 0 to 5997; next to it: 5997"),
+    ],
+)
+def test_which_ids_there_are_is_one_short_sentence_whatever_their_number(ids, asked, told) -> None:
+    assert known_as(list(ids), asked) == told
 
 
 def test_as_fitted_the_largest_topics_have_the_colours() -> None:

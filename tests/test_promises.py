@@ -24,8 +24,8 @@ ELSEWHERE = {
     2: ("test_edit_random.py::test_p2_an_answer_does_not_depend_on_the_batch",),
     3: ("test_edit_random.py::test_p1_p3_what_is_saved_answers_the_same_bit_for_bit",),
     4: (
-        "test_store.py::test_loading_reads_its_own_folder_runs_nothing_and_is_light",
-        "test_store_hostile.py::test_t1_a_crafted_model_ends_in_an_error_and_does_nothing_else",
+        "test_store.py::test_p4_loading_reads_its_own_folder_runs_nothing_and_is_light",
+        "test_store_hostile.py::test_p4_t1_a_crafted_model_ends_in_an_error_and_does_nothing_else",
     ),
     5: ("faults/test_points.py::test_p5_the_old_or_the_new_model_is_whole",),
     6: ("faults/test_many.py::test_p6_any_damage_to_any_file_is_a_named_error",),
@@ -54,11 +54,30 @@ print(json.dumps([told, prints]))
 """
 
 
-@pytest.mark.parametrize("names", ELSEWHERE.values(), ids=[f"p{number}" for number in ELSEWHERE])
-def test_the_tests_that_keep_a_promise_are_there(names: tuple[str, ...]) -> None:
-    for name in names:
-        file, _, test = name.partition("::")
-        assert f"def {test}(" in (Path(__file__).parent / file).read_text(encoding="utf-8")
+@pytest.mark.parametrize("number", range(1, 11))
+def test_a_promise_has_a_test_that_is_named_after_it(number: int) -> None:
+    names = (
+        *ELSEWHERE.get(number, ()),
+        *(f"test_promises.py::{name}" for name in globals() if name.startswith("test_p")),
+    )
+    kept = [name for name in names if f"p{number}" in name.partition("::")[2].split("_")]
+    assert kept
+    for name in (*kept, *ELSEWHERE.get(number, ())):
+        assert name in kept
+        assert is_there(name)
+
+
+def test_the_tests_that_the_page_on_faults_names_are_there() -> None:
+    page = (Path(__file__).parents[1] / "docs/reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py::\w+)`", page)
+    assert len(named) > 40
+    assert not [name for name in named if not is_there(name)]
+
+
+def is_there(name: str) -> bool:
+    """Return whether there is a test of this name, such as test_edit.py::test_x."""
+    file, _, test = name.partition("::")
+    return f"def {test}(" in (Path(__file__).parent / file).read_text(encoding="utf-8")
 
 
 def test_the_tests_that_hold_for_bad_input_are_there() -> None:

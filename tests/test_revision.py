@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from tests.models import FakeEmbedder, small_model, small_tree
 from topics import edit, hierarchy, store
 from topics.deferred import Later, changed, given
 from topics.history import Edit, History
-from topics.history.effects import Joined, Told
+from topics.history.effects import Joined, Made, Numbered, Placed, Told
 from topics.model import TopicModel
 from topics.revision import edited, fitted, grown_over, named, revised, state_of
 from topics.values import Skipped
@@ -81,6 +83,33 @@ def test_a_node_between_bears_the_name_of_the_largest_topic_in_it() -> None:
         assert node.size == sum(topic.size for topic in inside)
         names = {topic.name for level in model.levels for topic in level.topics}
         assert node.name in names
+
+
+def _joined(model: TopicModel) -> list[set[str]]:
+    """Return the names of the finest topics in each node of the tree, in the order of the joins."""
+    assert model.tree is not None
+    names = np.array([topic.name for topic in model.levels[-1].topics])
+    return [set(names[inside].tolist()) for inside in hierarchy.members(model.tree.merges, len(names))]
+
+
+def test_topics_of_other_ids_are_joined_as_they_were(model: TopicModel) -> None:
+    """The finest topics stand in another order among one another, and those of the level above do not."""
+    first = Numbered({"fine": {0: 9, 1: 3, 2: 11, 3: 0, 4: 20, 5: 4}, "medium": {0: 0, 1: 1, 2: 2, 3: 7}})
+    then = Numbered({"fine": {9: 1, 3: 30, 11: 2, 0: 8, 20: 0, 4: 5}})
+    for effects in ((first,), (first, then)):
+        new = edited(model, Edit(1, "refit", "fine", STAMP, effects=effects))
+        assert isinstance(given(new, "tree"), hierarchy.Tree), "nothing is joined anew"
+        assert [topic.name for topic in new.levels[-1].topics] != [topic.name for topic in model.levels[-1].topics]
+        assert _joined(new) == _joined(model)
+
+
+def test_a_topic_of_what_was_put_there_by_hand_alone_is_joined_by_that(model: TopicModel) -> None:
+    by_hand, rows = replace(model.topic(2), id=9, name="By hand"), model.rows(1)[:2].astype(np.int32)
+    chain = np.array([[0, 0], [0, 0], [9, 9]], np.int32)
+    placed = Placed(model.vectors[rows], chain, rows, np.array([0, 1], np.int32))
+    new = edited(model, Edit(1, "move", "fine", STAMP, effects=(Made((by_hand,)), placed)))
+    assert sum(topic.parent == 0 for topic in new.levels[-1].topics) > 2, "there are others that it could be joined to"
+    assert next(names for names in _joined(new) if "By hand" in names) == {"By hand", model.topic(1).name}
 
 
 def test_thousands_of_topics_have_no_tree(monkeypatch: pytest.MonkeyPatch, model: TopicModel) -> None:

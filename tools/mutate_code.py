@@ -25,7 +25,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 _STORE = (
-    "edits digest store_refusals store_forged store_tree store store_formats store_conflicts store_mapped store_faults"
+    "edits digest strict store_limits store_refusals store_forged store_tree store store_targets "
+    "store_formats store_conflicts store_mapped store_faults"
 )
 _HISTORY = "effects state limits history edits edit edit_random"
 _REVISION = "revision edit state edit_random update store_formats"

@@ -70,7 +70,7 @@ _HOME = {
     "to_bertopic": "interop",
 }
 
-_ROOMS = ("compare", "edit", "interop", "update")
+_ROOMS = ("compare", "edit", "interop", "spark", "update")
 """Modules that are reached as attributes: ``topics.edit.merge(model, [1, 2])``."""
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

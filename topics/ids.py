@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,6 +12,8 @@ from topics.values import LOOSE, Topic
 
 COLOURED = 8
 """How many topics of a level have a colour of their own."""
+
+_LISTED = 6  # ids with gaps that an error names one by one
 
 
 def ids_of(topics: Iterable[Topic]) -> Ints:
@@ -31,6 +34,19 @@ def places_of(ids: Ints, known: Ints) -> Ints:
     if unknown.any():
         raise ValueError(f"there is no topic {int(ids[unknown][0])} among those of this level")
     return places
+
+
+def known_as(ids: Sequence[int], asked: int) -> str:
+    """Return which ids there are, ascending, in a few words; of many with gaps, those next to one that is not there."""
+    if not ids:
+        return "none"
+    if len(ids) == ids[-1] + 1:
+        return f"0 to {ids[-1]}"
+    if len(ids) <= _LISTED:
+        return ", ".join(map(str, ids))
+    place = bisect_left(ids, asked)
+    near = " and ".join(map(str, ids[max(place - 1, 0) : place + 1]))
+    return f"{len(ids):,} topics from {ids[0]} to {ids[-1]}; next to it: {near}"
 
 
 def coloured(topics: Sequence[Topic]) -> dict[int, int]:

@@ -20,6 +20,7 @@ from topics.embed import load_embedder
 from topics.embed.centre import Centring
 from topics.frame import frame
 from topics.history import History
+from topics.ids import ids_of, known_as
 from topics.passages import Passages
 from topics.placement import Placement, assignments, checked, hearts_of, reading_of
 from topics.protocols import Bools, Embedder, Floats, Ints
@@ -140,9 +141,8 @@ class TopicModel:
         """
         found = self.memo.topics_at(self.levels[self._row]).get(int(topic_id))
         if found is None:
-            known = [topic.id for topic in self.levels[self._row].topics]
-            told = f"0 to {known[-1]}" if known == list(range(len(known))) else ", ".join(map(str, known))
-            raise ValueError(f"there is no topic {topic_id} at level {self.level!r}, which has {told or 'none'}")
+            known = known_as(ids_of(self.levels[self._row].topics).tolist(), topic_id)
+            raise ValueError(f"there is no topic {topic_id} at level {self.level!r}, which has {known}")
         return found
 
     @property

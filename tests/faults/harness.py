@@ -21,6 +21,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.forge import tree
+
 FAULTS = ("count", "kill", "no space", "no space from then on", "I/O error", "short write", "interrupted")
 """In the order of the enumeration in interpose.c."""
 
@@ -136,9 +138,10 @@ def _point(scenario: Scenario, base: Path, fault: int, n: int, faults: ctypes.CD
     assert code != 0 or state == scenario.after, f"{where}: nothing was done and nothing said"
     ends[f"{FAULTS[fault]}: {'old' if state == scenario.before else 'new'}"] += 1
     ends["points"] += 1
-    if state == scenario.before:
+    if state == scenario.before and tree(folder) != tree(base / "prepared"):  # else it is the first time again
         scenario.act(folder)
         assert scenario.state(folder) == scenario.after, f"{where}: it could not be repeated"
+        ends["repeated"] += 1
     return True
 
 
@@ -172,8 +175,10 @@ def main(asked: Sequence[str]) -> None:
         library = built(Path(folder))
         for name in asked or [name for name in SCENARIOS if name != "torn"]:
             found = tried(name, library)
-            points, ends = found.pop("points"), ", ".join(f"{end} {count}" for end, count in sorted(found.items()))
-            sys.stdout.write(f"{name}: {points} points whole; {ends}\n")
+            points, again = found.pop("points"), found.pop("repeated", 0)
+            ends = ", ".join(f"{end} {count}" for end, count in sorted(found.items()))
+            sys.stdout.write(f"{name}: {points} points whole, {again} repeated on what was left; {ends}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from topics import store, update
 from topics.deferred import changed
 from topics.errors import ModelError
 from topics.model import TopicModel
+from topics.protocols import Progress
 from topics.revision import fitted, revised
 from topics.store import blocks
 from topics.values import Document, Skipped
@@ -119,27 +120,38 @@ def torn(folder: Path) -> None:
 SCENARIOS["torn"] = Scenario(two_versions, torn, level_of, "coarse", "fine")
 
 
-BUSES = (Document("buses.txt", "The night bus is late again. The bus driver blames the electric bus."),)
+BUSES = "buses.txt"
+"""A new document, in a file beside the versions of the model."""
+
+
+def with_news(folder: Path) -> None:
+    """Save a model that a person has edited, and put the file of a new document beside it."""
+    model = edits.rename(fresh(OLD).at("fine"), 0, "The streets", **BY)
+    store.save(edits.junk(model, 3, **BY), folder)
+    (folder / BUSES).write_text(
+        "The night bus is late again. The bus driver blames the electric bus.", encoding="utf-8"
+    )
 
 
 def told_by_history(folder: Path) -> str:
-    """Return the kind of the last entry of the history, after all of the model was read."""
+    """Return the kinds of the entries of the history, after all of the model was read."""
     model = store.load(folder)
     assert model.vectors.shape == (len(model.passages), model.encoder.dimension)
     assert len(model.labels) == len(model.passages)
-    return model.history.edits[-1].kind if model.history.edits else "fitted"
+    assert store.fingerprint(revised(fitted(model), model.history).at(model.level)) == store.fingerprint(model)
+    return " ".join(edit.kind for edit in model.history.edits)
 
 
 def add(folder: Path) -> None:
-    """Add a document to the model."""
-    found = update.add(store.load(folder, embedder=FakeEmbedder()), BUSES)
+    """Read the file and add it to the model, as ``topics add`` does."""
+    found = update.add(store.load(folder, embedder=FakeEmbedder()), folder / BUSES)
     store.save(found.model, folder)
 
 
 @cache
 def refitted() -> TopicModel:
     """Return the model fitted again with another document, once: what is saved is the same, and a fit takes long."""
-    return update.refit(OLD, BUSES).model
+    return update.refit(OLD, (Document(BUSES, "The bus driver blames the electric bus."),)).model
 
 
 def refit(folder: Path) -> None:
@@ -148,17 +160,12 @@ def refit(folder: Path) -> None:
     store.save(changed(refitted(), origin=loaded.origin), folder)
 
 
-def whole_refit(folder: Path) -> None:
-    """Fit the model again with another document, and save that over it."""
-    found = update.refit(store.load(folder, embedder=FakeEmbedder()), BUSES)
+def whole_refit(folder: Path, progress: Progress | None = None) -> None:
+    """Read the file, fit the model again with it, do its edits again, and save that, as ``topics refit`` does."""
+    found = update.refit(store.load(folder, embedder=FakeEmbedder()), folder / BUSES, progress=progress)
     store.save(found.model, folder)
 
 
-def saved(folder: Path) -> None:
-    """Save the model that documents come to."""
-    store.save(fresh(OLD), folder)
-
-
-SCENARIOS["add"] = Scenario(saved, add, told_by_history, "fitted", "add")
-SCENARIOS["refit"] = Scenario(saved, refit, told_by_history, "fitted", "refit")
-SCENARIOS["whole refit"] = Scenario(saved, whole_refit, told_by_history, "fitted", "refit")
+SCENARIOS["add"] = Scenario(with_news, add, told_by_history, "rename junk", "rename junk add")
+SCENARIOS["refit"] = Scenario(with_news, refit, told_by_history, "rename junk", "refit")
+SCENARIOS["whole refit"] = Scenario(with_news, whole_refit, told_by_history, "rename junk", "refit rename junk")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import corrupt, harness, kills, writers
+from tests.faults import corrupt, harness, kills, stages, writers
 
 
 @pytest.fixture
@@ -28,6 +28,14 @@ def test_p5_killed_at_random_while_it_saves(folder: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
 def test_p10_killed_at_random_while_it_edits(folder: Path) -> None:
     assert kills.killed_editing(25, folder / "m", seed=1) > 5
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to be killed")
+def test_p5_killed_in_every_stage_of_a_new_fit(folder: Path) -> None:
+    found = stages.killed(2, folder)
+    for stage in stages.STAGES:
+        assert found[stage, "old"] + found[stage, "new"] == 2
+        assert stage == "save" or not found[stage, "new"]
 
 
 def test_p6_any_damage_to_any_file_is_a_named_error(folder: Path) -> None:

@@ -75,6 +75,11 @@ class FolderEncoder(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self._folder)!r}, id={self.id!r})"
 
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return self._folder
+
     @cached_property
     def fingerprint(self) -> str:
         """The sha256 over the names and the sha256 of the files that its vectors are made from."""

@@ -69,6 +69,11 @@ class MiniLMEncoder:
         return f"MiniLMEncoder({str(self._folder)!r}, threads={self._threads})"
 
     @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return self._folder
+
+    @property
     def id(self) -> str:
         """The name under which a saved model remembers it."""
         return self._described().id

@@ -50,7 +50,11 @@ class _File:
 
 
 def read_files(
-    entries: Iterable[Found | Upload | Skipped], columns: Columns, tick: Callable[[int], None] | None = None
+    entries: Iterable[Found | Upload | Skipped],
+    columns: Columns,
+    tick: Callable[[int], None] | None = None,
+    *,
+    workers: int | None = None,
 ) -> tuple[list[Document], list[FileReport]]:
     """Read files and say what became of each, in the order of ``entries`` whatever order they are ready in.
 
@@ -62,6 +66,8 @@ def read_files(
         What to look for in tables.
     tick
         Called as ``tick(done)`` when so many entries are done.
+    workers
+        The most processes that parse files; one a processor by default.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def read_files(
         The documents, and a report a file; a zip archive has one for each of its files instead, and one of its own
         only where it is not read whole.
     """
-    with _Batch(columns, tick) as batch:
+    with _Batch(columns, tick, workers) as batch:
         for done, entry in enumerate(entries, start=1):
             for file in batch.opened(entry):
                 batch.add(file)
@@ -81,8 +87,9 @@ def read_files(
 class _Batch(ExitStack):
     """Files on their way through the processes, and what came of those that are through."""
 
-    def __init__(self, columns: Columns, tick: Callable[[int], None] | None) -> None:
+    def __init__(self, columns: Columns, tick: Callable[[int], None] | None, workers: int | None) -> None:
         super().__init__()
+        self._workers = workers
         self.documents: list[Document] = []
         self.reports: list[FileReport] = []
         self._columns = columns
@@ -190,7 +197,7 @@ class _Batch(ExitStack):
         from topics.read.pool import Pool, Task
 
         if self._pool is None:
-            self._pool = self.enter_context(Pool())
+            self._pool = self.enter_context(Pool(self._workers))
         if path is not None:
             return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, Path(os.path.abspath(path)))))
         return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, data=file.read())), size)

@@ -82,6 +82,15 @@ def parsed_from(batches: Iterable[Any], columns: Columns, naming: Naming, *, bud
     return parsed_of(rows(), [names[place] for place in kept], columns, naming, troubles)
 
 
+def columns_of(batch: Any) -> tuple[list[list[str]], list[str]]:  # noqa: ANN401 - pyarrow ships no types
+    """Return the columns of an Arrow record batch that are read, as cells, and their names."""
+    table = _flat(batch)
+    names = unique(table.column_names)
+    kept = [place for place in range(table.num_columns) if not _is_vector(table.column(place))]
+    cells = [[cell(value) for value in table.column(place).to_pylist()] for place in kept]
+    return cells, [names[place] for place in kept]
+
+
 def _refuse_bombs(file: Any) -> None:  # noqa: ANN401 - pyarrow ships no types
     """Unfold a file once and keep nothing of it: what is a bomb is known before a cell of it is taken."""
     size = 0

@@ -14,6 +14,9 @@ from topics.values import Skipped
 LARGEST = 1 << 30
 """The most bytes in a file that is read."""
 
+TOO_LARGE = f"is larger than {LARGEST >> 20:,} MB; split it into smaller files"
+"""What is said of a larger one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -160,7 +163,7 @@ def check_size(size: int) -> None:
         It is larger; the message continues its name.
     """
     if size > LARGEST:
-        raise ReadError(f"is larger than {LARGEST >> 20:,} MB; split it into smaller files")
+        raise ReadError(TOO_LARGE)
 
 
 def cause_of(error: OSError) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from topics.errors import ReadError
-from topics.read.batches import parsed_from
+from topics.read.batches import columns_of, parsed_from
 from topics.read.cells import cell
-from topics.read.columns import unique
+from topics.read.columns import find, unique
 from topics.read.parsed import Columns, Parsed
 from topics.read.records import Rows
-from topics.read.table import Naming, Troubles, parsed_of
+from topics.read.table import SAMPLE, Naming, Troubles, parsed_of
 
 _NAMING = Naming(first=0, own=True)  # "0", "1", ..., or what the id column says
 
@@ -50,6 +50,20 @@ def read_frame(frame: Any, columns: Columns) -> Parsed:  # noqa: ANN401 - a fram
     if _is_pandas(frame):
         return _from_pandas(frame, columns)
     return parsed_from(_batches(frame), columns, _NAMING)
+
+
+def taken(table: Any, columns: Columns) -> Columns:  # noqa: ANN401 - pyarrow ships no types
+    """Return which columns :func:`read_frame` takes of an Arrow table as text, title and language, by name.
+
+    Raises
+    ------
+    ReadError
+        It has no column of text, or lacks a named one; the message continues "the table".
+    """
+    cells, names = columns_of(table.slice(0, SAMPLE).combine_chunks().to_batches()[0])
+    roles = find(names, list(zip(*cells, strict=True)), columns)
+    own = {role: names[at] for role in ("text", "title", "language") if (at := getattr(roles, role)) is not None}
+    return Columns(**own)
 
 
 def read_dicts(records: Sequence[Mapping[str, object]], columns: Columns) -> Parsed:

@@ -68,7 +68,8 @@ class SavedModel:
     bytes
         The size of the version in force.
     saved
-        When that version came into force here, in UTC (after a copy, when it was copied).
+        When that version came into force here, in UTC (after a copy, when it was copied); 1970 where the disk tells of
+        a time that no calendar has.
     problem
         Why it cannot be loaded, or ``None``; then the numbers are 0. Only the manifest is looked at here.
     """
@@ -107,7 +108,7 @@ def save(model: TopicModel, path: str | PathLike[str], *, keep_previous: bool = 
     ModelError
         The folder is no model's or cannot be written, or the model holds something that would not come back.
     """
-    folder, place = Path(path), os.path.realpath(path)
+    folder, place = Path(path), _place(path)
     known = model.origin is not None and model.origin[0] == place and not overwrite
     try:
         about, files = pack(model)
@@ -185,10 +186,10 @@ def list_models(folder: str | PathLike[str] = "models") -> tuple[SavedModel, ...
     models = []
     for path in sorted(Path(folder) / entry.name for entry in found):
         try:
-            saved = datetime.fromtimestamp(os.stat(path / CURRENT).st_mtime, UTC)
+            stamp = os.stat(path / CURRENT).st_mtime
         except OSError:  # no model
             continue
-        models.append(_look(path, saved))
+        models.append(_look(path, _time(stamp)))
     return tuple(models)
 
 
@@ -201,6 +202,22 @@ def name_for(text: str) -> str:
     if _RESERVED.fullmatch(name):
         return f"model-{name}"
     return name or "model"
+
+
+def _place(path: str | PathLike[str]) -> str:
+    """Return where a folder that is to be written really is."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError) as error:  # it is named from a folder that was removed, or holds a NUL
+        why = getattr(error, "strerror", None) or error
+        raise ModelError(f"cannot save a model to {os.fspath(path)!r}: {why}; choose another folder") from error
+
+
+def _time(stamp: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(stamp, UTC)
+    except (OverflowError, OSError, ValueError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _look(path: Path, saved: datetime) -> SavedModel:

@@ -101,7 +101,7 @@ def add(
     settings = settings or model.settings
     encoder = checked(model.embedder or load_embedder(model.settings.embedder), model.encoder)
     found = incoming(model, source, settings, progress)
-    documents, passages = _fitted(model)
+    documents, passages = fitted_counts(model)
     taken = cut(model, found.documents, documents, settings, encoder, progress)
     vectors = model.placement.place(
         [passage.text for passage in taken.passages],
@@ -136,7 +136,7 @@ def add(
     )
 
 
-def _fitted(model: TopicModel) -> tuple[int, int]:
+def fitted_counts(model: TopicModel) -> tuple[int, int]:
     """Return how many documents and passages the fit had; they come first."""
     most = len(model.passages.documents)
     for edit in model.history.edits:
