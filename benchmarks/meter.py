@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+_WORTH_TELLING = 2.0  # seconds of a stage that are told as soon as they are over
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
@@ -78,6 +80,8 @@ class Meter:
         own = self.stages.setdefault(self._open[-1], Stage())
         own.cpu, own.wall, own.peak = own.cpu + cpu - self._cpu, own.wall + wall - self._wall, max(own.peak, _peak())
         own.silence = max(own.silence, cpu - self._told)
+        if cpu - self._cpu > _WORTH_TELLING:
+            print(f"{self._open[-1]}: {own.cpu:.1f} s so far, peak {own.peak:,.0f} MB", file=sys.stderr, flush=True)
         _forget_peak()
         self._cpu, self._wall = time.process_time(), time.perf_counter()
 

@@ -1,5 +1,6 @@
 """The default engine: topics that two halves of the corpus agree on.
 
+0. Of more than 50,000 distinct passages a sample is drawn, with what it misses (:mod:`topics.cluster.sample`).
 1. The corpus is cut in two at random, many times, and each half is clustered at every depth. How far the two halves
    agree says how many topics to believe.
 2. Passages are moved towards their neighbours, and fall into units: many small communities of the neighbour graph, as
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.cluster import LEVELS, Clustering, Guide
+from topics.cluster import LEVELS, Clustering, Guide, sample
 from topics.cluster.consensus import Run, agreement, survival
 from topics.cluster.halves import UNITS, Half, Look, look
 from topics.cluster.levels import by_size, nested_cuts
@@ -29,7 +30,6 @@ from topics.cluster.tree import joins
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
 
-_MOST_GROUPED = 50_000  # distinct passages that make the units; the rest are assigned by the rule
 _MOST_TOPICS = 1000  # that are looked for, at any size
 _FEW = 8  # passages below which halves say nothing
 _MANY = 1000  # passages from which fewer pairs of halves are enough
@@ -41,18 +41,12 @@ _THEME_TOGETHER, _THEME_APART = 0.1, 2.0  # how named themes shrink and stretch 
 def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: Tick | None) -> Clustering:
     """Group passages by consensus communities; see :func:`topics.cluster.cluster`."""
     rows, which = distinct(vectors)
-    space = vectors[rows]
-    claims = _claims(guides, which, len(rows))
-    drawn = _drawn(len(rows), settings.seed)
-    space, claims = space[drawn], claims[drawn]
-
     smallest = _smallest(len(vectors))
-    seen = _look(space, len(vectors) // (2 * smallest), settings.seed, progress)
+    seen, rule, units, claims = _sampled(
+        vectors[rows], _claims(guides, which, len(rows)), len(vectors) // (2 * smallest), settings.seed, progress
+    )
     halves = [half for pair in seen.pairs for half in pair]
     runs = [Run(half.rows, groups) for half in halves for groups in half.groups.values()]
-
-    rule = _by_units(space, _units(space, claims, seen.finest if seen.is_finer else 0, settings.seed))
-    units = rule.labels(space)[0]
     unit_of = rule.labels(vectors)[0]
     sizes = np.bincount(unit_of, minlength=len(rule.prototypes))
     led = _led(_majority(units, claims, len(sizes), len(guides)), sizes, smallest)
@@ -77,10 +71,29 @@ def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: 
     )
 
 
-def _drawn(n: int, seed: int) -> NDArray[np.int64]:
-    if n <= _MOST_GROUPED:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(seed).choice(n, _MOST_GROUPED, replace=False))
+def _sampled(whole: Floats, claims: Ints, most: int, seed: int, progress: Tick | None) -> tuple[Look, Rule, Ints, Ints]:
+    """Look at distinct passages, or a sample of them, and find their units.
+
+    Where the others hold what the sample misses, it is drawn in, and all is done once more.
+
+    Returns
+    -------
+    tuple
+        What halves show, the rule by which each unit is a topic, and the unit and the claim of each passage drawn.
+    """
+    rows = sample.drawn(len(whole), seed)
+    drawn = len(rows)
+    while True:
+        space = whole[rows]
+        seen = _look(space, most, seed, progress)
+        rule = _by_units(space, _units(space, claims[rows], seen.finest if seen.is_finer else 0, seed))
+        units = rule.labels(space)[0]
+        missed = (
+            sample.missed(whole, rows, rule.prototypes, units, seed) if len(rows) == drawn < len(whole) else rows[:0]
+        )
+        if not len(missed):
+            return seen, rule, units, claims[rows]
+        rows = np.union1d(rows, missed)
 
 
 def _claims(guides: Sequence[Guide], which: Ints, n: int) -> Ints:
