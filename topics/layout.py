@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from topics.manifold import principal, unfold
 from topics.nearest import largest, sums, unit
-from topics.protocols import Floats, Ints
+from topics.protocols import Floats, Ints, Tick
 from topics.settings import Layout
 
 _LOG = logging.getLogger(__name__)
@@ -29,7 +29,14 @@ _THREADS = 4
 _PULL = 0.25  # how far a vector is drawn to the heart of its topic, where topics are given
 
 
-def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: Ints | None = None) -> Floats:
+def layout(
+    vectors: Floats,
+    *,
+    method: Layout = "auto",
+    seed: int = 0,
+    labels: Ints | None = None,
+    progress: Tick | None = None,
+) -> Floats:
     """Place vectors on a 2-D map.
 
     Identical vectors share a place. The order in which vectors come does not matter: permuting them permutes the map.
@@ -47,6 +54,8 @@ def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: I
     labels
         The topic of each vector, shape (n,), -1 where it has none: if given, the vectors of a topic are drawn together
         a little, so that its area on the map is easier to see.
+    progress
+        Called as ``progress(done, total)``, in distinct vectors; those that are laid out are done all at once.
 
     Returns
     -------
@@ -65,7 +74,11 @@ def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: I
     if method not in ("auto", "pca", "tsne", "umap"):
         raise ValueError(f"method is {method!r}, but must be one of auto, pca, tsne, umap")
     with _one_thread():
-        return _layout(vectors, method, seed, labels)
+        return _layout(vectors, method, seed, labels, progress or _silent)
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nothing."""
 
 
 def among(vectors: Floats, anchors: Floats, positions: Floats) -> Floats:
@@ -100,14 +113,16 @@ def _one_thread() -> AbstractContextManager[object]:
         return nullcontext()
 
 
-def _layout(vectors: Floats, method: Layout, seed: int, labels: Ints | None) -> Floats:
+def _layout(vectors: Floats, method: Layout, seed: int, labels: Ints | None, progress: Tick) -> Floats:
     drawn = vectors if labels is None else _drawn_together(vectors, labels)
     space, which = np.unique(np.ascontiguousarray(drawn, np.float32) + np.float32(0.0), axis=0, return_inverse=True)
+    progress(0, len(space))
     if len(space) <= _MOST:
         places = _place(space, method, seed)
     else:
         chosen = np.sort(np.random.default_rng(seed).choice(len(space), _MOST, replace=False))
-        places = _place_among(space, chosen, _place(space[chosen], method, seed))
+        places = _place_among(space, chosen, _place(space[chosen], method, seed), progress)
+    progress(len(space), len(space))
     positions: Floats = _scaled(places)[which.reshape(-1)]
     return positions
 
@@ -133,7 +148,9 @@ def _tsne(space: Floats, seed: int) -> NDArray[np.float64]:
     return np.asarray(fit.fit_transform(space), np.float64)
 
 
-def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _place_among(
+    space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64], progress: Tick
+) -> NDArray[np.float64]:
     """Place every vector that was not laid out at the weighted mean of its five nearest that were."""
     _LOG.info("%d of %d vectors are laid out, the others placed among their neighbours", len(chosen), len(space))
     everyone = np.empty((len(space), 2))
@@ -145,11 +162,10 @@ def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.fl
         rows = rest[start : start + _BLOCK]
         everyone[rows] = _mean_places(space[rows], anchors, places)
 
-    with ThreadPoolExecutor(
-        min(_THREADS, os.cpu_count() or 1)
-    ) as pool:  # a block is for one thread, so their number changes no place
-        for _ in pool.map(place, range(0, len(rest), _BLOCK)):
-            pass
+    # a block is for one thread, so that their number changes no place
+    with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
+        for done, _ in enumerate(pool.map(place, range(0, len(rest), _BLOCK)), start=1):
+            progress(min(len(chosen) + done * _BLOCK, len(space)), len(space))
     return everyone
 
 

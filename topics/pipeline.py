@@ -61,7 +61,8 @@ def fit(
         The encoder, or the folder or hub name of one (see :func:`topics.embed.load_embedder`), which then goes into
         the settings; the one that ``settings`` names by default.
     progress
-        Called as ``progress(stage, done, total)``.
+        Called as ``progress(stage, done, total)``; the stages are ``"read"``, ``"split"``, ``"copies"``, ``"embed"``,
+        ``"words"``, ``"cluster"``, ``"describe"`` and ``"map"``.
     knobs
         Single settings by name, such as ``engine="density"``, or ``text="body", date="published"`` for columns of a
         table; they go before ``settings``.
@@ -100,7 +101,7 @@ def fit(
 
     # 3. Cluster, led by the named themes and by the languages that the encoder reads
     poorly = Reading(encoder, texts, codes).poor()
-    corpora = words.read(texts, codes, language.stop_words)
+    corpora = words.read(texts, codes, language.stop_words, _tick(progress, "words"))
     guides, claimed = _guides(named, corpora, vectors, place)
     found = cluster(
         vectors,
@@ -114,9 +115,12 @@ def fit(
     labels = found.rule.labels(vectors)
 
     # 4. Describe and name the topics of every level, and lay out the map
-    levels, tree = outline(found, labels, Material(corpora, passages, vectors, place, settings))
+    material = Material(corpora, passages, vectors, place, settings)
+    levels, tree = outline(found, labels, material, progress=_tick(progress, "describe"))
     shown = labels[found.levels.index(found.shown)]
-    positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
+    positions = layout.layout(
+        vectors, method=settings.layout, seed=settings.seed, labels=shown, progress=_tick(progress, "map")
+    )
     model = TopicModel(
         passages=passages,
         vectors=vectors,

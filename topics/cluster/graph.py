@@ -14,7 +14,7 @@ themes are kept apart as long as possible.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
 
 _MOST_TOPICS = 1000  # that are looked for, at any size
+_STEPS = 3  # of clustering after the halves
 _FEW = 8  # passages below which halves say nothing
 _MANY = 1000  # passages from which fewer pairs of halves are enough
 _FINER = 12  # resolutions that are tried for units, each half as high again
@@ -85,15 +86,41 @@ def _sampled(whole: Floats, claims: Ints, most: int, seed: int, progress: Tick |
     drawn = len(rows)
     while True:
         space = whole[rows]
-        seen = _look(space, most, seed, progress)
-        rule = _by_units(space, _units(space, claims[rows], seen.finest if seen.is_finer else 0, seed))
+        steps = _Steps(progress)
+        seen = _look(space, most, seed, steps.of_halves)
+        rule = _by_units(space, _units(space, claims[rows], seen.finest if seen.is_finer else 0, seed, steps.add))
         units = rule.labels(space)[0]
+        steps.end()
         missed = (
             sample.missed(whole, rows, rule.prototypes, units, seed) if len(rows) == drawn < len(whole) else rows[:0]
         )
         if not len(missed):
             return seen, rule, units, claims[rows]
         rows = np.union1d(rows, missed)
+
+
+class _Steps:
+    """Tells the steps of clustering: a pair of halves is one, and so is each of what follows."""
+
+    def __init__(self, progress: Tick | None) -> None:
+        self._progress, self._pairs, self._done = progress, 0, 0
+
+    def of_halves(self, done: int, total: int) -> None:
+        self._pairs = total
+        self._tell(done)
+
+    def add(self) -> None:
+        self._done += 1
+        self._tell(self._pairs)
+
+    def end(self) -> None:
+        self._done = _STEPS
+        self._tell(self._pairs)
+
+    def _tell(self, pairs: int) -> None:
+        if self._progress is not None:
+            total = self._pairs + _STEPS
+            self._progress(min(pairs + self._done, total), total)
 
 
 def _claims(guides: Sequence[Guide], which: Ints, n: int) -> Ints:
@@ -104,7 +131,7 @@ def _claims(guides: Sequence[Guide], which: Ints, n: int) -> Ints:
     return claims
 
 
-def _units(space: Floats, claims: Ints, topics: int, seed: int) -> Ints:
+def _units(space: Floats, claims: Ints, topics: int, seed: int, step: Callable[[], None]) -> Ints:
     """Group distinct passages into small communities, none of which mixes passages of two themes, shape (n,).
 
     They are as small as it takes to tell so many ``topics``.
@@ -112,7 +139,9 @@ def _units(space: Floats, claims: Ints, topics: int, seed: int) -> Ints:
     if len(space) < _FEW:
         return np.arange(len(space), dtype=np.int32)
     smooth = smoothed(space)
+    step()
     graph = neighbour_graph(smooth)
+    step()
     for finer in range(_FINER):
         found = communities(graph, UNITS[0] * 2 ** (finer / 2), seed)
         if found.max() >= _PARTS * topics:
