@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.planted import planted
-from topics.nearest import check_finite, nearest
+from topics.nearest import check_finite, largest, nearest, sums
 
 
 def test_nearest_finds_the_others_in_order_of_cosine() -> None:
@@ -34,3 +34,22 @@ def test_rows_that_are_not_finite_are_named() -> None:
         check_finite(vectors)
     with pytest.raises(ValueError, match="of 8 passages are not finite: rows 0, 1, 2, 3, 4 and others"):
         check_finite(np.full_like(vectors, np.inf))
+
+
+@pytest.mark.parametrize(("n", "k"), [(1, 1), (7, 7), (40, 5), (1000, 3), (1003, 15)])
+def test_largest_are_those_that_sorting_puts_first(n: int, k: int) -> None:
+    values = np.random.default_rng(n).integers(0, 50, (20, n)).astype(np.float32)  # many are equal
+    columns, found = largest(values, k)
+    assert (columns == np.argsort(-values, axis=1, kind="stable")[:, :k]).all()
+    assert (found == np.take_along_axis(values, columns, axis=1)).all()
+
+
+def test_sums_are_the_same_bits_however_they_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, groups = planted(5, 40, noise=1.0)
+    groups = np.where(np.arange(len(groups)) % 7 == 0, -1, groups).astype(np.int32)
+    plain = sums(vectors, groups, 6)
+    monkeypatch.setattr("topics.nearest._FEW", 0)
+    monkeypatch.setattr("topics.nearest._SUMMED", 3 * len(vectors))
+    assert np.array_equal(sums(vectors, groups, 6), plain)
+    assert not plain[5].any()
+    assert plain[2] == pytest.approx(vectors[groups == 2].sum(axis=0, dtype=np.float64))

@@ -179,8 +179,11 @@ def test_progress_tells_the_stages_in_order() -> None:
     told: list[tuple[str, int, int]] = []
     fit([f"{text} {day}" for day in range(6) for text in (BEES, TIDES)], progress=lambda *step: told.append(step))
     stages = list(dict.fromkeys(stage for stage, _, _ in told))
-    assert stages == [stage for stage in ("read", "split", "embed", "cluster") if stage in stages]
-    assert {"split", "cluster"} <= set(stages)
+    known = ("read", "split", "copies", "embed", "words", "cluster", "describe", "map")
+    assert stages == [stage for stage in known if stage in stages]
+    assert {"split", "words", "cluster", "describe", "map"} <= set(stages)
+    last = {stage: (done, total) for stage, done, total in told}
+    assert all(done == total for done, total in last.values())
     assert all(0 <= done <= total for _, done, total in told)
 
 

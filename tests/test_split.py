@@ -304,3 +304,16 @@ def test_sentences_of_any_text_hold_it_whole(text):
     places = [place for span in spans for place in range(span.start, span.end)]
     assert places == sorted(set(places))
     assert {place for place, character in enumerate(text) if not character.isspace()} <= set(places)
+
+
+@pytest.mark.parametrize(("text", "asked"), [("One short sentence.", 0), ("Ångan stiger.", 1), ("word " * 30, 1)])
+def test_tokens_are_counted_only_where_something_hangs_on_them(text: str, asked: int) -> None:
+    calls: list[int] = []
+
+    def count(texts: list[str]) -> list[int]:
+        calls.append(len(texts))
+        return [len(own) // 2 for own in texts]
+
+    found = split(Document("a", text), [Span(0, len(text))], language="en", count_tokens=count, max_tokens=40)
+    assert bool(calls) == bool(asked)
+    assert "".join(passage.text.replace(" ", "") for passage in found) == text.replace(" ", "")

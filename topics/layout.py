@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
@@ -10,8 +12,8 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from topics.manifold import principal, unfold
-from topics.nearest import unit
-from topics.protocols import Floats, Ints
+from topics.nearest import largest, sums, unit
+from topics.protocols import Floats, Ints, Tick
 from topics.settings import Layout
 
 _LOG = logging.getLogger(__name__)
@@ -21,11 +23,20 @@ _MOST = 20_000  # distinct vectors that are laid out; the others are placed amon
 _PERPLEXITY = 30.0
 _NEIGHBOURS = 15
 _NEAREST = 5
-_BLOCK = 1000
+_BLOCK = 512
+_LOOKED_AT = 8  # that are nearest in single precision, of which the nearest are
+_THREADS = 4
 _PULL = 0.25  # how far a vector is drawn to the heart of its topic, where topics are given
 
 
-def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: Ints | None = None) -> Floats:
+def layout(
+    vectors: Floats,
+    *,
+    method: Layout = "auto",
+    seed: int = 0,
+    labels: Ints | None = None,
+    progress: Tick | None = None,
+) -> Floats:
     """Place vectors on a 2-D map.
 
     Identical vectors share a place. The order in which vectors come does not matter: permuting them permutes the map.
@@ -43,6 +54,8 @@ def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: I
     labels
         The topic of each vector, shape (n,), -1 where it has none: if given, the vectors of a topic are drawn together
         a little, so that its area on the map is easier to see.
+    progress
+        Called as ``progress(done, total)``, in distinct vectors; those that are laid out are done all at once.
 
     Returns
     -------
@@ -61,7 +74,11 @@ def layout(vectors: Floats, *, method: Layout = "auto", seed: int = 0, labels: I
     if method not in ("auto", "pca", "tsne", "umap"):
         raise ValueError(f"method is {method!r}, but must be one of auto, pca, tsne, umap")
     with _one_thread():
-        return _layout(vectors, method, seed, labels)
+        return _layout(vectors, method, seed, labels, progress or _silent)
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nothing."""
 
 
 def among(vectors: Floats, anchors: Floats, positions: Floats) -> Floats:
@@ -96,14 +113,16 @@ def _one_thread() -> AbstractContextManager[object]:
         return nullcontext()
 
 
-def _layout(vectors: Floats, method: Layout, seed: int, labels: Ints | None) -> Floats:
+def _layout(vectors: Floats, method: Layout, seed: int, labels: Ints | None, progress: Tick) -> Floats:
     drawn = vectors if labels is None else _drawn_together(vectors, labels)
     space, which = np.unique(np.ascontiguousarray(drawn, np.float32) + np.float32(0.0), axis=0, return_inverse=True)
+    progress(0, len(space))
     if len(space) <= _MOST:
         places = _place(space, method, seed)
     else:
         chosen = np.sort(np.random.default_rng(seed).choice(len(space), _MOST, replace=False))
-        places = _place_among(space, chosen, _place(space[chosen], method, seed))
+        places = _place_among(space, chosen, _place(space[chosen], method, seed), progress)
+    progress(len(space), len(space))
     positions: Floats = _scaled(places)[which.reshape(-1)]
     return positions
 
@@ -129,38 +148,49 @@ def _tsne(space: Floats, seed: int) -> NDArray[np.float64]:
     return np.asarray(fit.fit_transform(space), np.float64)
 
 
-def _place_among(space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _place_among(
+    space: Floats, chosen: NDArray[np.int64], places: NDArray[np.float64], progress: Tick
+) -> NDArray[np.float64]:
     """Place every vector that was not laid out at the weighted mean of its five nearest that were."""
     _LOG.info("%d of %d vectors are laid out, the others placed among their neighbours", len(chosen), len(space))
     everyone = np.empty((len(space), 2))
     everyone[chosen] = places
     rest = np.setdiff1d(np.arange(len(space)), chosen)
     anchors = space[chosen]
-    for start in range(0, len(rest), _BLOCK):
+
+    def place(start: int) -> None:
         rows = rest[start : start + _BLOCK]
         everyone[rows] = _mean_places(space[rows], anchors, places)
+
+    # a block is for one thread, so that their number changes no place
+    with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
+        for done, _ in enumerate(pool.map(place, range(0, len(rest), _BLOCK)), start=1):
+            progress(min(len(chosen) + done * _BLOCK, len(space)), len(space))
     return everyone
 
 
 def _mean_places(vectors: Floats, anchors: Floats, places: NDArray[np.float64]) -> NDArray[np.float64]:
-    cosines = np.round(vectors.astype(np.float64) @ anchors.T.astype(np.float64), 6)
-    near = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
-    weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 1e-3) ** 4
+    drawn, _ = largest(vectors @ anchors.T, min(_LOOKED_AT, len(anchors)))
+    drawn = np.sort(drawn, axis=1)
+    wide = np.einsum("id,ijd->ij", vectors.astype(np.float64), anchors[drawn].astype(np.float64))
+    at, close = largest(np.round(wide, 6), min(_NEAREST, len(anchors)))
+    near = np.take_along_axis(drawn, at, axis=1)
+    weight = np.maximum(close, 1e-3) ** 4
     found: NDArray[np.float64] = (places[near] * weight[:, :, None]).sum(axis=1) / weight.sum(axis=1)[:, None]
-    on_it = np.take_along_axis(cosines, near[:, :1], axis=1)[:, 0] >= 1.0
+    on_it = close[:, 0] >= 1.0
     found[on_it] = places[near[on_it, 0]]
     return found
 
 
 def _drawn_together(vectors: Floats, labels: Ints) -> Floats:
     """Move each vector that has a topic towards the topic's mean."""
-    space = vectors.astype(np.float64)
     topics, inside = np.unique(labels, return_inverse=True)
-    hearts = np.zeros((len(topics), space.shape[1]))
-    np.add.at(hearts, inside, space)
-    hearts = unit(hearts)
+    hearts = unit(sums(vectors, inside.astype(np.int32), len(topics)))
     hearts[topics < 0] = 0.0
-    together: Floats = unit((1 - _PULL) * space + _PULL * hearts[inside]).astype(np.float32)
+    together = np.empty(vectors.shape, np.float32)
+    for start in range(0, len(vectors), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        together[rows] = unit((1 - _PULL) * vectors[rows].astype(np.float64) + _PULL * hearts[inside[rows]])
     return together
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from topics import describe, hierarchy, label, language, words
 from topics.cluster import Clustering
 from topics.passages import Passages
-from topics.protocols import Encode, Floats, Ints
+from topics.protocols import Encode, Floats, Ints, Tick
 from topics.settings import Settings
 from topics.values import Evidence, Keyword, Level, Topic
 
@@ -43,7 +43,11 @@ class Material:
 
 
 def outline(
-    found: Clustering, labels: Ints, material: Material, names: Names | None = None
+    found: Clustering,
+    labels: Ints,
+    material: Material,
+    names: Names | None = None,
+    progress: Tick | None = None,
 ) -> tuple[tuple[Level, ...], hierarchy.Tree | None]:
     """Describe and name the topics of every level, and those of the tree that no level shows.
 
@@ -57,19 +61,41 @@ def outline(
         The passages as words and as vectors.
     names
         Topics that have a name already besides those of a theme; no other topic of their level gets it.
+    progress
+        Called as ``progress(done, total)``, in topics.
     """
-    levels = _levels(found, labels, material, names or {})
-    return levels, _tree(found, levels, labels, material)
+    known = describe.known(material.corpora, material.vectors)
+    shown = sum(map(len, found.stability))
+    total = shown + (0 if found.joins is None else len(found.joins.merges))
+    levels = _levels(found, labels, material, known, names or {}, _after(progress, 0, total))
+    tree = _tree(found, levels, labels, material, known, _after(progress, shown, total))
+    if progress is not None:
+        progress(total, total)
+    return levels, tree
 
 
-def _levels(found: Clustering, labels: Ints, material: Material, given: Names) -> tuple[Level, ...]:
+def _after(progress: Tick | None, before: int, total: int) -> Tick | None:
+    return None if progress is None else lambda done, _: progress(min(before + done, total), total)
+
+
+def _levels(
+    found: Clustering,
+    labels: Ints,
+    material: Material,
+    read: Sequence[describe.Known],
+    given: Names,
+    progress: Tick | None,
+) -> tuple[Level, ...]:
     """Describe and name the topics of every level."""
     corpora, passages, vectors = material.corpora, material.passages, material.vectors
-    levels, codes, most = [], passages.language_codes(), material.settings.keywords
+    levels: list[Level] = []
+    codes, most = passages.language_codes(), material.settings.keywords
     for row, name in enumerate(found.levels):
         own, k = labels[row], len(found.stability[row])
+        if progress is not None:
+            progress(sum(len(level.topics) for level in levels), 0)
         themes = found.themes[row] if found.themes else {}
-        ours = describe.keywords(corpora, own, k, n=most, vectors=vectors, encode=material.place)
+        ours = describe.keywords(read, own, k, n=most, vectors=vectors, encode=material.place)
         keywords = _keywords(found.keywords.get(name), ours, own, codes, most)
         known = {**given.get(name, {}), **themes}
         names = label.name_topics(corpora, own, keywords, vectors, encode=material.place, given=known)
@@ -99,7 +125,14 @@ def _evidence(name: label.Name, passages: Passages) -> Evidence:
     return Evidence(tuple(passages[row].id for row in name.rows), name.contains, name.fits)
 
 
-def _tree(found: Clustering, levels: Sequence[Level], labels: Ints, material: Material) -> hierarchy.Tree | None:
+def _tree(
+    found: Clustering,
+    levels: Sequence[Level],
+    labels: Ints,
+    material: Material,
+    read: Sequence[describe.Known],
+    progress: Tick | None,
+) -> hierarchy.Tree | None:
     """Describe and name what lies between the levels, in batches that do not overlap, as if each were a level."""
     if found.joins is None:
         return None
@@ -123,7 +156,7 @@ def _tree(found: Clustering, levels: Sequence[Level], labels: Ints, material: Ma
     )
     described = {
         node: topic
-        for batch, level in zip(batches, _levels(parts, own[:, labels[-1]], material, {}), strict=True)
+        for batch, level in zip(batches, _levels(parts, own[:, labels[-1]], material, read, {}, progress), strict=True)
         for node, topic in zip(batch, level.topics, strict=True)
     }
     return hierarchy.planted(merges, levels, described, same, found.joins.stability)

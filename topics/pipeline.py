@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from topics import read
 
 _log = logging.getLogger(__name__)
+_TOGETHER = 4096  # vectors that are centred at once
 
 
 def fit(
@@ -60,7 +61,8 @@ def fit(
         The encoder, or the folder or hub name of one (see :func:`topics.embed.load_embedder`), which then goes into
         the settings; the one that ``settings`` names by default.
     progress
-        Called as ``progress(stage, done, total)``.
+        Called as ``progress(stage, done, total)``; the stages are ``"read"``, ``"split"``, ``"copies"``, ``"embed"``,
+        ``"words"``, ``"cluster"``, ``"describe"`` and ``"map"``.
     knobs
         Single settings by name, such as ``engine="density"``, or ``text="body", date="published"`` for columns of a
         table; they go before ``settings``.
@@ -93,12 +95,13 @@ def fit(
     # 2. Embed, and bring all languages into one space
     raw = encoder.encode(texts, progress=_tick(progress, "embed"))
     centring = learn(raw, codes) if settings.centre == "language" else no_centring(encoder.dimension)
-    vectors = centring.apply(raw, codes)
+    vectors = _centred(centring, raw, codes)
+    del raw
     place = partial(_place, encoder, centring)
 
     # 3. Cluster, led by the named themes and by the languages that the encoder reads
     poorly = Reading(encoder, texts, codes).poor()
-    corpora = words.read(texts, codes, language.stop_words)
+    corpora = words.read(texts, codes, language.stop_words, _tick(progress, "words"))
     guides, claimed = _guides(named, corpora, vectors, place)
     found = cluster(
         vectors,
@@ -112,9 +115,12 @@ def fit(
     labels = found.rule.labels(vectors)
 
     # 4. Describe and name the topics of every level, and lay out the map
-    levels, tree = outline(found, labels, Material(corpora, passages, vectors, place, settings))
+    material = Material(corpora, passages, vectors, place, settings)
+    levels, tree = outline(found, labels, material, progress=_tick(progress, "describe"))
     shown = labels[found.levels.index(found.shown)]
-    positions = layout.layout(vectors, method=settings.layout, seed=settings.seed, labels=shown)
+    positions = layout.layout(
+        vectors, method=settings.layout, seed=settings.seed, labels=shown, progress=_tick(progress, "map")
+    )
     model = TopicModel(
         passages=passages,
         vectors=vectors,
@@ -139,6 +145,15 @@ def fit(
     for theme in model.unmatched_themes:
         _log.info("no topic matches the theme %r; passages that stand out: %d", theme.name, model.claims[theme.name])
     return model
+
+
+def _centred(centring: Centring, raw: Floats, codes: Sequence[str]) -> Floats:
+    """Return the centred vectors, made some at a time: each depends on its own alone."""
+    centred = np.empty(raw.shape, np.float32)
+    for start in range(0, len(raw), _TOGETHER):
+        rows = slice(start, start + _TOGETHER)
+        centred[rows] = centring.apply(raw[rows], codes[rows])
+    return centred
 
 
 def _place(encoder: Embedder, centring: Centring, texts: Sequence[str], codes: Sequence[str]) -> Floats:

@@ -1,5 +1,6 @@
 """The default engine: topics that two halves of the corpus agree on.
 
+0. Of more than 50,000 distinct passages a sample is drawn, with what it misses (:mod:`topics.cluster.sample`).
 1. The corpus is cut in two at random, many times, and each half is clustered at every depth. How far the two halves
    agree says how many topics to believe.
 2. Passages are moved towards their neighbours, and fall into units: many small communities of the neighbour graph, as
@@ -13,12 +14,12 @@ themes are kept apart as long as possible.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.cluster import LEVELS, Clustering, Guide
+from topics.cluster import LEVELS, Clustering, Guide, sample
 from topics.cluster.consensus import Run, agreement, survival
 from topics.cluster.halves import UNITS, Half, Look, look
 from topics.cluster.levels import by_size, nested_cuts
@@ -29,8 +30,8 @@ from topics.cluster.tree import joins
 from topics.protocols import Floats, Ints, Tick
 from topics.settings import Settings
 
-_MOST_GROUPED = 50_000  # distinct passages that make the units; the rest are assigned by the rule
 _MOST_TOPICS = 1000  # that are looked for, at any size
+_STEPS = 3  # of clustering after the halves
 _FEW = 8  # passages below which halves say nothing
 _MANY = 1000  # passages from which fewer pairs of halves are enough
 _FINER = 12  # resolutions that are tried for units, each half as high again
@@ -41,18 +42,12 @@ _THEME_TOGETHER, _THEME_APART = 0.1, 2.0  # how named themes shrink and stretch 
 def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: Tick | None) -> Clustering:
     """Group passages by consensus communities; see :func:`topics.cluster.cluster`."""
     rows, which = distinct(vectors)
-    space = vectors[rows]
-    claims = _claims(guides, which, len(rows))
-    drawn = _drawn(len(rows), settings.seed)
-    space, claims = space[drawn], claims[drawn]
-
     smallest = _smallest(len(vectors))
-    seen = _look(space, len(vectors) // (2 * smallest), settings.seed, progress)
+    seen, rule, units, claims = _sampled(
+        vectors[rows], _claims(guides, which, len(rows)), len(vectors) // (2 * smallest), settings.seed, progress
+    )
     halves = [half for pair in seen.pairs for half in pair]
     runs = [Run(half.rows, groups) for half in halves for groups in half.groups.values()]
-
-    rule = _by_units(space, _units(space, claims, seen.finest if seen.is_finer else 0, settings.seed))
-    units = rule.labels(space)[0]
     unit_of = rule.labels(vectors)[0]
     sizes = np.bincount(unit_of, minlength=len(rule.prototypes))
     led = _led(_majority(units, claims, len(sizes), len(guides)), sizes, smallest)
@@ -77,10 +72,55 @@ def fit(vectors: Floats, settings: Settings, guides: Sequence[Guide], progress: 
     )
 
 
-def _drawn(n: int, seed: int) -> NDArray[np.int64]:
-    if n <= _MOST_GROUPED:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(seed).choice(n, _MOST_GROUPED, replace=False))
+def _sampled(whole: Floats, claims: Ints, most: int, seed: int, progress: Tick | None) -> tuple[Look, Rule, Ints, Ints]:
+    """Look at distinct passages, or a sample of them, and find their units.
+
+    Where the others hold what the sample misses, it is drawn in, and all is done once more.
+
+    Returns
+    -------
+    tuple
+        What halves show, the rule by which each unit is a topic, and the unit and the claim of each passage drawn.
+    """
+    rows = sample.drawn(len(whole), seed)
+    drawn = len(rows)
+    while True:
+        space = whole[rows]
+        steps = _Steps(progress)
+        seen = _look(space, most, seed, steps.of_halves)
+        rule = _by_units(space, _units(space, claims[rows], seen.finest if seen.is_finer else 0, seed, steps.add))
+        units = rule.labels(space)[0]
+        steps.end()
+        missed = (
+            sample.missed(whole, rows, rule.prototypes, units, seed) if len(rows) == drawn < len(whole) else rows[:0]
+        )
+        if not len(missed):
+            return seen, rule, units, claims[rows]
+        rows = np.union1d(rows, missed)
+
+
+class _Steps:
+    """Tells the steps of clustering: a pair of halves is one, and so is each of what follows."""
+
+    def __init__(self, progress: Tick | None) -> None:
+        self._progress, self._pairs, self._done = progress, 0, 0
+
+    def of_halves(self, done: int, total: int) -> None:
+        self._pairs = total
+        self._tell(done)
+
+    def add(self) -> None:
+        self._done += 1
+        self._tell(self._pairs)
+
+    def end(self) -> None:
+        self._done = _STEPS
+        self._tell(self._pairs)
+
+    def _tell(self, pairs: int) -> None:
+        if self._progress is not None:
+            total = self._pairs + _STEPS
+            self._progress(min(pairs + self._done, total), total)
 
 
 def _claims(guides: Sequence[Guide], which: Ints, n: int) -> Ints:
@@ -91,7 +131,7 @@ def _claims(guides: Sequence[Guide], which: Ints, n: int) -> Ints:
     return claims
 
 
-def _units(space: Floats, claims: Ints, topics: int, seed: int) -> Ints:
+def _units(space: Floats, claims: Ints, topics: int, seed: int, step: Callable[[], None]) -> Ints:
     """Group distinct passages into small communities, none of which mixes passages of two themes, shape (n,).
 
     They are as small as it takes to tell so many ``topics``.
@@ -99,7 +139,9 @@ def _units(space: Floats, claims: Ints, topics: int, seed: int) -> Ints:
     if len(space) < _FEW:
         return np.arange(len(space), dtype=np.int32)
     smooth = smoothed(space)
+    step()
     graph = neighbour_graph(smooth)
+    step()
     for finer in range(_FINER):
         found = communities(graph, UNITS[0] * 2 ** (finer / 2), seed)
         if found.max() >= _PARTS * topics:

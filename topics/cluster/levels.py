@@ -117,7 +117,7 @@ def by_size(cuts: Ints, unit_of: Ints) -> Ints:
     renumbered = np.full_like(cuts, -1)
     for row, cut in enumerate(cuts):
         ids = np.unique(cut[cut >= 0])
-        counts = np.array([(cut[unit_of] == topic).sum() for topic in ids])
+        counts = np.bincount(cut[unit_of] + 1, minlength=int(cut.max(initial=-1)) + 2)[ids + 1]
         first = np.array([int(np.flatnonzero(cut == topic)[0]) for topic in ids])
         for new, old in enumerate(ids[np.lexsort((first, -counts))]):
             renumbered[row][cut == old] = new

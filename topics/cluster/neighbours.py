@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.nearest import nearest, unit
+from topics.nearest import nearest, sums, unit
 from topics.protocols import Floats, Ints
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 22  # similarities held at once: 16 MB
 _NEIGHBOURS = 15  # of a passage, where there are enough passages
-_SUMMED = 4096  # vectors in double precision held at once: 13 MB
 _ROUNDS = 3  # of moving passages to the nearest unit
 
 
@@ -120,8 +119,4 @@ def communities(graph: csr_matrix, resolution: float, seed: int) -> Ints:
 
 def centroids(vectors: Floats, labels: Ints, k: int) -> NDArray[np.float64]:
     """Return the unit mean of each group, shape (k, d)."""
-    sums = np.zeros((k, vectors.shape[1]))
-    for start in range(0, len(vectors), _SUMMED):
-        rows = slice(start, start + _SUMMED)
-        np.add.at(sums, labels[rows], vectors[rows].astype(np.float64))
-    return unit(sums)
+    return unit(sums(vectors, labels, k))

@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.describe.central import by_centrality, representatives
-from topics.describe.coherent import ENCODED, NONE, POOL, SHORT, Term, choose, shortlist
-from topics.describe.terms import terms_of, weigh
+from topics.describe.coherent import ENCODED, NONE, POOL, SHORT, Term, as_phrases, choose, shortlist
+from topics.describe.meanings import Known, known, sizes_of
+from topics.describe.terms import weigh
+from topics.nearest import sums, unit
 from topics.protocols import Encode, Floats, Ints
 from topics.values import Keyword
-from topics.words import Corpus, Kind
+from topics.words import Corpus
 from topics.words.tokenise import overlap
 
-__all__ = ["by_centrality", "keywords", "representatives"]
+__all__ = ["Known", "by_centrality", "keywords", "known", "representatives"]
 
 _ENCODED_IN_ALL, _ENCODED_LEAST = 1500, 5  # terms that the encoder reads: of all topics of a language; of one
 _PIECE = 12  # characters of a text that stands in for keywords where it has no words
@@ -35,7 +37,7 @@ class _Asked:
 
 
 def keywords(
-    corpora: Sequence[Corpus],
+    corpora: Sequence[Corpus] | Sequence[Known],
     labels: Ints,
     n_topics: int,
     *,
@@ -55,7 +57,8 @@ def keywords(
     Parameters
     ----------
     corpora
-        The passages as words, from :func:`topics.words.read`.
+        The passages as words, from :func:`topics.words.read`; or what is known of them, from :func:`known`, where
+        keywords are asked for several times: then the vectors are those that are known.
     labels
         The topic of each passage, shape (n,); -1 is loose.
     n_topics
@@ -79,8 +82,13 @@ def keywords(
     """
     hearts = None if vectors is None else _hearts(vectors, labels, n_topics)
     asked = _Asked(labels, n_topics, frozenset(range(n_topics) if topics is None else topics), n)
-    ranked = [_rank(corpus, asked, vectors, hearts, encode) for corpus in corpora]
-    chosen = [_merged(corpora, [terms[topic] for terms in ranked], labels, topic, n) for topic in range(n_topics)]
+    told = [one if isinstance(one, Known) else Known(one, vectors) for one in corpora]
+    corpora = [one.corpus for one in told]
+    ranked = [_rank(one, asked, hearts, encode) for one in told]
+    members = [sizes_of(labels[corpus.rows], n_topics).tolist() for corpus in corpora]
+    chosen = [
+        _merged([terms[topic] for terms in ranked], [own[topic] for own in members], n) for topic in range(n_topics)
+    ]
     written = [
         corpus.written({key for terms in chosen for _, own, key in terms if own == at})
         for at, corpus in enumerate(corpora)
@@ -94,36 +102,34 @@ def keywords(
 
 def _hearts(vectors: Floats, labels: Ints, n_topics: int) -> NDArray[np.float64]:
     """Return the unit mean of each topic's vectors, shape (n_topics, d); zero where a topic has none."""
-    hearts = np.zeros((n_topics, vectors.shape[1]))
-    np.add.at(hearts, labels[labels >= 0], vectors[labels >= 0].astype(np.float64))
-    unit: NDArray[np.float64] = hearts / np.maximum(np.linalg.norm(hearts, axis=1, keepdims=True), 1e-12)
-    return unit
+    return unit(sums(vectors, labels, n_topics))
 
 
 def _rank(
-    corpus: Corpus,
+    known: Known,
     asked: _Asked,
-    vectors: Floats | None,
     hearts: NDArray[np.float64] | None,
     encode: Encode | None,
 ) -> list[list[Term]]:
     """Return each topic's keywords in one language, best first; none for topics that are not asked for."""
     labels, n_topics, n = asked.labels, asked.n_topics, asked.n
-    if not any(kind is Kind.CONTENT for kind in corpus.kinds.values()):
+    if known.is_wordless:
         return [[] for _ in range(n_topics)]
-    terms = terms_of(corpus)
-    own = None if vectors is None else vectors[corpus.rows]
-    short = [
-        shortlist(terms, weighed, own, None if hearts is None else hearts[topic], SHORT * n)
-        if topic in asked.topics
-        else NONE
+    corpus, terms = known.corpus, known.terms
+    pools = [
+        as_phrases(terms, weighed) if topic in asked.topics else None
         for topic, weighed in enumerate(weigh(terms, labels[corpus.rows], n_topics, POOL * n))
+    ]
+    known.learn(np.concatenate([np.zeros(0, np.int64), *(pool[0] for pool in pools if pool is not None)]))
+    short = [
+        NONE if pool is None else shortlist(known, pool, None if hearts is None else hearts[topic], SHORT * n)
+        for topic, pool in enumerate(pools)
     ]
     if encode is None or hearts is None:
         return [choose(one, None, n) for one in short]
-    sizes = _sizes(labels, n_topics)
+    sizes = sizes_of(labels, n_topics)
     most = max(_ENCODED_LEAST, min(ENCODED * n, _ENCODED_IN_ALL // max(1, int(np.count_nonzero(sizes)))))
-    part = _sizes(labels[corpus.rows], n_topics) / np.maximum(sizes, 1)
+    part = sizes_of(labels[corpus.rows], n_topics) / np.maximum(sizes, 1)
     short = [one.first(max(_ENCODED_LEAST, ceil(most * part[topic]))) for topic, one in enumerate(short)]
     place = {key: row for row, key in enumerate(sorted({key for one in short for key in one.keys}))}
     meanings = encode(list(place), [corpus.language] * len(place)) if place else np.zeros((0, len(hearts[0])))
@@ -133,19 +139,11 @@ def _rank(
     ]
 
 
-def _sizes(labels: Ints, n_topics: int) -> NDArray[np.int64]:
-    """Return how many passages each topic has."""
-    return np.bincount(labels[labels >= 0], minlength=n_topics)
-
-
-def _merged(
-    corpora: Sequence[Corpus], ranked: Sequence[Sequence[Term]], labels: Ints, topic: int, n: int
-) -> list[tuple[float, int, str]]:
+def _merged(ranked: Sequence[Sequence[Term]], members: Sequence[int], n: int) -> list[tuple[float, int, str]]:
     """Return a topic's keywords over all languages, seats given by share (Sainte-Laguë), best first."""
-    members = [int(np.count_nonzero(labels[corpus.rows] == topic)) for corpus in corpora]
     chosen: list[tuple[float, int, str]] = []
     queues = [iter(terms) for terms in ranked]
-    seats = [0] * len(corpora)
+    seats = [0] * len(ranked)
     unfilled = {at for at, terms in enumerate(ranked) if terms and members[at]}
     while unfilled and len(chosen) < n:
         at = max(unfilled, key=lambda at: (members[at] / (2 * seats[at] + 1), -at))

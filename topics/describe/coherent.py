@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.describe.meanings import Known
 from topics.describe.terms import Terms, Weighed
-from topics.protocols import Floats
 from topics.words.tokenise import overlap
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ _MEANING = 0.5  # how much of the company is likeness of meaning; the rest is sh
 _COMPANY = 4.0  # how much the company counts
 _LEAST = 0.05  # so that a small topic, where few terms go together, has keywords all the same
 _DOUBT = 1.0  # passages that two terms do not share, added to those that they do
+
+Pool = tuple[NDArray[np.int64], NDArray[np.float64]]
+"""The columns of terms and their weights, shape (m,) each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +72,16 @@ def _alone(weights: NDArray[np.float64], company: NDArray[np.float64]) -> NDArra
     return found
 
 
-def shortlist(
-    terms: Terms, weighed: Weighed, vectors: Floats | None, heart: NDArray[np.float64] | None, most: int
-) -> Short:
+def shortlist(known: Known, pool: Pool, heart: NDArray[np.float64] | None, most: int) -> Short:
     """Return the terms of a topic that say most, with the company that they keep.
 
-    A term's meaning is the mean of the vectors of the passages that hold it; its cosine to the topic's centre goes
-    into its weight.
+    The cosine of a term's meaning to the topic's centre goes into its weight.
     """
-    columns, weights = _as_phrases(terms, weighed)
+    terms, (columns, weights) = known.terms, pool
     held = terms.held[:, columns]
     alike = None
-    if vectors is not None and heart is not None and len(columns):
-        meaning = np.asarray(held.T @ vectors.astype(np.float64))
-        meaning /= np.maximum(np.linalg.norm(meaning, axis=1, keepdims=True), 1e-12)
+    meaning = None if heart is None else known.meanings(columns)
+    if meaning is not None and heart is not None:
         weights = weights * np.maximum(_LEAST, meaning @ heart)
         alike = np.maximum(0.0, meaning @ meaning.T)
     order = np.lexsort((np.arange(len(columns)), -np.round(weights, 9)))[:most]
@@ -95,7 +94,7 @@ def shortlist(
     return Short([terms.keys[columns[at]] for at in order], weights[order], company)
 
 
-def _as_phrases(terms: Terms, weighed: Weighed) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def as_phrases(terms: Terms, weighed: Weighed) -> Pool:
     """Return the terms of a topic, a word that nearly always occurs in one phrase as that phrase, with its weight."""
     keys = [terms.keys[column] for column in weighed.columns]
     phrases = [at for at, key in enumerate(keys) if " " in key]

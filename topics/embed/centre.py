@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.nearest import check_finite
+from topics.nearest import check_finite, sums
 from topics.protocols import Floats
 
 _TINY = 1e-9
@@ -93,11 +93,10 @@ def learn(vectors: Floats, languages: Sequence[str]) -> Centring:
     """
     _check(vectors, languages)
     codes = tuple(sorted(set(languages)))
-    column = np.array(languages)
-    means = np.zeros((len(codes), vectors.shape[1]))
-    for row, code in enumerate(codes):
-        own = vectors[column == code].astype(np.float64)
-        means[row] = own.mean(axis=0) * (len(own) / (len(own) + 1))
+    row_of = {code: row for row, code in enumerate(codes)}
+    rows = np.array([row_of[code] for code in languages], np.int32)
+    counts = np.bincount(rows, minlength=len(codes))[:, None]
+    means = sums(vectors, rows, len(codes)) / counts * (counts / (counts + 1))
     return Centring(codes, means.astype(np.float32), means.mean(axis=0).astype(np.float32))
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 BUNDLED = Path(__file__).parent / "minilm"
 """Where the package keeps the graph, its tokenizer, their licence and their provenance."""
 
+_FEW = 16
+"""Texts that are counted one by one: waking the tokenizer's threads costs more than they save."""
+
 _COUNTED = 1024
 """Texts whose tokens are counted together, by all processors."""
 
@@ -150,6 +153,8 @@ class MiniLMEncoder:
         """
         texts = as_texts(texts)
         whole = self._open().whole
+        if len(texts) < _FEW:
+            return np.fromiter((len(whole.encode(readable(text))) for text in texts), np.int32, len(texts))
         counts = (
             len(told)
             for first in range(0, len(texts), _COUNTED)

@@ -21,6 +21,7 @@ ID = "all-MiniLM-L6-v2-static"
 
 _MAX_TOKENS = 512  # what model2vec reads where the model does not say
 _ENDLESS = 1_000_000
+_FEW = 16  # texts that are counted one by one: waking the tokenizer's threads costs more than they save
 
 
 class StaticEncoder(FolderEncoder):
@@ -83,6 +84,8 @@ class StaticEncoder(FolderEncoder):
             return row
 
         def counts(texts: Sequence[str]) -> Iterable[int]:
+            if len(texts) < _FEW:
+                return (len(tokenizer.encode(text, add_special_tokens=False)) for text in texts)
             return map(len, tokenizer.encode_batch_fast(list(texts), add_special_tokens=False))
 
         return Opened(read, counts, tokenizer, table.dimension, longest, read_many)

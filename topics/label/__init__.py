@@ -20,6 +20,7 @@ import numpy as np
 from topics.label.candidates import Candidate, candidates_of
 from topics.label.evidence import Holders
 from topics.label.meaning import Scored, apart, by_meaning, by_words, chance, choose
+from topics.nearest import sums, unit
 from topics.protocols import Encode, Floats, Ints
 from topics.spaceless import HIRAGANA, RUN
 from topics.values import Keyword
@@ -167,11 +168,8 @@ def evidence_of(
 
 def _hearts(vectors: Floats, labels: Ints, n_topics: int) -> Floats:
     """Return the unit mean of each topic's vectors, shape (n_topics, d); zero where a topic has none."""
-    hearts = np.zeros((n_topics, vectors.shape[1]))
-    np.add.at(hearts, labels[labels >= 0], vectors[labels >= 0].astype(np.float64))
-    lengths = np.linalg.norm(hearts, axis=1, keepdims=True)
-    unit: Floats = (hearts / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return unit
+    hearts: Floats = unit(sums(vectors, labels, n_topics)).astype(np.float32)
+    return hearts
 
 
 def _by_main_language(corpora: Sequence[Corpus], labels: Ints, n_topics: int) -> list[tuple[Corpus, list[int]]]:

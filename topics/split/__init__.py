@@ -13,7 +13,7 @@ from itertools import chain, islice
 from topics.paragraphs import clip, paragraphs
 from topics.spans import Spans
 from topics.split.filling import Limits, fill
-from topics.split.sentences import CountTokens, Pieces, cut_long, sentences
+from topics.split.sentences import CountTokens, Pieces, cut_long, plainly_fits, sentences
 from topics.split.units import Unit, units_of
 from topics.values import Document, Passage, Span
 
@@ -100,7 +100,8 @@ def cut(
         parts = (part for unit in batch for part in chain(unit.heads, _atoms(text, unit)))
         pieces = Pieces()
         while some := list(islice(parts, _TOGETHER)):
-            pieces.add(cut_long(text, some, count_tokens, max_tokens))
+            alone = len(some) == 1 and not pieces.spans and plainly_fits(text, some[0], max_tokens)
+            pieces.add(cut_long(text, some, _most_tokens if alone else count_tokens, max_tokens))
         at = 0
         for unit in batch:
             body = bisect_right(pieces.spans.ends, unit.heads[-1].end, at) if unit.heads else at
@@ -130,6 +131,11 @@ def _batched(units: Iterable[Unit]) -> Iterator[list[Unit]]:
     """Give the units some at a time, so that what is known of a long document's sentences never piles up."""
     rest = iter(units)
     return iter(lambda: list(islice(rest, _TOGETHER)), [])
+
+
+def _most_tokens(texts: Sequence[str]) -> list[int]:
+    """Return what each text costs at most: what it costs is not asked where it is shared out with no other."""
+    return [len(text) + 1 for text in texts]
 
 
 def _atoms(text: str, unit: Unit) -> Iterable[Span]:

@@ -136,6 +136,14 @@ def cut_long(text: str, spans: Iterable[Span], count_tokens: CountTokens, max_to
         pieces = finer
 
 
+def plainly_fits(text: str, span: Span, max_tokens: int) -> bool:
+    """Tell whether a span cannot cost more than ``max_tokens``.
+
+    Every token of plain Latin letters stands for one of them at least, but for a mark of the beginning.
+    """
+    return span.end - span.start < max_tokens and text[span.start : span.end].isascii()
+
+
 def _counted(text: str, spans: Sequence[Span], count_tokens: CountTokens) -> list[int]:
     return [int(cost) for cost in count_tokens([text[span.start : span.end] for span in spans])] if spans else []
 

@@ -16,7 +16,7 @@ from math import log
 import numpy as np
 
 from topics import spaceless
-from topics.protocols import Ints
+from topics.protocols import Ints, Tick
 from topics.words import tokenise
 from topics.words.grammar import Grammar, grammar
 from topics.words.roles import Role, roles
@@ -32,6 +32,7 @@ _FIXED_COUNT, _FIXED_LETTERS = 3, 3  # an expression occurs so often; its stop w
 _HYPHENATED = 0.1  # it is also written with a hyphen, at least this often relative to without
 _NAME_NPMI, _FIXED_NPMI = 0.5, 0.7  # how firmly it holds together, with capitals and without
 _FIXED_SPREAD, _FUNCTION_SPREAD = 0.05, 0.25  # "open" is in fewer passages than the first, "the" in more than the last
+_TOLD = 1000  # passages after which progress is told
 _ABBREVIATED = 3  # letters of a word that is rightly in capitals
 _WITHIN, _ELSEWHERE = 100, 1  # how much a spelling counts within a sentence; and at its start or in a headline
 _SHOUTED = 30  # and all in capitals, within a sentence: "DELHI" opens many reports
@@ -173,7 +174,10 @@ class Corpus:
 
 
 def read(
-    texts: Sequence[str], languages: Sequence[str], stop_words: Callable[[str], frozenset[str]]
+    texts: Sequence[str],
+    languages: Sequence[str],
+    stop_words: Callable[[str], frozenset[str]],
+    progress: Tick | None = None,
 ) -> tuple[Corpus, ...]:
     """Read passages as words, one corpus a language, the language with the most passages first.
 
@@ -188,6 +192,8 @@ def read(
         The language of each, length n.
     stop_words
         Returns a language's stop words, empty where it has no list.
+    progress
+        Called as ``progress(done, total)``, in passages: each is looked at twice.
 
     Raises
     ------
@@ -199,19 +205,41 @@ def read(
     counts = Counter(languages)
     ordered = sorted(counts, key=lambda language: (-counts[language], language))
     column = np.array(languages, dtype=object)
-    corpora = []
+    corpora, steps = [], _Steps(progress, 2 * len(texts))
     for language in ordered:
         rows = np.flatnonzero(column == language).astype(np.int32)
         listed = stop_words(language)
         if language == _UNKNOWN:
             listed = listed.union(*(stop_words(other) for other in ordered))
         derive = not stop_words(language)
-        corpora.append(_corpus(language, rows, [texts[row] for row in rows.tolist()], listed, derive))
+        corpora.append(_corpus(language, rows, [texts[row] for row in rows.tolist()], listed, derive, steps))
+        steps.add(len(rows))
     return tuple(corpora)
 
 
-def _corpus(language: str, rows: Ints, texts: Sequence[str], listed: frozenset[str], derive: bool) -> Corpus:
-    passages = [tokenise.items_of(text, language) for text in texts]
+class _Steps:
+    """Tells how much is done, now and then."""
+
+    def __init__(self, progress: Tick | None, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+
+    def add(self, done: int) -> None:
+        self._done += done
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+    def each(self, texts: Sequence[str]) -> Iterator[str]:
+        """Yield texts, and count them."""
+        for start in range(0, len(texts), _TOLD):
+            some = texts[start : start + _TOLD]
+            yield from some
+            self.add(len(some))
+
+
+def _corpus(
+    language: str, rows: Ints, texts: Sequence[str], listed: frozenset[str], derive: bool, steps: _Steps
+) -> Corpus:
+    passages = [tokenise.items_of(text, language) for text in steps.each(texts)]
     runs = [item for items in passages for item in items if tokenise.is_run(item)]
     if runs:
         known = spaceless.learn(runs, listed)
