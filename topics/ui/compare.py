@@ -46,7 +46,7 @@ def render(model: TopicModel) -> None:
 
 
 def _change_how() -> None:
-    session.go(replace(session.view(), how=st.session_state["how"]))
+    session.go(replace(session.view(), how=session.chosen("how", session.view().how)))
 
 
 def _topics(model: TopicModel) -> None:

@@ -140,7 +140,7 @@ def time(model: TopicModel) -> None:
 
 
 def _change_bins() -> None:
-    session.go(replace(session.view(), bins=st.session_state["bins"]))
+    session.go(replace(session.view(), bins=session.chosen("bins", session.view().bins)))
 
 
 def _panel(model: TopicModel, told: Table, at: int, top: float) -> str:

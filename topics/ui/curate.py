@@ -166,7 +166,7 @@ def _act(model: TopicModel, topic: int) -> Act:
         key="act",
         required=True,
         format_func=lambda one: md(names[one]),
-        on_change=lambda: session.go(replace(session.view(), act=st.session_state["act"])),
+        on_change=lambda: session.go(replace(session.view(), act=session.chosen("act", session.view().act))),
         label_visibility="collapsed",
     )
     return act

@@ -29,4 +29,4 @@ def control(model: TopicModel) -> None:
 
 
 def _change(model: TopicModel) -> None:
-    session.go(moved(session.view(), model, st.session_state["level"]))
+    session.go(moved(session.view(), model, session.chosen("level", model.level)))

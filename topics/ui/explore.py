@@ -79,7 +79,7 @@ def _change_search() -> None:
 
 
 def _change_search_by() -> None:
-    session.go(replace(session.view(), by=st.session_state["search_by"], page=1))
+    session.go(replace(session.view(), by=session.chosen("search_by", session.view().by), page=1))
 
 
 def choose(topic: int | None) -> None:

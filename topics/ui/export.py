@@ -67,7 +67,7 @@ def _scope(model: TopicModel, view: ViewState) -> Ints | None:
 
 
 def _change_scope() -> None:
-    session.go(replace(session.view(), scope=st.session_state["scope"]))
+    session.go(replace(session.view(), scope=session.chosen("scope", session.view().scope)))
 
 
 def _filters(model: TopicModel, view: ViewState) -> list[str]:

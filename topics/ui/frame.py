@@ -71,7 +71,7 @@ def footer() -> None:
 
 
 def _speak() -> None:
-    session.go(replace(session.view(), lang=st.session_state["spoken"]))
+    session.go(replace(session.view(), lang=session.chosen("spoken", session.view().lang)))
 
 
 def model_picker() -> None:

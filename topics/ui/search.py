@@ -50,8 +50,8 @@ def _box(view: ViewState) -> None:
 
 
 def _search() -> None:
-    asked = st.session_state
-    session.go(replace(session.view(), query=asked["find"].strip(), by=asked["find_by"], sheet=1, page=1))
+    query, by = st.session_state["find"].strip(), session.chosen("find_by", session.view().by)
+    session.go(replace(session.view(), query=query, by=by, sheet=1, page=1))
 
 
 def _found(model: TopicModel, view: ViewState) -> Findings:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,6 +19,7 @@ from topics.ui.state import ViewState
 from topics.ui.text import catalog as sentences
 
 HERE = Path(__file__).parent
+T = TypeVar("T")
 
 _VIEW, _PAGE, _LEFT, _MODELS, _GIVEN, _VERSION = "_view", "_page", "_left", "_models", "_given", "_version"
 LATE = 0.5  # seconds
@@ -155,6 +157,12 @@ def is_late(parameters: Mapping[str, str]) -> bool:
 def page_file(name: str) -> Path:
     """Return the file that Streamlit runs for a page; in no folder called ``pages``, whose files it runs by itself."""
     return HERE / "views" / f"{name}.py"
+
+
+def chosen(key: str, now: T) -> T:
+    """Return what a switch was set to; what holds now where the browser, which is drawing it anew, says nothing yet."""
+    value: T | None = st.session_state[key]
+    return now if value is None else value
 
 
 def sync(key: str, value: object) -> None:

@@ -198,7 +198,7 @@ def _passages(model: TopicModel, topic: int) -> None:
 
 
 def _turn_to() -> None:
-    session.go(replace(session.view(), side=st.session_state["side"], sheet=1))
+    session.go(replace(session.view(), side=session.chosen("side", session.view().side), sheet=1))
 
 
 def _why(model: TopicModel, topic: int, reason: Reason, *, found: bool) -> str:
