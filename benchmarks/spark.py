@@ -50,6 +50,8 @@ def _measure(asked: argparse.Namespace) -> None:
     from topics import spark
 
     texts = corpora.read(asked.data, asked.corpus, FITTED + asked.texts * (asked.turns + 1)).texts
+    if len(texts) < FITTED + asked.texts * (asked.turns + 1):
+        sys.exit(f"{asked.corpus} has {len(texts):,} texts, too few for so many turns; lower --texts or --turns")
     model = topics.fit(list(texts[:FITTED]))
     session = _session(asked.workers)
     partitions = asked.partitions * asked.workers
