@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.forge import arrays_of, forge, forge_json, version_of
 from tests.models import small_model
 from topics import store
 from topics.errors import ModelError
+from topics.passages import Passages
 from topics.store import blocks, codec, documents, edits, folder, tensors
 from topics.store.strict import Damage
 from topics.store.strings import check_ends
@@ -175,6 +177,15 @@ def test_rows_of_tables_count_from_one(row: int | None, fits: bool) -> None:
         return
     with pytest.raises(Damage, match=f"the row of document 0 is {row}, but must be above 0"):
         documents._check(0, document)
+
+
+def test_what_a_document_cannot_be_is_not_saved(tmp_path: Path) -> None:
+    model = small_model()
+    first, *others = model.passages.documents
+    wrong = Passages.of([replace(first, pages=(5, 2)), *others], list(model.passages))
+    with pytest.raises(ModelError, match=r"cannot be saved, as documents\.safetensors would be damaged: the pages"):
+        store.save(small_model(passages=wrong), tmp_path / "m")
+    assert not list(tmp_path.glob("m/v-*"))
 
 
 # --- the manifest -----------------------------------------------------------------------------------------------------
