@@ -17,7 +17,8 @@ from topics import store
 from topics.deferred import Later, changed, given
 from topics.errors import ModelError
 from topics.model import TopicModel
-from topics.store import blocks
+from topics.store import atomic, blocks
+from topics.store.codec import KEYS
 from topics.values import Removed, Skipped
 
 N = 20_000
@@ -98,6 +99,12 @@ def test_a_change_in_the_vectors_is_found_when_they_are_first_read(saved: Path) 
     with pytest.raises(ModelError, match=r"vectors\.safetensors is damaged"):
         store.save(loaded, saved.parent / "copy")
     assert not (saved.parent / "copy" / "CURRENT").exists()
+
+
+def test_a_version_with_a_change_in_what_was_not_read_is_not_whole(saved: Path) -> None:
+    assert atomic._is_whole(version_of(saved), KEYS)
+    flip(saved, "vectors.safetensors", 17 * MB + 5)
+    assert not atomic._is_whole(version_of(saved), KEYS)
 
 
 def test_a_change_in_a_text_is_found_when_it_is_read_and_not_elsewhere(saved: Path) -> None:
