@@ -10,7 +10,8 @@ from topics.compare.pair import pair
 from topics.model import TopicModel
 from topics.ui import compare_models, compare_tables, detail, links, palette, quotes, session, text
 from topics.ui.markup import esc
-from topics.ui.state import HOWS
+from topics.ui.state import HOWS, How
+from topics.ui.switch import switch
 from topics.values import Topic
 
 _TYPICAL = 4
@@ -21,17 +22,8 @@ def render(model: TopicModel) -> None:
     view = session.view()
     with st.container(key="compare"):
         quotes.heading(text.COMPARE_TITLE, text.COMPARE_LEAD)
-        session.sync("how", view.how)
         with st.container(key="compare_controls", horizontal=True, vertical_alignment="center"):
-            st.segmented_control(
-                text.COMPARE_HOW,
-                HOWS,
-                key="how",
-                required=True,
-                format_func=lambda how: text.table("hows")[how],
-                on_change=_change_how,
-                label_visibility="collapsed",
-            )
+            switch(text.COMPARE_HOW, HOWS, "how", view.how, _change_how, say=text.table("hows").__getitem__)
             detail.control(model)
         shows = {
             "topics": _topics,
@@ -45,8 +37,8 @@ def render(model: TopicModel) -> None:
             shows[view.how](model)
 
 
-def _change_how() -> None:
-    session.go(replace(session.view(), how=session.chosen("how", session.view().how)))
+def _change_how(how: How) -> None:
+    session.go(replace(session.view(), how=how))
 
 
 def _topics(model: TopicModel) -> None:

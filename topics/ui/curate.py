@@ -13,6 +13,7 @@ from topics.proposal import Act, Change, Preview, Proposal
 from topics.ui import acts, desk, detail, ledger, palette, places, session, text, told
 from topics.ui.desk import FIRST_SHOWN, Desk
 from topics.ui.markup import esc, listed, md
+from topics.ui.switch import switch
 from topics.ui.text.catalog import table
 from topics.values import LOOSE
 
@@ -159,17 +160,12 @@ def _act(model: TopicModel, topic: int) -> Act:
     """Offer what can be done, and return what is chosen."""
     names, offered, view = table("acts"), acts.offered(model, topic), session.view()
     act = next((known for known in offered if known == view.act), offered[0])
-    session.sync("act", act)
-    st.segmented_control(
-        text.ACT,
-        offered,
-        key="act",
-        required=True,
-        format_func=lambda one: md(names[one]),
-        on_change=lambda: session.go(replace(session.view(), act=session.chosen("act", session.view().act))),
-        label_visibility="collapsed",
-    )
+    switch(text.ACT, offered, "act", act, _turn_to, say=names.__getitem__)
     return act
+
+
+def _turn_to(act: Act) -> None:
+    session.go(replace(session.view(), act=act))
 
 
 def _preview(model: TopicModel, asked: Proposal, own: Desk) -> None:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from functools import partial
 
 from topics.hierarchy import NUMBER
 from topics.model import TopicModel
 from topics.ui import session, text
-from topics.ui.markup import md
 from topics.ui.state import moved
+from topics.ui.switch import switch
 
 
 def control(model: TopicModel) -> None:
     """Offer the named levels; the topics that are looked at become those that hold most of their passages there."""
     names = [name for name in model.level_names if not NUMBER.fullmatch(name)]
-    if model.level in names:
-        session.sync("level", model.level)
-    st.segmented_control(
-        text.LEVEL,
-        names,
-        key="level",
-        required=model.level in names,
-        format_func=lambda name: md(text.level(name)),
-        on_change=_change,
-        args=(model,),
-        label_visibility="collapsed",
-    )
+    switch(text.LEVEL, names, "level", model.level, partial(_change, model), say=text.level)
 
 
-def _change(model: TopicModel) -> None:
-    session.go(moved(session.view(), model, session.chosen("level", model.level)))
+def _change(model: TopicModel, level: str) -> None:
+    session.go(moved(session.view(), model, level))

@@ -14,6 +14,7 @@ from topics.model import TopicModel
 from topics.portrait import SIDES, Reason, Side
 from topics.ui import cards, figures, links, pager, palette, session, text
 from topics.ui.markup import esc, excerpt, listed, marked, spans_of
+from topics.ui.switch import switch
 from topics.values import LOOSE, Topic
 
 Rows = NDArray[np.int64]
@@ -171,16 +172,7 @@ def _passages(model: TopicModel, topic: int) -> None:
     view = session.view()
     st.html(_heading(text.PASSAGES_HEADING))
     if topic != LOOSE:
-        session.sync("side", view.side)
-        st.segmented_control(
-            text.SIDE_LABEL,
-            SIDES,
-            key="side",
-            required=True,
-            format_func=text.side,
-            on_change=_turn_to,
-            label_visibility="collapsed",
-        )
+        switch(text.SIDE_LABEL, SIDES, "side", view.side, _turn_to, say=text.side)
     notes: dict[Side, str] = {
         "best": text.SIDE_NOTE_BEST,
         "typical": text.SIDE_NOTE_TYPICAL,
@@ -197,8 +189,8 @@ def _passages(model: TopicModel, topic: int) -> None:
     pager.draw(len(rows), _PER_PAGE)
 
 
-def _turn_to() -> None:
-    session.go(replace(session.view(), side=session.chosen("side", session.view().side), sheet=1))
+def _turn_to(side: Side) -> None:
+    session.go(replace(session.view(), side=side, sheet=1))
 
 
 def _why(model: TopicModel, topic: int, reason: Reason, *, found: bool) -> str:
