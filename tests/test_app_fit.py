@@ -32,7 +32,7 @@ def read_files(app, *files):
     """Drop files, have them read, and wait for the look at them."""
     for name, body in files:
         app.file_uploader(key="files").upload(name, body, "text/plain")
-    app.button(key="read").click().run()
+    app.run().button(key="read").click().run()
     return ended(app)
 
 
@@ -75,8 +75,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path, monkeypatch):
 
 def test_without_files_nothing_starts(tmp_path, monkeypatch):
     app = fit_page(tmp_path, monkeypatch)
-    app.button(key="read").click().run()
-    assert app.error[0].value == md(text.NO_FILES)
+    assert app.button(key="read").disabled and app.button(key="read").help == text.NO_FILES
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_fitted(tmp_path, monkeypatch):
@@ -135,7 +134,7 @@ def test_a_setting_out_of_range_is_told(tmp_path, monkeypatch):
 def test_a_fit_is_watched_reloaded_cancelled_and_leaves_nothing(tmp_path, monkeypatch):
     body = b"\n\n".join(b"Sentence %d is about the weather of day %d, and no other." % (n, n) for n in range(3000))
     app = fit_page(tmp_path, monkeypatch)
-    app.file_uploader(key="files").upload("a.txt", body, "text/plain")
+    app.file_uploader(key="files").upload("a.txt", body, "text/plain").run()
     app.button(key="read").click().run()
     job = url(app)["job"]
     assert '<ol class="timeline">' in html_of(app)

@@ -6,18 +6,15 @@ import errno
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
 from tests.forge import tree, version_of
 from tests.models import FakeEmbedder, small_model
@@ -281,42 +278,6 @@ def _as_nobody(folder: Path) -> dict[str, object]:
 
 
 # --- with others ----------------------------------------------------------------------------------------------------
-
-
-def test_the_lock_of_a_dead_process_does_not_hold(tmp_path: Path) -> None:
-    commit_to(tmp_path / "m", OLD)
-    script = """
-        import os, signal, sys
-        from filelock import FileLock
-        FileLock(sys.argv[1]).acquire()
-        os.kill(os.getpid(), signal.SIGKILL)
-    """
-    lock = tmp_path / "m" / atomic.LOCK
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script), str(lock)], check=False)
-    assert done.returncode == -signal.SIGKILL
-    commit_to(tmp_path / "m", NEW)
-    assert level_of(tmp_path / "m") == "fine"
-
-
-def test_a_save_that_takes_too_long_to_begin_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit_to(tmp_path / "m", OLD)
-    monkeypatch.setattr(atomic, "LOCK_SECONDS", 0.1)
-    with (
-        FileLock(tmp_path / "m" / atomic.LOCK, is_singleton=False),
-        pytest.raises(ModelError, match=r"another process has been saving to .*m for 0 s; save again when it is done"),
-    ):
-        commit_to(tmp_path / "m", NEW)
-    assert level_of(tmp_path / "m") == "coarse"
-
-
-def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
-    commit_to(tmp_path / "m", OLD)
-    (tmp_path / "m" / atomic.LOCK).unlink()
-    (tmp_path / "m" / atomic.LOCK).symlink_to(tmp_path / "made by the lock")
-    with pytest.raises(ModelError, match="cannot save the model"):
-        commit_to(tmp_path / "m", NEW)
-    assert not (tmp_path / "made by the lock").exists()
-    assert level_of(tmp_path / "m") == "coarse"
 
 
 def test_a_link_in_place_of_a_leftover_is_removed_and_not_followed(tmp_path: Path) -> None:

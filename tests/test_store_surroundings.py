@@ -24,7 +24,7 @@ from topics import edit, store
 from topics.deferred import changed
 from topics.errors import ConflictError, ModelError, TopicsError
 from topics.model import TopicModel
-from topics.store import atomic, blocks, codec
+from topics.store import blocks, codec, lock
 
 ROOT = Path(__file__).parents[1]
 UNIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
@@ -219,7 +219,7 @@ def test_a_disk_that_cannot_lock_is_an_error_in_time(saved: Path, monkeypatch: p
     def refuse(*_: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(atomic, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(lock, "LOCK_SECONDS", 0.1)
     monkeypatch.setattr(fcntl, "flock", refuse)
     with pytest.raises(ModelError, match=r"cannot save the model|another process has been saving"):
         store.save(small_model(level="fine"), saved)
@@ -260,7 +260,7 @@ def _as(user: int, act: Callable[[], object]) -> str:
 def test_the_lock_of_another_user_is_an_error_and_no_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     import tempfile
 
-    monkeypatch.setattr(atomic, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(lock, "LOCK_SECONDS", 0.2)
     with tempfile.TemporaryDirectory() as base:
         folder = store.save(small_model(), Path(base) / "m")
         for path in (Path(base), folder, *folder.rglob("*")):

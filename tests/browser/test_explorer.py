@@ -311,8 +311,9 @@ def workshop(tmp_path_factory):
 def test_own_texts_are_fitted_on_the_page(open_page, workshop):
     server, folder, files = workshop
     page = open_page(f"{server.url}/fit")
+    page.route("**/upload_file/**", lambda upload: (time.sleep(0.5), upload.continue_()))
     page.locator("input[type=file]").set_input_files(files)
-    page.get_by_role("button", name=text.READ_FILES).click()
+    page.get_by_role("button", name=text.READ_FILES).click()  # can be pressed when all have arrived, not before
     page.get_by_role("textbox", name=text.NAME).fill("own", timeout=FITTED)
     page.get_by_role("button", name=text.START_FIT).click()
     page.wait_for_function("document.querySelector('h1.title')?.innerText === 'own'", timeout=FITTED)

@@ -13,21 +13,17 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 
 from topics.errors import ConflictError, ModelError
 from topics.store.blocks import BLOCK, Content, Digests
 from topics.store.folder import CURRENT, FILES, MANIFEST, VERSION_NAME, current, read_manifest, read_version
+from topics.store.lock import LOCK, held
 from topics.store.strict import dump
 from topics.store.tensors import Stream
 
-LOCK = ".lock"
-LOCK_SECONDS = 60.0
-"""How long a save waits for another one to the same folder."""
-
-_LOCK_PAUSE = 0.01  # seconds between two tries
 _POINTER_DRAFT = "CURRENT.tmp"
 _UNFINISHED = re.compile(r"\.tmp-[0-9a-f]{32}|CURRENT\.tmp")
 _ID_LENGTH = 32
@@ -74,7 +70,7 @@ def commit(
     """
     try:
         _prepare(folder)
-        with _locked(folder):
+        with held(folder):
             before = _in_force(folder)
             _sweep(folder)
             name = _find(folder, about, files)
@@ -109,7 +105,7 @@ def remove(folder: Path) -> None:
     """
     try:
         _check_deletable(folder)
-        with _locked(folder):
+        with held(folder):
             with suppress(FileNotFoundError):  # a delete that was killed, or another one that was quicker
                 os.unlink(folder / CURRENT)
             _sync(folder)
@@ -142,24 +138,6 @@ def check_target(folder: str | PathLike[str]) -> None:
         raise ModelError(f"cannot save a model to {target}: {there} may not be written; choose another folder")
     if there == target:
         _refuse_foreign(target)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Be the only one who writes to a folder; the system takes the lock from a process that has died."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / LOCK, timeout=LOCK_SECONDS, poll_interval=_LOCK_PAUSE)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise ModelError(
-            f"another process has been saving to {folder} for {LOCK_SECONDS:.0f} s; save again when it is done"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _prepare(folder: Path) -> None:

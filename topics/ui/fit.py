@@ -101,10 +101,8 @@ def _choose() -> None:
         key="folder" if whole else "files",
         help=text.FILES_HELP,
     )
-    if st.button(text.READ_FILES, key="read", type="primary"):
-        if not uploads:
-            st.error(md(text.NO_FILES))
-            return
+    hint = None if uploads else text.NO_FILES
+    if st.button(text.READ_FILES, key="read", type="primary", disabled=not uploads, help=hint) and uploads:
         drop = Drop([(upload.name, upload.getvalue()) for upload in uploads])
         _begin(session.jobs().carry_out(text.FILES_READ, Order(drop)))
     for job in session.jobs().running():
