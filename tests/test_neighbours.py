@@ -1,7 +1,32 @@
+import tracemalloc
+
 import numpy as np
+import pytest
 
 from tests.planted import planted
 from topics.cluster.neighbours import centroids, communities, distinct, neighbour_graph
+
+
+@pytest.mark.parametrize(
+    ("n", "width", "values"), [(0, 5, 2), (1, 3, 2), (9, 1, 2), (400, 8, 2), (900, 5, 3), (900, 3, 3)]
+)
+def test_distinct_is_numpys_unique(n: int, width: int, values: int) -> None:
+    vectors = np.random.default_rng(n).integers(-1, values - 1, (n, width)).astype(np.float32)
+    _, first, inverse = np.unique(vectors, axis=0, return_index=True, return_inverse=True)
+    rows, which = distinct(vectors)
+    assert (rows == first).all()
+    assert (which == inverse.reshape(-1)).all()
+
+
+def test_distinct_holds_no_copy_of_the_vectors() -> None:
+    vectors = np.random.default_rng(0).normal(size=(20_000, 64)).astype(np.float32)
+    vectors[::2] = vectors[0]
+    tracemalloc.start()
+    rows, _ = distinct(vectors)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(rows) == 10_001
+    assert peak < 0.9 * vectors.nbytes
 
 
 def test_distinct_does_not_depend_on_order() -> None:

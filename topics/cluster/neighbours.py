@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 22  # similarities held at once: 16 MB
 _NEIGHBOURS = 15  # of a passage, where there are enough passages
+_LEADING = 4  # numbers of a vector that are sorted by
+_COMPARED = 1 << 12  # vectors that are compared at once
 _ROUNDS = 3  # of moving passages to the nearest unit
 
 
@@ -27,8 +29,24 @@ def distinct(vectors: Floats) -> tuple[Ints, Ints]:
         The first row of each distinct vector, sorted by the vector, shape (m,); and which of them each row equals,
         shape (n,).
     """
-    _, first, inverse = np.unique(vectors, axis=0, return_index=True, return_inverse=True)
-    return first.astype(np.int32), inverse.reshape(-1).astype(np.int32)
+    # As np.unique along an axis, which holds several copies of all vectors: few differ only past the first numbers.
+    leading = vectors[:, :_LEADING]
+    order = np.lexsort(leading.T[::-1])
+    tied = np.flatnonzero((leading[order[1:]] == leading[order[:-1]]).all(axis=1)) + 1
+    starts = np.ones(len(vectors), bool)
+    for at in range(0, len(tied), _COMPARED):
+        some = tied[at : at + _COMPARED]
+        starts[some] = (vectors[order[some]] != vectors[order[some - 1]]).any(axis=1)
+    for run in np.split(tied, np.flatnonzero(np.diff(tied) > 1) + 1):
+        if starts[run].any():
+            rows = order[run[0] - 1 : run[-1] + 1]
+            _, which = np.unique(vectors[rows], axis=0, return_inverse=True)
+            inside = np.argsort(which.reshape(-1), kind="stable")
+            order[run[0] - 1 : run[-1] + 1] = rows[inside]
+            starts[run] = np.diff(which.reshape(-1)[inside]) > 0
+    inverse = np.empty(len(vectors), np.int32)
+    inverse[order] = np.cumsum(starts) - 1
+    return order[starts].astype(np.int32), inverse
 
 
 def smoothed(vectors: Floats) -> Floats:
