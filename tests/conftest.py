@@ -1,18 +1,24 @@
 """Fixtures for every test: nothing outside the test's own folder is written."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import topics
 from topics.model import TopicModel
+
+# No example may take too long on a busy machine; and what CI tries is the same each time.
+settings.register_profile(
+    "topics", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
+settings.load_profile("topics")
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the vectors of this run out of the user's cache."""
-    import os
-
     os.environ["TOPICS_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 

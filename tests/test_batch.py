@@ -234,7 +234,7 @@ KINDS = st.sampled_from(
 NAMES = st.sampled_from(["a.txt", "b.pdf", "c", "d.zip", "e.toml", ".f", "g.html", "h.js", "sub/i.md", "sub/.j/k.txt"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(NAMES, KINDS, min_size=1))
 def test_every_file_has_one_report(tmp_path_factory, files):
     root = tmp_path_factory.mktemp("all")

