@@ -70,6 +70,7 @@ faults: dev spark  ## failing file operations, 500 kills, 10,000 damaged files, 
 
 bench: install spark $(BENCH)/.installed  ## measure against the peers, about half an hour; make bench DATA=folder
 	$(BIN)/python benchmarks/seeds.py
+	$(BENCH)/bin/python benchmarks/start.py
 	$(BENCH)/bin/python benchmarks/quality.py $(DATA) --write
 	$(BENCH)/bin/python benchmarks/encoder.py $(DATA)
 	$(BIN)/python benchmarks/themes.py $(DATA)
