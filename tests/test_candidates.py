@@ -35,6 +35,19 @@ def test_a_person_is_not_named_with_what_they_do():
     assert not [text for text in candidates(texts) if text.endswith("baker Ada Falk")]
 
 
+def test_words_of_the_whole_corpus_name_a_topic_together_but_not_alone():
+    pairs = [
+        "How Norby and Falken quarrel.",
+        "Norby and Falken part.",
+        "The end of Norby and Falken.",
+        "Norby and Falken.",
+    ]
+    others = [f"{firm} sells {what}." for what in ("bread", "milk", "rope", "tea") for firm in ("Norby", "Falken")]
+    found = set(candidates(pairs, others=others))
+    assert "Norby and Falken" in found
+    assert not {"Norby", "Falken"} & found
+
+
 def test_dates_and_numbers_name_nothing():
     texts = ["The fair is on Monday in March.", "It was 7 days after Monday.", "On Monday the fair opened in March."]
     assert set(candidates(texts)) == {"fair"}

@@ -23,7 +23,7 @@ _PRIOR = 2.0  # passages of the usual kind added to a phrase's own before they a
 _RARE = {8: 2, 40: 3}  # from so many passages in a topic on, a phrase is in so many of them
 _FEW = 3  # passages in a topic in which every phrase counts, even if none of its words comes twice
 _ONCE = 2  # words of a phrase that only one passage holds; a longer one is the title of that passage
-_UBIQUITOUS = 0.3  # a word in this share of the other topics' passages is no name by itself
+_UBIQUITOUS = 0.3  # a phrase in this share of the other topics' passages is no name; two such words together may be
 _SPREAD, _WHOLE = 0.5, 0.5  # how much it counts to be in many passages, and to be a whole noun phrase
 _LENGTH = {1: 0.75, 2: 1.0, 3: 0.9, 4: 0.75}  # two words read best
 _JOINED = 0.75  # and "bread in spring" reads worse
@@ -88,9 +88,9 @@ class _Reading:
             _npmi(one.spread[topic] * self.scale[topic], self.estimate(one), size / total, total) for one in known
         )
 
-    def is_ubiquitous(self, word: str, topic: int) -> bool:
-        """Tell whether a word is all over the corpus outside a topic."""
-        phrase = self.phrases.get(word)
+    def is_ubiquitous(self, key: str, topic: int) -> bool:
+        """Tell whether a phrase is all over the corpus outside a topic."""
+        phrase = self.phrases.get(key)
         if phrase is None:
             return False
         outside = self.estimate(phrase) - phrase.spread[topic] * self.scale[topic]
@@ -273,7 +273,7 @@ def _lexical_scores(reading: _Reading, topic: int, held: Sequence[str]) -> dict[
         phrase = reading.phrases[key]
         if not reading.is_frequent(phrase, topic):
             continue
-        if size < total and all(reading.is_ubiquitous(word, topic) for word in phrase.words):
+        if size < total and reading.is_ubiquitous(key, topic):
             continue
         inside = phrase.spread[topic] * reading.scale[topic]
         own = [reading.phrases[word].spread[topic] if word in reading.phrases else 0 for word in phrase.words]
