@@ -25,24 +25,29 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 _STORE = (
-    "edits digest strict store_limits store_refusals store_forged store_tree store store_targets "
-    "store_formats store_conflicts store_mapped store_faults"
+    "strict lock store_conflicts store_targets store_tree store_formats store_limits store_refusals digest edits "
+    "store_forged store store_mapped store_faults store_surroundings promises"
 )
 _HISTORY = "effects state limits history edits edit edit_random"
 _REVISION = "revision edit state edit_random update store_formats"
 TESTS = {
     path: tuple(f"test_{name}" for name in names.split())
     for path, names in (
-        ("topics/store", f"{_STORE} promises"),
+        ("topics/store", _STORE),
         ("topics/history", _HISTORY),
         ("topics/edit", "edit parting wording edit_random"),
         ("topics/revision.py", _REVISION),
     )
 }
-"""What is mutated, and the tests that are to notice, the quickest first."""
+"""What is mutated, and the tests that are to notice, the quickest first; before them, those named after the module."""
+
+LONG = ("test_models_are_saved_and_edited_in_any_surroundings", "test_p1_p3_p10_in_another_process")
+"""Tests that start Python anew and repeat what others test; they are left out."""
 
 LIBRARIES = ("numpy", "scipy.sparse", "scipy.cluster.hierarchy", "sklearn.manifold", "hypothesis", "threadpoolctl")
 """What most tests import, once for all of them."""
+
+_MEMORY = 8 << 30
 
 _SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
@@ -140,8 +145,9 @@ def survives(mutant: Mutant, tests: tuple[str, ...], copy: Path, seconds: int) -
     place = copy / mutant.file
     good = place.read_text(encoding="utf-8")
     place.write_text(mutant.source(good), encoding="utf-8")
+    own = f"test_{place.stem}"
     try:
-        return passes(tests, copy, seconds)
+        return passes(tuple(sorted(tests, key=lambda name: name != own)), copy, seconds)
     finally:
         place.write_text(good, encoding="utf-8")
 
@@ -168,12 +174,14 @@ def _test(copy: Path, files: list[str], seconds: int) -> None:
             sys.dont_write_bytecode = True
             os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        signal.alarm(10 * seconds)  # for one that waits for ever
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))  # for one that never ends and keeps what it makes
+        signal.alarm(4 * seconds)  # for one that waits for ever
         quiet = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(quiet, stream)
         told = ["-q", "-x", "-m", "not slow", "-p", "no:cacheprovider"]
-        code = int(pytest.main([*told, "-W", "ignore::pytest.PytestAssertRewriteWarning", *files]))
+        told += ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-k", f"not ({' or '.join(LONG)})"]
+        code = int(pytest.main([*told, *files]))
     finally:
         os._exit(code)
 
