@@ -135,6 +135,73 @@ def test_every_field_of_an_effect_too(effect: dict[str, object]) -> None:
                 decode(hostile_edits.one(wrong)())
 
 
+@pytest.mark.parametrize(
+    ("name", "match"),
+    [
+        ("a time that is none", r"line 1\.time is no time in UTC: '2026-99-99T03:04:05\+00:00'"),
+        ("a time in another zone", r"line 1\.time is no time in UTC"),
+        ("an edit of a kind to come", "line 1 is an edit of a kind that this release does not know: 'dream'"),
+        ("an effect of a kind to come", "line 1 has an effect that this release does not know: 'dream'"),
+        ("an entry out of order", "entry 1 of the history says that it is number 2"),
+        ("a line that is cut off", "its last line is cut off"),
+        ("a key twice", "the key 'number' is there twice"),
+        ("no UTF-8", "it is no valid JSON"),
+        ("a number that is none", "NaN is no number"),
+        ("a line that is deep", "it is nested too deeply"),
+        ("a shape of a thousand million", "its arrays have more than 16,777,216 numbers"),
+        ("a shape below none", r"rows\.shape is \[-1\], but must be a list of whole numbers from 0 to 2147483647"),
+        ("what was packed by nothing", "rows of an edit is damaged"),
+        ("what is no base64", "rows of an edit is damaged"),
+        ("pins that are no numbers", "vectors of an edit holds a number that is not finite"),
+        ("ids that are no pairs", "the ids of level 'medium' are not distinct pairs"),
+        ("a topic with a negative id", r"topics\[0\]\.id is -1"),
+    ],
+)
+def test_a_crafted_line_is_refused_with_what_is_wrong(name: str, match: str) -> None:
+    with pytest.raises(Damage, match=match):
+        decode(hostile_edits.CRAFTED[name]())
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "shape"), [("vectors", "f32", [16]), ("rows", "i32", [1, 1]), ("topics_of", "i32", [3])]
+)
+def test_an_array_has_its_dimensions_and_no_others(name: str, kind: str, shape: list[int]) -> None:
+    good = {"vectors": 2, "rows": 1, "topics_of": 2}[name]
+    told = hostile_edits.placed()[name]
+    for wrong in (shape, [], [*told["shape"], 1, 1]):
+        with pytest.raises(Damage, match=f"{name} of an edit has {len(wrong)} dimensions, but must have {good}"):
+            decode(hostile_edits.one(hostile_edits.placed(**{name: {"shape": wrong, kind: told[kind]}}))())
+
+
+@pytest.mark.parametrize("shape", [[1, 15], [1, 17], [2, 16], [0, 16]])
+def test_numbers_are_as_many_as_their_shape_says(shape: list[int]) -> None:
+    vectors = {"shape": shape, "f32": hostile_edits.placed()["vectors"]["f32"]}
+    with pytest.raises(Damage, match="vectors of an edit has 64 bytes, which is not what its shape says"):
+        decode(hostile_edits.one(hostile_edits.placed(vectors=vectors))())
+
+
+@pytest.mark.parametrize("name", ["author", "reason"])
+def test_what_a_person_wrote_is_a_line_that_can_be_shown(name: str) -> None:
+    assert decode(hostile_edits.one(hostile_edits.TOLD, **{name: "Åsa"})())
+    for wrong in ("two\nlines", "a" * 100_000):
+        with pytest.raises(Damage, match=f"line 1: the {name} "):
+            decode(hostile_edits.one(hostile_edits.TOLD, **{name: wrong})())
+
+
+def test_the_first_entry_is_number_one() -> None:
+    for number in (0, -1, 2**31):
+        with pytest.raises(Damage, match=rf"line 1\.number is {number}, but must be a whole number from 1 to"):
+            decode(hostile_edits.one(hostile_edits.TOLD, number=number)())
+
+
+def test_each_field_of_an_effect_comes_back_as_it_is() -> None:
+    told = {"name": None, "junk": True, "keywords": []}
+    (entry,) = decode(hostile_edits.one({**hostile_edits.TOLD, **told})()).edits
+    assert entry.effects == (Told("fine", 0, None, (), True),)
+    (entry,) = decode(hostile_edits.one(hostile_edits.TOLD)()).edits
+    assert entry.effects == (Told("fine", 0, "New", None, None),)
+
+
 def test_a_line_is_named_by_its_number() -> None:
     data = hostile_edits.log(hostile_edits.entry(hostile_edits.TOLD), {"number": 2})()
     with pytest.raises(Damage, match="line 2"):

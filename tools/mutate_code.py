@@ -25,8 +25,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 _STORE = (
-    "strict lock store_conflicts store_targets store_tree store_formats store_limits store_refusals digest edits "
-    "store_forged store store_mapped store_faults store_surroundings promises"
+    "strict strings tensors blocks lock nouns folder documents codec store_bytes store_listed store_conflicts "
+    "store_targets store_tree store_formats atomic store_limits store_refusals digest edits store_forged store "
+    "store_mapped store_faults store_surroundings promises"
 )
 _HISTORY = "effects state limits history edits edit edit_random"
 _REVISION = "revision edit state edit_random update store_formats"
