@@ -36,6 +36,14 @@ def test_arrays_that_overlap_are_refused(tmp_path: Path) -> None:
         tensors.decode("f", content(tmp_path, file_of(told, b"\1\2\3\4\5")), {"a": ("U8", (-1,)), "b": ("U8", (-1,))})
 
 
+@pytest.mark.parametrize("number", [2**50, 2**50 + 1, -1])
+def test_no_array_is_larger_than_any_disk(tmp_path: Path, number: int) -> None:
+    match = "must be U8 of shape|does not take the bytes" if number == 2**50 else "but must be a list of whole numbers"
+    for told in (("U8", [number], [0, 2]), ("U8", [2], [0, number])):
+        with pytest.raises(Damage, match=match):
+            tensors.decode("f", content(tmp_path, file_of({"a": told}, b"\1\2")), {"a": ("U8", (-1,))})
+
+
 def test_a_shape_that_is_not_the_wanted_one_is_told_with_it(tmp_path: Path) -> None:
     data = file_of({"a": ("U8", [1, 2], [0, 2])}, b"\1\2")
     for shape, told in (((-1, 0), "(any, 0)"), ((-1,), "(any)"), ((1, 3), "(1, 3)")):
