@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,10 @@ from topics import store
 from topics.store import tensors
 from topics.store.tensors import Column
 
-SAME = [name for name in FILES if name != "topics.json"]  # which says more than it did
+PACKED = ["edits.jsonl"] if "ng" in zlib.ZLIB_RUNTIME_VERSION else []
+"""What is packed otherwise where there is another zlib."""
+
+SAME = [name for name in FILES if name not in ("topics.json", *PACKED)]  # the topics say more than they did
 
 
 @pytest.mark.parametrize("number", [1, 2])
