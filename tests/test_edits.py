@@ -14,11 +14,13 @@ from hypothesis.extra import numpy as arrays
 from tests import hostile_edits
 from tests.edit_steps import edited, planted_model
 from tests.models import small_model
+from topics.cluster.rule import Parts
 from topics.history import Edit, History
-from topics.history.effects import Told
+from topics.history.effects import Divided, Effect, Joined, Made, Numbered, Parted, Placed, Told
 from topics.store import edits
 from topics.store.edits import _Budget, _from_array, _to_array, decode, encode
 from topics.store.strict import Damage, Record
+from topics.values import Evidence, Keyword, Topic
 
 
 def log(seed: int, count: int = 12) -> History:
@@ -200,6 +202,43 @@ def test_each_field_of_an_effect_comes_back_as_it_is() -> None:
     assert entry.effects == (Told("fine", 0, None, (), True),)
     (entry,) = decode(hostile_edits.one(hostile_edits.TOLD)()).edits
     assert entry.effects == (Told("fine", 0, "New", None, None),)
+
+
+EVERY = (
+    Told("fine", 7, "Name", (Keyword("bike", 0.5, "en"), Keyword("cykel", 1.0, "sv")), False),
+    Made((Topic(8, "New", (), 0, 0.0, 0.5, "fine", theme="Town", evidence=Evidence(("a:0-1",), 2, 0.25), junk=True),)),
+    Joined("medium", 3, (1, 2)),
+    Parted({"medium": {0: 4, 1: 4}, "coarse": {}}),
+    Numbered({"fine": {0: 9, 1: 0}, "coarse": {}}, {"fine": 12, "coarse": -1}),
+    Divided(
+        Parts(((0, 3), (1,)), np.eye(3, dtype=np.float32)[:2], np.array([1, 0], np.int32)),
+        np.array([[0, 1, 2, 3], [5, 6, 7, 8]], np.int32),
+        np.array([0, 1, 1], np.int32),
+    ),
+    Placed(
+        np.eye(4, dtype=np.float32)[1:3],
+        np.array([[0, -1], [2, -1]], np.int32),
+        np.array([3, 5, 9], np.int32),
+        np.array([1, 0, 1], np.int32),
+    ),
+)
+"""An effect of each kind."""
+
+
+@pytest.mark.parametrize("effect", EVERY, ids=lambda effect: type(effect).__name__)
+def test_every_effect_comes_back_with_all_its_fields(effect: Effect) -> None:
+    entry = Edit(1, "split", "fine", "2026-01-02T03:04:05+00:00", "Åsa", "so", {"a": [1]}, (effect, effect))
+    again = decode(encode(History((entry,)))).edits[0]
+    assert repr(again) == repr(entry)
+    for name in ("vectors", "topics", "rows", "pin", "ids", "part"):
+        array = getattr(effect, name, None)
+        if isinstance(array, np.ndarray):
+            found = getattr(again.effects[0], name)
+            assert (found.dtype, found.tobytes()) == (array.dtype, array.tobytes())
+
+
+def test_there_is_one_of_every_kind() -> None:
+    assert {type(effect).__name__ for effect in EVERY} == {kind.__name__ for kind in Told.__base__.__subclasses__()}
 
 
 def test_a_line_is_named_by_its_number() -> None:
