@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests import hostile_edits
 from tests.forge import arrays_of, forge, forge_arrays, forge_json
 from tests.models import small_model
 from topics import __version__, store
@@ -135,3 +136,18 @@ def test_a_level_whose_name_would_not_come_back_is_not_saved(tmp_path: Path) -> 
         topics = tuple(replace(topic, level=name) for topic in first.topics)
         with pytest.raises(ModelError, match=rf"manifest\.json would be damaged: '{name}'? is no name of a level"):
             store.save(small_model(levels=(Level(name, topics), *others)), tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("name", "match"),
+    [
+        ("a merge of a topic that is not there", r"edit 1 \(split\) does not fit the model: .*77"),
+        ("rows behind the last passage", r"edit 1 \(split\) does not fit the model: "),
+        ("pins that break the levels", "a topic of level 'medium' would lie in two topics of the level before"),
+        ("ids of a level that is not there", "edit 1"),
+    ],
+)
+def test_edits_that_do_not_fit_the_model_are_refused_and_not_left_out(saved: Path, name: str, match: str) -> None:
+    forge(saved, {"edits.jsonl": hostile_edits.CRAFTED[name]()})
+    with pytest.raises(ModelError, match=rf"edits\.jsonl is damaged: {match}"):
+        store.load(saved)
