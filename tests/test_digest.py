@@ -67,6 +67,29 @@ def test_a_large_model_is_told_by_its_files(tmp_path: Path, monkeypatch: pytest.
     assert store.fingerprint(store.load(tmp_path / "m")) == store.fingerprint(model)
 
 
+def test_each_array_of_an_edited_rule_counts() -> None:
+    model = small_model(tree=small_tree())
+    model = edit.pin(edit.split(model.at("fine"), 0, k=2, time=TIME), [model.passages[4]], time=TIME)
+    (division,), pins = model.rule.parts, model.rule.pins
+    assert pins is not None
+
+    def rule(**fields: object) -> TopicModel:
+        return changed(model, rule=replace(model.rule, **fields))
+
+    others = [
+        rule(parts=(replace(division, prototypes=division.prototypes[:, ::-1].copy()),)),
+        rule(parts=(replace(division, part=division.part[::-1].copy()),)),
+        rule(parts=(replace(division, groups=((1,),)),)),
+        rule(pins=replace(pins, vectors=-pins.vectors)),
+        rule(pins=replace(pins, topics=pins.topics[:, ::-1] * 0)),
+        rule(pins=None),
+        rule(topics=model.rule.topics[:, ::-1].copy()),
+        changed(model, all_labels=model.all_labels[:, ::-1].copy()),
+        changed(model, all_labels=model.all_labels.astype(np.int64)),
+    ]
+    assert len({store.fingerprint(one) for one in (model, *others)}) == 1 + len(others)
+
+
 def test_what_could_not_be_saved_has_none() -> None:
     model = small_model(skipped=(Skipped("a", Path("b")),))  # type: ignore[arg-type]
     with pytest.raises(ModelError, match=r"cannot be told by a hash, as topics\.json"):

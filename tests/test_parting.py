@@ -10,6 +10,7 @@ import pytest
 from tests.edit_steps import TIME, check, planted_model
 from tests.models import small_model, small_tree
 from topics import edit
+from topics.edit import parting
 from topics.edit.parting import by_examples
 from topics.history.effects import Divided, Parted
 from topics.model import TopicModel
@@ -187,3 +188,13 @@ def test_many_passages_are_split_by_a_sample_of_them() -> None:
     planted = planted_model(2, 2600, copies=0, loose=0)
     parted = edit.split(planted, 0, k=2)
     assert min(parted.topic(part).size for part in parted.history.edits[-1].asked["parts"]) > 500
+
+
+@pytest.mark.parametrize("k", [2, 5, 12, 23])
+def test_a_sample_is_large_enough_for_all_parts(k: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parting, "_MOST_TREED", 4)
+    planted = planted_model(2, 24, copies=0, loose=0)
+    vectors = planted.vectors[planted.labels == 0]
+    part = parting._ward(vectors, k)
+    assert np.array_equal(np.unique(part), np.arange(k))
+    assert len(part) == len(vectors)

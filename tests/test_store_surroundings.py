@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import signal
@@ -351,6 +352,7 @@ def _save_until_interrupted(models: list[TopicModel], folder: Path, writer: int)
     """Save one model after another in the forked process, until Ctrl-C; 130 where that was heard."""
     code = 4
     try:
+        gc.callbacks.clear()  # hypothesis has put one there, and what is raised in it is lost
         signal.alarm(60)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         os.write(writer, b"!")

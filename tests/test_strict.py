@@ -74,3 +74,33 @@ def test_texts_and_objects_are_what_they_are_called() -> None:
 def test_json_ends_with_a_line_break_where_it_is_for_people() -> None:
     assert strict.dump({"å": [1]}) == '{"å":[1]}'.encode()
     assert strict.dump([1], indent=1) == b"[\n 1\n]\n"
+
+
+def test_a_number_that_is_none_is_not_written() -> None:
+    for value in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="JSON"):
+            strict.dump([value])
+    assert strict.dump(["\ud800"]) == b'["\\ud800"]', "half of a surrogate pair, as in the name of a file"
+
+
+def test_a_key_that_is_there_twice_is_named() -> None:
+    for text, key in (('{"a": 1, "b": 2, "b": 3}', "b"), ('{"a": {"b": 1, "c": 2, "b": 3}}', "b")):
+        with pytest.raises(Damage, match=f"the key '{key}' is there twice"):
+            strict.parse("f", text)
+    assert strict.parse("f", '{"a": {"b": 1}, "b": 2}') == {"a": {"b": 1}, "b": 2}
+
+
+def test_lists_and_objects_hold_one_type() -> None:
+    held = Record("f", "", {"a": ["x", 1], "b": {"c": True, "d": 1}, "e": {"g": None}}, "abe")
+    with pytest.raises(Damage, match=r"^f: a is \['x', 1\], but must be a list of texts"):
+        held.texts("a")
+    with pytest.raises(Damage, match=r"b is .*, but must be an object of int values"):
+        held.mapping("b", int)
+    assert held.mapping("b", object) == {"c": True, "d": 1}
+    with pytest.raises(Damage, match=r"e\.f is missing"):
+        held.record("e", "fg")
+    with pytest.raises(Damage, match=r"e\.'g' is not known here"):
+        held.record("e", ())
+    assert held.record("e", (), "gh").is_null("g")
+    with pytest.raises(Damage, match="it is 5, but must be an object"):
+        Record("f", "", 5, ())

@@ -197,15 +197,14 @@ def split(
         The encoder that this model was made with, which helps to name the parts, is not to be had.
     """
     topic = _topic(model, topic_id)
-    if (k is None) == (phrases is None):
-        raise ValueError("a split takes either k or phrases; give one of them")
-    if phrases is not None:
+    asked: dict[str, object] = {"topic": topic.id, "name": topic.name}
+    if phrases is not None and k is None:
         told = [_worded(phrase, "phrase") for phrase in ([phrases] if isinstance(phrases, str) else phrases)]
-        parted = by_phrases(model, topic, told)
-        asked: Mapping[str, object] = {"topic": topic.id, "name": topic.name, "phrases": told}
+        parted, asked["phrases"] = by_phrases(model, topic, told), told
+    elif k is not None and phrases is None:
+        parted, asked["k"] = into(model, topic, int(k)), int(k)
     else:
-        parted = into(model, topic, int(k or 0))
-        asked = {"topic": topic.id, "name": topic.name, "k": int(k or 0)}
+        raise ValueError("a split takes either k or phrases; give one of them")
     return _done(model, "split", {**asked, "parts": list(parted.parts)}, parted.effects, by)
 
 

@@ -42,10 +42,10 @@ def into(model: TopicModel, topic: Topic, k: int) -> Parting:
     """
     state = state_of(model)
     rows, distinct = _divisible(model, state, topic)
-    if not 2 <= k <= distinct:
-        told = f"holds {distinct} different passages" if k > distinct else "would stay whole"
-        choice = "2" if distinct == 2 else f"2 to {distinct}"
-        raise ValueError(f"topic {topic.id} cannot be split into {k}: it {told}; choose {choice}")
+    for wrong, told in ((k < 2, "would stay whole"), (k > distinct, f"holds {distinct} different passages")):
+        if wrong:
+            choice = "2" if distinct == 2 else f"2 to {distinct}"
+            raise ValueError(f"topic {topic.id} cannot be split into {k}: it {told}; choose {choice}")
     along = _along(model, state, topic, k)
     if along is not None:
         return _parted(model, state, topic, along)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -251,10 +252,8 @@ def _packages() -> Mapping[str, str]:
     """Return the versions of what a model depends on; asked once a process, for each takes a file to read."""
     found = {"topics": __version__}
     for name in _PACKAGES:
-        try:
+        with suppress(PackageNotFoundError):  # not installed, so it had no part in the model
             found[name] = version(name)
-        except PackageNotFoundError:  # not installed, so it had no part in the model
-            continue
     return found
 
 

@@ -175,15 +175,20 @@ def _check_finite(array: Array, error: Callable[[int], Exception]) -> None:
     """Raise what ``error`` makes of the first row that holds a value that is not finite."""
     if array.dtype.kind != "f":
         return
-    step = max(1, _PIECE // max(1, math.prod(array.shape[1:])))
-    for start in range(0, len(array), step):
-        rows = np.isfinite(array[start : start + step])
-        if not rows.all():
-            raise error(start + int(np.argwhere(~rows)[0][0]))
+    for start, rows in _parts(array):
+        finite = np.isfinite(rows)
+        if not finite.all():
+            raise error(start + int(np.argwhere(~finite)[0][0]))
 
 
 def _bytes_of(array: Array) -> Iterator[memoryview]:
     """Yield the bytes of an array, some rows at a time."""
+    for _, rows in _parts(array):
+        yield np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data
+
+
+def _parts(array: Array) -> Iterator[tuple[int, Array]]:
+    """Yield the rows of an array, about a million numbers at a time, with the place of the first of them."""
     step = max(1, _PIECE // max(1, math.prod(array.shape[1:])))
     for start in range(0, len(array), step):
-        yield np.ascontiguousarray(array[start : start + step]).reshape(-1).view(np.uint8).data
+        yield start, array[start : start + step]
