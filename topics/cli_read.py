@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ def read(
     Exit code 0 where at least one file was read, 1 where none was.
     """
     from topics import embed, intake, tally
+    from topics.read import read_source
 
     knobs["clean"] = not knobs.pop("no_clean")
     with usage():
@@ -61,7 +63,14 @@ def read(
     encoder = embed.load_embedder(settings.embedder)
     with progress_lines() as progress:
         given = one_source(source, url_list, progress)
-        taken = intake.take_in(given, settings, encoder, needed=False, progress=progress)
+        reading = read_source(
+            given,
+            columns=intake.columns_of(settings),
+            needed=False,
+            aside=True,
+            progress=partial(progress, "read") if progress else None,
+        )
+        taken = intake.take_in(reading, settings, encoder, needed=False, progress=progress)
     if as_json:
         print_json(tally.of_files(taken, removed=removed))
     else:

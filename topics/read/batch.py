@@ -23,6 +23,7 @@ from topics.values import Document, FileReport, Skipped
 if TYPE_CHECKING:
     from topics.protocols import Tick
     from topics.read.pool import Pool
+    from topics.shelved import Shelved
 
 _SMALL = 8 << 20
 """The most bytes of a plain text that this process decodes itself."""
@@ -55,7 +56,8 @@ def read_files(
     tick: Callable[[int], None] | None = None,
     *,
     workers: int | None = None,
-) -> tuple[list[Document], list[FileReport]]:
+    shelf: Shelved | None = None,
+) -> tuple[Sequence[Document], list[FileReport]]:
     """Read files and say what became of each, in the order of ``entries`` whatever order they are ready in.
 
     Parameters
@@ -68,6 +70,8 @@ def read_files(
         Called as ``tick(done)`` when so many entries are done.
     workers
         The most processes that parse files; one a processor by default.
+    shelf
+        What the documents are put on as they come; a list by default.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def read_files(
         The documents, and a report a file; a zip archive has one for each of its files instead, and one of its own
         only where it is not read whole.
     """
-    with _Batch(columns, tick, workers) as batch:
+    with _Batch(columns, tick, workers, [] if shelf is None else shelf) as batch:
         for done, entry in enumerate(entries, start=1):
             for file in batch.opened(entry):
                 batch.add(file)
@@ -87,10 +91,16 @@ def read_files(
 class _Batch(ExitStack):
     """Files on their way through the processes, and what came of those that are through."""
 
-    def __init__(self, columns: Columns, tick: Callable[[int], None] | None, workers: int | None) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        tick: Callable[[int], None] | None,
+        workers: int | None,
+        documents: list[Document] | Shelved,
+    ) -> None:
         super().__init__()
         self._workers = workers
-        self.documents: list[Document] = []
+        self.documents = documents
         self.reports: list[FileReport] = []
         self._columns = columns
         self._ids: set[str] = set()
@@ -131,7 +141,9 @@ class _Batch(ExitStack):
             return _refused(file.id, str(error), file.format)
         if not parsed.documents:
             return _refused(file.id, parsed.problem or "holds no text", file.format)
-        self.documents += map(self._named_once, parsed.documents)
+        put = self.documents.append if isinstance(self.documents, list) else self.documents.add
+        for document in parsed.documents:
+            put(self._named_once(document))
         return FileReport(
             file.id,
             "partly" if parsed.problem else "read",
