@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,36 @@ class Shelved(Shelf):
 
     def add(self, document: Document) -> None:
         """Put one more behind the others."""
-        self._texts.add(document.text)
-        self._heads.add(json.dumps([document.id, dict(document.meta), document.pages, document.row]))
+        self.grow(document.text)
+        self.end(document)
+
+    def grow(self, text: str) -> None:
+        """Put some more of the text of the next document behind what there is of it."""
+        self._texts.grow(text)
+
+    def end(self, document: Document) -> None:
+        """Have the next document end with what there is of its text; the rest is said by one without."""
+        self._texts.end()
+        self._heads.grow(json.dumps([document.id, dict(document.meta), document.pages, document.row]))
+        self._heads.end()
+
+    @property
+    def begun(self) -> int:
+        """How many characters of the next document there are."""
+        return self._texts.begun
+
+    def take(self, documents: Sequence[Document], row: int, id: str) -> None:
+        """Put one of several documents behind the others, under an id; of a long text some at a time is held."""
+        if not isinstance(documents, Shelved):
+            self.add(documents[row] if documents[row].id == id else replace(documents[row], id=id))
+            return
+        for part in documents.parts(row):
+            self.grow(part)
+        self.end(replace(documents.excerpt(row, 0, 0), id=id))
+
+    def parts(self, row: int) -> Iterator[str]:
+        """Yield the text of one document, some at a time."""
+        return self._texts.parts(row)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -89,9 +118,13 @@ class _Run:
     def __len__(self) -> int:
         return len(self.ends)
 
-    def add(self, text: str) -> None:
-        """Put one more behind the others."""
-        self.ends.append((self.ends[-1] if self.ends else 0) + len(text))
+    @property
+    def begun(self) -> int:
+        """How many characters stand behind the last text that is whole."""
+        return len(self._blocks) * _BLOCK + self._size - (self.ends[-1] if self.ends else 0)
+
+    def grow(self, text: str) -> None:
+        """Put some more of the next text behind what there is."""
         start = 0
         while self._size + len(text) - start >= _BLOCK:
             end = start + _BLOCK - self._size
@@ -101,12 +134,20 @@ class _Run:
             self._waiting.append(text[start:])
             self._size += len(text) - start
 
-    def get(self, row: int, start: int = 0, end: int | None = None) -> str:
-        """Return a text, or the part of it from ``start`` up to ``end``."""
+    def end(self) -> None:
+        """Have the next text end here."""
+        self.ends.append(len(self._blocks) * _BLOCK + self._size)
+
+    def parts(self, row: int, start: int = 0, end: int | None = None) -> Iterator[str]:
+        """Yield a text, or what of it is between two places, some at a time."""
         first = self.ends[row - 1] if row else 0
         last = self.ends[row] if end is None else min(first + end, self.ends[row])
+        return self._parts(min(first + start, last), last)
+
+    def get(self, row: int, start: int = 0, end: int | None = None) -> str:
+        """Return a text, or the part of it from ``start`` up to ``end``."""
         text = ""
-        for part in self._parts(min(first + start, last), last):
+        for part in self.parts(row, start, end):
             text += part  # grows where it is: no second copy of a long text is held
         return text
 

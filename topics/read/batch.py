@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from topics.errors import ReadError
+from topics.passages import ids_of, lengths_of
 from topics.read import archive, formats
 from topics.read.files import Found, Upload, cause_of, check_size
 from topics.read.parsed import Columns, Parsed
@@ -141,26 +142,31 @@ class _Batch(ExitStack):
             return _refused(file.id, str(error), file.format)
         if not parsed.documents:
             return _refused(file.id, parsed.problem or "holds no text", file.format)
-        put = self.documents.append if isinstance(self.documents, list) else self.documents.add
-        for document in parsed.documents:
-            put(self._named_once(document))
+        for row, own in enumerate(ids_of(parsed.documents)):
+            id = self._named_once(own)
+            if not isinstance(self.documents, list):
+                self.documents.take(parsed.documents, row, id)
+            elif id == own:
+                self.documents.append(parsed.documents[row])
+            else:
+                self.documents.append(replace(parsed.documents[row], id=id))
         return FileReport(
             file.id,
             "partly" if parsed.problem else "read",
             parsed.problem,
             file.format,
             documents=len(parsed.documents),
-            characters=sum(len(document.text) for document in parsed.documents),
+            characters=int(lengths_of(parsed.documents).sum()),
         )
 
-    def _named_once(self, document: Document) -> Document:
-        """Give a document an id of its own: a record of a table may be called as another file is."""
-        id, number = document.id, 1
-        while document.id in self._ids:
+    def _named_once(self, own: str) -> str:
+        """Return an id that no other document has: a record of a table may be called as another file is."""
+        id, number = own, 1
+        while id in self._ids:
             number += 1
-            document = replace(document, id=f"{id} ({number})")
-        self._ids.add(document.id)
-        return document
+            id = f"{own} ({number})"
+        self._ids.add(id)
+        return id
 
     def opened(self, entry: Found | Upload | Skipped) -> Iterator[_File | FileReport]:
         """Begin the files that an entry stands for: itself, or those in it where it is an archive."""
@@ -209,7 +215,7 @@ class _Batch(ExitStack):
         from topics.read.pool import Pool, Task
 
         if self._pool is None:
-            self._pool = self.enter_context(Pool(self._workers))
+            self._pool = self.enter_context(Pool(self._workers, aside=not isinstance(self.documents, list)))
         if path is not None:
             return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, Path(os.path.abspath(path)))))
         return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, data=file.read())), size)
