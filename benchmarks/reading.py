@@ -4,15 +4,20 @@
     python -m benchmarks.reading long [MEGABYTES ...]  one text of so many megabytes each, 5, 20 and 50 by default
     python -m benchmarks.reading shuffled [MEGABYTES]  one text whose sentences all occur ten times, in another order
     python -m benchmarks.reading file PATH ...         files as they are, each from its bytes to its passages
+    python -m benchmarks.reading against DATA [MB]     the pages of DATA/html_articles, and a made CSV of so many
+                                                       megabytes (100 by default), against the encoder that follows
 
 Texts are made up, by a seed, of words that follow Zipf's law. Seconds are of the clock and, in brackets, of the
-processor. Memory is the high-water mark of resident memory beside the text, in a process of its own (Linux).
+processor. Against the encoder only the time of all processors counts, that of processes that parse included, since
+both use every core; of the CSV the passages of 100 rows are encoded, and the rest reckoned from them. Memory is the
+high-water mark of resident memory beside the text, in a process of its own (Linux).
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import os
 import subprocess
 import sys
 import tempfile
@@ -31,17 +36,23 @@ from topics.values import Document
 _VOCABULARY = 30_000
 _SYLLABLES = "ba de ki lo mu na per ri sol ta ven wi xo ya zer con tra ing ment ly er ist al ous".split()
 _SENTENCE, _PARAGRAPH = (6, 18), (1, 8)  # words, sentences
+_DRAWN = 100  # documents whose passages are encoded
 
 
 def main() -> None:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=("rows", "long", "shuffled", "one", "file"))
+    parser.add_argument("what", choices=("rows", "long", "shuffled", "one", "file", "against"))
     parser.add_argument("sizes", nargs="*", metavar="SIZE|PATH")
     args = parser.parse_args()
     if args.what == "file":
         for path in args.sizes:
             of_file(Path(path))
+        return
+    if args.what == "against":
+        if not args.sizes:
+            parser.error("against needs DATA, the folder with html_articles")
+        against(Path(args.sizes[0]), float(args.sizes[1]) if len(args.sizes) > 1 else 100)
         return
     args.sizes = list(map(float, args.sizes))
     if args.what == "rows":
@@ -68,6 +79,54 @@ def of_rows(count: int) -> None:
         encoder = _encoder()
         reading = _timed("read", lambda: read_source(path), lambda found: len(found.documents), "documents")
         _timed("passages", lambda: intake.take_in(reading, Settings(), encoder), lambda t: len(t.passages), "passages")
+
+
+def against(data: Path, megabytes: float) -> None:
+    """Print how much of the time that the encoder takes for what was read it took to read it: pages, and a CSV."""
+    pages = sorted((data / "html_articles").rglob("*.html*"))
+    if not pages:
+        sys.exit(f"{data / 'html_articles'} holds no pages")
+    encoder = _encoder()
+    encoder.encode(["A first text, so that all is loaded."])
+    _compare("pages", pages, encoder)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.csv"
+        sentences = _sentences(np.random.default_rng(0))
+        size = row = 0
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(("nr", "text", "department"))
+            while size < megabytes * 1e6:
+                text = " ".join(_some(sentences, 20))
+                size += len(text) + 8
+                row += writer.writerow((row, text, "abcde"[row % 5])) > 0
+        _compare(f"CSV of {path.stat().st_size / 1e6:.0f} MB", [path], encoder)
+
+
+def _compare(what: str, paths: list[Path], encoder: embed.MiniLMEncoder) -> None:
+    before = _processor()
+    reading = read_source(paths, aside=True)
+    read = _processor() - before
+    passages = [
+        passage.text
+        for row in range(min(len(reading.documents), _DRAWN))
+        for passage in intake.take_in([reading.documents[row]], Settings(), encoder).passages
+    ]
+    drawn = min(len(reading.documents), _DRAWN) / len(reading.documents)
+    before = _processor()
+    encoder.encode(passages)
+    encoded = (_processor() - before) / drawn
+    print(
+        f"{what}: {len(reading.documents):,} documents read in {read:.1f} s of the "
+        f"processor, {len(passages) / drawn:,.0f} passages encoded in {encoded:,.0f} s"
+        f"{'' if drawn == 1 else f' (by {len(passages):,} of them)'}: {read / encoded:.4f}",
+        flush=True,
+    )
+
+
+def _processor() -> float:
+    """Return the seconds of the processor so far, those of processes that have ended included."""
+    return sum(os.times()[:4])
 
 
 def of_file(path: Path) -> None:

@@ -1,11 +1,15 @@
 """topics read: what would become of each file."""
 
 import json
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.test_cli import answer, one_sentence, run
+from topics.cli_read import give_back_memory
 
 BEES = "Bees fly out at dawn. The hive hums when the lime trees bloom, and the honey is light."
 
@@ -92,3 +96,34 @@ def test_a_copy_is_told_with_its_original(folder: Path) -> None:
     assert "y.txt: is a copy of x.txt" in done.stdout
     assert "copy of x.txt:0-" in done.stdout
     assert "are copies" not in run("read", folder, "--keep", "copy").stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux" or platform.libc_ver()[0] != "glibc", reason="a setting of glibc")
+def test_what_a_long_text_took_is_given_back():
+    program = """
+from topics.cli_read import give_back_memory
+from topics.shelved import Shelved
+from topics.values import Document
+def held():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS")) / 1000
+give_back_memory()
+shelf = Shelved()
+for number in range(24):
+    shelf.grow("The ferry to Holm left at noon. " * 31_250)
+shelf.end(Document("long", ""))
+before = held()
+kept = []
+for _ in range(2):
+    text = shelf.text(0)
+    kept.append(" ".join(["what is allocated", "meanwhile"]))
+    assert held() - before > 20
+    del text
+    assert held() - before < 6, held() - before
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_another_c_library_is_left_alone(monkeypatch):
+    monkeypatch.setattr("ctypes.CDLL", lambda name: object())
+    give_back_memory()

@@ -13,8 +13,8 @@ from topics import copies
 from topics.copies.sharing import Spread
 from topics.copies.shingles import Vocabulary, distinct, shingles
 from topics.copies.short import whole_ones
-from topics.copies.spill import Spill
 from topics.passages import Passages
+from topics.spill import Spill
 from topics.split import split
 from topics.values import Document, Passage, Removed, Skipped, Span
 

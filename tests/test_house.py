@@ -13,8 +13,9 @@ PACKAGE = ROOT / "topics"
 # A module may import modules of lower layers, and of its own package; those of one layer stand side by side.
 LAYERS: list[set[str]] = [
     {"values", "errors", "protocols"},
-    {"settings", "spaceless", "spans", "identify", "nearest", "hierarchy", "formulas", "ids"},
+    {"settings", "spaceless", "spans", "spill", "identify", "nearest", "hierarchy", "formulas", "ids"},
     {"passages", "paragraphs", "words", "manifold"},
+    {"shelved"},
     {
         "read",
         "clean",

@@ -19,6 +19,7 @@ import pytest
 from topics.errors import ReadError
 from topics.read.parsed import Columns, Parsed
 from topics.read.pool import Pool, Task, default_workers, environment
+from topics.values import Document
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX systems")
 
@@ -237,3 +238,15 @@ def test_a_long_text_comes_over_in_pieces_and_is_held_once(tmp_path):
     assert parsed.documents[0].text == text
     assert sys.getsizeof(text) < held < 1.1 * sys.getsizeof(text)
     assert peak < 1.5 * sys.getsizeof(text)  # a piece of the answer, not all of it, is held beside it
+
+
+def test_a_long_text_is_set_aside_as_it_comes(tmp_path):
+    text = "".join(f"{number}: bees fly out at dawn, och så hem igen \U0001f41d. " for number in range(100_000))
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    with Pool(1, aside=True) as pool:
+        tracemalloc.start()
+        parsed = pool.submit(Task("topics.read.text:read_text", "long.txt", Columns(), tmp_path / "long.txt")).result()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert parsed.documents[0] == Document("long.txt", text)
+    assert peak < 0.7 * sys.getsizeof(text)  # two pieces of a million characters, of 4 bytes each

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -202,6 +203,74 @@ def test_what_is_too_much_or_leads_astray_is_refused(port, page, said):
     with pytest.raises(ReadError, match=said):
         fetch(at(port, page), HERE)
     assert time.monotonic() - start < 4
+
+
+@pytest.mark.parametrize("page", ["page", "hop-2"])
+def test_a_look_up_that_hangs_ends_with_the_time_of_its_page(port, monkeypatch, page):
+    hangs, asked = threading.Event(), []
+
+    def getaddrinfo(host, *_, **__):
+        asked.append(host)
+        if len(asked) > (page != "page"):  # with a redirect, the look-up behind it
+            hangs.wait(20)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "create_connection", dialled(port))
+    slow = replace(HERE, resolve=None, seconds=0.7)
+    start = time.monotonic()
+    [skipped] = fetch_all([at(port, page)], slow)
+    assert skipped == Skipped(at(port, page), "took more than 1 s")
+    assert time.monotonic() - start < 3
+    assert asked
+    hangs.set()
+
+
+def dialled(port):
+    """Return what connects to the server here without asking for an address."""
+
+    def connect(address, timeout):
+        assert address == ("127.0.0.1", port)
+        plain = socket.socket()
+        plain.settimeout(timeout)
+        plain.connect(address)
+        return plain
+
+    return connect
+
+
+def test_what_a_look_up_raises_is_no_silence(port):
+    def broken(host, _):
+        raise RuntimeError(host)
+
+    with pytest.raises(RuntimeError, match=r"site.example"):
+        fetch_all([at(port, "page")], replace(HERE, resolve=broken))
+
+    def times_out(host, _):
+        raise TimeoutError(host)
+
+    with pytest.raises(ReadError, match="is on a host that is not found"):
+        fetch(at(port, "page"), replace(HERE, resolve=times_out))
+
+
+def test_whoever_stops_a_fetch_does_not_wait_for_it():
+    hangs = threading.Event()
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    def resolve(host, _):
+        if host == "slow.example":
+            hangs.wait(20)
+        raise OSError(host)
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        fetch_all(
+            ["http://gone.example/", *["http://slow.example/"] * 20], replace(HERE, resolve=resolve), progress=stop
+        )
+    assert time.monotonic() - start < 2
+    hangs.set()
 
 
 def test_three_redirects_are_followed(port):

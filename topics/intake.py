@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from topics import clean, copies, language, split
 from topics.paragraphs import paragraphs
-from topics.passages import Gathered, Passages
+from topics.passages import Gathered, Passages, Shelf, ids_of, lengths_of
 from topics.protocols import Embedder, Progress, Tick
 from topics.read import Reading, read_source
 from topics.read.parsed import Columns
@@ -22,8 +25,10 @@ from topics.values import Document, FileReport, Removed, Skipped
 if TYPE_CHECKING:
     from topics.read import Source
 
-_TOGETHER = 256
-"""Documents of which the languages are told together."""
+T = TypeVar("T")
+
+_TOGETHER, _CHARACTERS = 256, 1 << 20
+"""The most documents of which the languages are told together, and how many characters they may hold with others."""
 
 _TOLD = 256
 """Passages of one document after which progress is told."""
@@ -51,7 +56,7 @@ class Learnt:
     def of(cls, documents: Sequence[Document], settings: Settings) -> Learnt:
         """Return what documents say together."""
         return cls(
-            None if settings.language else language.languages_of([document.text for document in documents]),
+            None if settings.language else language.languages_of(_Texts(documents)),
             clean.find_repeated(documents) if settings.clean else frozenset(),
         )
 
@@ -63,7 +68,8 @@ class Intake:
     Parameters
     ----------
     documents, passages
-        In the order of reading; a document may have no passage.
+        In the order of reading; a document may have no passage. Where the documents were set aside they are as read, a
+        :class:`~topics.passages.Shelf`.
     removed
         The spans taken out of the documents, each with its reason.
     skipped
@@ -72,7 +78,7 @@ class Intake:
         What became of each file; empty where the source was no files.
     """
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     passages: Passages
     removed: tuple[Removed, ...]
     skipped: tuple[Skipped, ...]
@@ -127,8 +133,8 @@ def take_in(
     return replace(cut, skipped=(*reading.skipped, *cut.skipped), files=told)
 
 
-def by_file(files: Sequence[FileReport], documents: Sequence[Document]) -> Iterator[tuple[FileReport, list[Document]]]:
-    """Yield each file with its documents, which stand one file behind the other."""
+def by_file(files: Sequence[FileReport], documents: Iterable[T]) -> Iterator[tuple[FileReport, list[T]]]:
+    """Yield each file with its documents (or what is given of each), which stand one file behind the other."""
     rest = iter(documents)
     for file in files:
         yield file, list(islice(rest, file.documents))
@@ -147,7 +153,7 @@ def reported(
     """
     why = {entry.path: entry.reason for entry in skipped}
     codes: dict[str, Counter[str]] = defaultdict(Counter)
-    ids = [document.id for document in passages.documents]
+    ids = list(ids_of(passages.documents))
     pairs = Counter(zip(passages.document.tolist(), passages.language.tolist(), strict=True))
     for (row, code), count in pairs.items():
         codes[ids[row]][passages.languages[code]] += count
@@ -155,17 +161,17 @@ def reported(
     for span in removed:
         out[span.document_id] += span.end - span.start
     told = []
-    for file, own in by_file(files, documents):
+    for file, own in by_file(files, ids_of(documents)):
         languages: Counter[str] = Counter()
-        for document in own:
-            languages.update(codes[document.id])
+        for id in own:
+            languages.update(codes[id])
         told.append(
             replace(
                 file,
                 language=language.most_frequent(languages) if languages else "",
                 passages=languages.total(),
-                removed=sum(out[document.id] for document in own),
-                reason=file.reason if languages else _why(file, {why[d.id] for d in own if d.id in why}),
+                removed=sum(out[id] for id in own),
+                reason=file.reason if languages else _why(file, {why[id] for id in own if id in why}),
             )
         )
     return tuple(told)
@@ -192,17 +198,16 @@ def _cut(
     gathered = Gathered(documents)
     removed: list[Removed] = []
     skipped: list[Skipped] = []
-    behind, total = 0, sum(len(document.text) for document in documents)
-    for first in range(0, len(documents), _TOGETHER):
-        opened = [
-            _Opened(first + row, document, own, repeated, keep)
-            for row, (document, own) in enumerate(
-                _with_languages(documents[first : first + _TOGETHER], settings, among)
-            )
-        ]
+    lengths = lengths_of(documents)
+    behind, total = 0, int(lengths.sum())
+    for first, last in _groups(lengths):
+        told = _with_languages(documents[first:last], settings, among)
+        opened = deque(_Opened(first + row, document, own, repeated, keep) for row, (document, own) in enumerate(told))
+        del told
         if not settings.language:
             language.prepare(text for one in opened for text in one.few())
-        for one in opened:
+        while opened:
+            one = opened.popleft()
             before = len(gathered)
             for start, end, code in one.cut(settings, encoder, among):
                 gathered.add(one.row, start, end, code)
@@ -214,11 +219,44 @@ def _cut(
             behind += len(one.document.text)
             if tick is not None:
                 tick(behind, total)
+        del one  # it holds its text, which another one may come beside
     kept = copies.REASON in keep
     parted = copies.part(
         documents, gathered.passages(alike=learnt is None), removed, keep=kept, progress=_tick(progress, "copies")
     )
-    return Intake(tuple(documents), parted.passages, parted.removed, (*skipped, *parted.skipped))
+    held = documents if isinstance(documents, Shelf) else tuple(documents)
+    return Intake(held, parted.passages, parted.removed, (*skipped, *parted.skipped))
+
+
+def _groups(lengths: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield from which to which row documents are opened together: several short ones, or a long one alone."""
+    first, size = 0, 0
+    for row, length in enumerate(lengths.tolist()):
+        if row > first and (row - first == _TOGETHER or size + length > _CHARACTERS):
+            yield first, row
+            first, size = row, 0
+        size += length
+    if first < len(lengths):
+        yield first, len(lengths)
+
+
+class _Texts(Sequence[str]):
+    """The texts of documents, one at a time."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(len(self)))]
+        return self._documents[index].text
 
 
 def _with_languages(

@@ -140,7 +140,7 @@ def languages_of(texts: Sequence[str]) -> Mapping[str, float]:
         Shares by ISO 639-1 code, largest first, their sum 1; empty where no text has letters.
     """
     step = max(1, len(texts) // _SAMPLE)
-    excerpts = [excerpt for text in texts[::step] for excerpt in _excerpts(text)]
+    excerpts = [excerpt for row in range(0, len(texts), step) for excerpt in _excerpts(texts[row])]
     rows = [likely for likely in likelihoods(excerpts) if likely is not None and likely.any()]
     if not rows:
         return MappingProxyType({})

@@ -7,6 +7,7 @@ from abc import abstractmethod
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import overload
 
 import numpy as np
@@ -39,6 +40,15 @@ class Shelf(Sequence[Document]):
     def document(self, row: int) -> Document:
         """Return one document, by its row from 0."""
 
+    def piece(self, row: int, start: int, end: int) -> str:
+        """Return ``text[start:end]`` of one document."""
+        return self.text(row)[start:end]
+
+    def excerpt(self, row: int, start: int, end: int) -> Document:
+        """Return one document with no more of its text than ``text[start:end]``."""
+        document = self.document(row)
+        return replace(document, text=document.text[start:end])
+
     @overload
     def __getitem__(self, index: int) -> Document: ...
     @overload
@@ -61,6 +71,25 @@ class Shelf(Sequence[Document]):
 
     def __hash__(self) -> int:
         raise TypeError("documents on a shelf have no hash, as a list has none: they are equal to others")
+
+
+def ids_of(documents: Sequence[Document]) -> Iterator[str]:
+    """Yield the id of each document; of those on a shelf nothing else is made."""
+    if isinstance(documents, Shelf):
+        return map(documents.id, range(len(documents)))
+    return (document.id for document in documents)
+
+
+def lengths_of(documents: Sequence[Document]) -> NDArray[np.int64]:
+    """Return how many characters each document has, shape (n,)."""
+    if isinstance(documents, Shelf):
+        return documents.lengths
+    return np.fromiter((len(document.text) for document in documents), np.int64, len(documents))
+
+
+def piece_of(documents: Sequence[Document], row: int, start: int, end: int) -> str:
+    """Return ``text[start:end]`` of one of several documents."""
+    return documents.piece(row, start, end) if isinstance(documents, Shelf) else documents[row].text[start:end]
 
 
 class Passages(Sequence[Passage]):
@@ -113,11 +142,7 @@ class Passages(Sequence[Passage]):
         ):
             if column.min() < 0 or column.max() >= bound:
                 raise ValueError(f"passage column {name!r} points outside its table of {bound} entries")
-        lengths = (
-            self.documents.lengths
-            if isinstance(self.documents, Shelf)
-            else np.fromiter((len(d.text) for d in self.documents), dtype=np.int64, count=len(self.documents))
-        )
+        lengths = lengths_of(self.documents)
         wrong = (self.start < 0) | (self.end <= self.start) | (self.end > lengths[self.document])
         if wrong.any():
             row = int(wrong.argmax())
@@ -152,9 +177,7 @@ class Passages(Sequence[Passage]):
 
     def text(self, row: int) -> str:
         """Return the text of one passage, by its row from 0."""
-        document = int(self.document[row])
-        whole = self.documents.text(document) if isinstance(self.documents, Shelf) else self.documents[document].text
-        return whole[int(self.start[row]) : int(self.end[row])]
+        return piece_of(self.documents, int(self.document[row]), int(self.start[row]), int(self.end[row]))
 
     def __len__(self) -> int:
         return len(self.document)
@@ -186,14 +209,15 @@ class Passages(Sequence[Passage]):
         return f"<Passages: {len(self):,} of {len(self.documents):,} documents>"
 
     def _at(self, row: int) -> Passage:
-        document = self.documents[self.document[row]]
-        start, end = int(self.start[row]), int(self.end[row])
+        own, start, end = int(self.document[row]), int(self.start[row]), int(self.end[row])
+        shelf = self.documents if isinstance(self.documents, Shelf) else None
+        document = self.documents[own] if shelf is None else shelf.excerpt(own, start, end)
         return Passage(
             id=f"{document.id}:{start}-{end}",
             document_id=document.id,
             start=start,
             end=end,
-            text=document.text[start:end],
+            text=document.text[start:end] if shelf is None else document.text,
             language=self.languages[self.language[row]],
             page=bisect_right(document.pages, start) if document.pages else None,
             row=document.row,
@@ -219,7 +243,7 @@ class Passages(Sequence[Passage]):
         """
         places = [ID.fullmatch(own) or ID.fullmatch(own.strip()) for own in passage_ids]
         wanted = {place[1] for place in places if place is not None}
-        documents = {own: row for row, own in enumerate(self._document_ids()) if own in wanted}
+        documents = {own: row for row, own in enumerate(ids_of(self.documents)) if own in wanted}
         rows = []
         for passage_id, place in zip(passage_ids, places, strict=True):
             there = np.zeros(0, np.int64)
@@ -233,12 +257,7 @@ class Passages(Sequence[Passage]):
 
     def document_rows(self) -> dict[str, int]:
         """Return the row of each document by its id."""
-        return {own: row for row, own in enumerate(self._document_ids())}
-
-    def _document_ids(self) -> Iterator[str]:
-        if isinstance(self.documents, Shelf):
-            return map(self.documents.id, range(len(self.documents)))
-        return (document.id for document in self.documents)
+        return {own: row for row, own in enumerate(ids_of(self.documents))}
 
     def columns(self) -> dict[str, Sequence[object]]:
         """Return the place of every passage, in order, by column; page and row are ``None`` where there are none."""

@@ -12,6 +12,7 @@ from topics.cluster.confidence import SURE
 from topics.compare import Change, Comparison
 from topics.language import name_of as name_of_language
 from topics.model import TopicModel
+from topics.passages import ids_of, piece_of
 from topics.protocols import Ints
 from topics.quality import Score
 from topics.store import SavedModel
@@ -91,9 +92,9 @@ def of_removed(model: TopicModel) -> list[Plain]:
     return spans_of(model.removed, model.passages.documents)
 
 
-def spans_of(removed: Iterable[Removed], documents: Iterable[Document]) -> list[Plain]:
+def spans_of(removed: Iterable[Removed], documents: Sequence[Document]) -> list[Plain]:
     """Return spans that were left out, each with its text."""
-    texts = {document.id: document.text for document in documents}
+    rows = {id: row for row, id in enumerate(ids_of(documents))}
     return [
         {
             "document": span.document_id,
@@ -101,7 +102,7 @@ def spans_of(removed: Iterable[Removed], documents: Iterable[Document]) -> list[
             "end": span.end,
             "reason": span.reason,
             "of": span.of,
-            "text": texts[span.document_id][span.start : span.end],
+            "text": piece_of(documents, rows[span.document_id], span.start, span.end),
         }
         for span in removed
     ]

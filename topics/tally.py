@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from topics import present
 from topics.intake import Intake, by_file
+from topics.passages import ids_of
 from topics.values import FileReport
 
 _STATUS = {"read": "read", "partly": "read in part", "refused": "refused"}
@@ -27,11 +28,9 @@ def of_files(taken: Intake, *, removed: bool = False) -> present.Plain:
                 "format": file.format,
                 "language": file.language,
                 "passages": file.passages,
-                "removed": [span for document in documents for span in by_document.get(document.id, [])]
-                if removed
-                else file.removed,
+                "removed": [span for id in ids for span in by_document.get(id, [])] if removed else file.removed,
             }
-            for file, documents in by_file(taken.files, taken.documents)
+            for file, ids in by_file(taken.files, ids_of(taken.documents))
         ]
     }
 

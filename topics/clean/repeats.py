@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from topics.clean.blocks import Block, Page, page_of
+from topics.protocols import Bools
 from topics.values import Document
 
 _LEAST_PAGES = 3
@@ -22,35 +27,65 @@ _REMOVED_SHARE = 0.5
 _QUOTES = re.compile(r"[>\"“”„‟«»‹›「『]")
 
 
-def find_repeated(documents: Iterable[Document]) -> frozenset[str]:
+def find_repeated(documents: Sequence[Document]) -> frozenset[str]:
     """Find the paragraphs that stand at the top or the bottom of several documents that otherwise differ.
 
     Several are three, or in a large corpus half the square root of the number of documents: less does no harm, and may
     be a quotation. A sentence must stand on six, or on more than two in three, for reports of one event may share one;
     one that opens with a quotation mark is content wherever it stands. What a document says of its own before it
     (after it, at the bottom) makes a paragraph part of the text. Copies and new versions of one text do not make its
-    paragraphs furniture: a document has a say only if most of it is its own.
+    paragraphs furniture: a document has a say only if most of it is its own. What documents say at their edges is not
+    held, only hashes of it; those that share something are looked at twice.
 
     Returns
     -------
     frozenset of str
         The paragraphs in plain form, to be given to :func:`topics.clean.clean`.
     """
-    pages = [_Edges.of(page_of(document.text)) for document in documents]
-    least = max(_LEAST_PAGES, math.isqrt(len(pages)) // 2)
-    seen = Counter(key for page in pages for key in page.shares)
-    several = {key for key, count in seen.items() if count >= least}
-    votes: Counter[str] = Counter()
-    for page in pages:
-        if sum(page.shares[key] for key in page.shares.keys() & several) <= _VOTING_SHARE:
-            votes.update(page.outside(several))
-    sentences = {line.key for page in pages for line in page.lines if line.is_sentence and line.key in votes}
-    nearly_all = _NEARLY_ALL * sum(bool(page.lines) for page in pages)
+    at_edges, said, bounds, lines = array("q"), array("q"), array("q", (0,)), 0
+    for document in documents:
+        page = _Edges.of(page_of(document.text))
+        said.extend(map(hash, page.shares))
+        at_edges.extend(hash(line.key) for line in page.lines)
+        bounds.append(len(at_edges))
+        lines += bool(page.lines)
+    count = len(bounds) - 1
+    least = max(_LEAST_PAGES, math.isqrt(count) // 2)
+    hashes, times = np.unique(np.array(said, np.int64), return_counts=True)
+    several = hashes[times >= least]
+    rows = _rows_with(np.isin(np.array(at_edges, np.int64), several), np.array(bounds, np.int64))
+    votes, sentences = _votes((documents[row] for row in rows), frozenset(several.tolist()))
+    nearly_all = _NEARLY_ALL * lines
     return frozenset(
         key
         for key, count in votes.items()
         if count >= least and (key not in sentences or count >= _MANY_PAGES or count > nearly_all)
     )
+
+
+def _rows_with(marked: Bools, bounds: NDArray[np.int64]) -> list[int]:
+    """Return the rows between whose bounds something is marked."""
+    before = np.concatenate(([0], np.cumsum(marked)))
+    return np.flatnonzero(before[bounds[1:]] > before[bounds[:-1]]).tolist()
+
+
+def _votes(documents: Iterable[Document], hashes: Collection[int]) -> tuple[Counter[str], set[str]]:
+    """Look at documents again for the paragraphs of several pages, which are known by their hashes.
+
+    Returns
+    -------
+    tuple
+        In how many documents each stands between an edge and what is the document's own, and which are sentences.
+    """
+    votes: Counter[str] = Counter()
+    sentences: set[str] = set()
+    for document in documents:
+        page = _Edges.of(page_of(document.text))
+        several = {line.key for line in page.lines if hash(line.key) in hashes}
+        if sum(page.shares[key] for key in page.shares.keys() & several) <= _VOTING_SHARE:
+            votes.update(page.outside(several))
+        sentences.update(line.key for line in page.lines if line.is_sentence and hash(line.key) in hashes)
+    return votes, sentences
 
 
 def mark_repeated(page: Page, reasons: list[str | None], repeated: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -19,14 +19,15 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.copies.quoting import quotes_last
 from topics.copies.sharing import Shared, Spread, is_much
 from topics.copies.shingles import LENGTHS, UNSPACED, WORD, Hashes, Vocabulary, distinct, held, shingles
 from topics.copies.short import is_long, short_ones, whole_ones
-from topics.copies.spill import Spill
 from topics.copies.telling import TELLING
 from topics.paragraphs import word_count
-from topics.passages import Passages, first_alike
+from topics.passages import Passages, first_alike, ids_of
 from topics.protocols import Bools, Ints, Tick
+from topics.spill import Spill
 from topics.values import Document, Passage, Removed, Skipped
 
 __all__ = ["REASON", "Parted", "find", "part"]
@@ -45,7 +46,6 @@ _HEAD_WORDS = 24
 _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]*_]*$")
 _BEFORE_CAPITAL = re.compile(r"(?:^|[.!?…:。！？।؟\n])[\s\"'“”‘’„«»()\[\]>*_#|–—-]*$")
 _LOOK_BACK = 12
-_QUOTES_FOLLOW = "mail-header"  # a reason of cleaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,14 @@ def part(
         quoted counts where it was first said, if that is among the documents, even where the reply was read first.
     """
     removed = tuple(removed)
-    order = () if keep else _quotes_last(documents, passages, removed)
+    order = () if keep else quotes_last(documents, passages, removed)
     ordered = passages if order == range(len(passages)) else passages.only(np.array(order, np.int32))
     found = find(ordered, progress=progress)
     original = {order[row]: order[of] for row, of in found.items()}
     if not original:
         return Parted(passages, removed, ())
     copies = spans_of(passages, original)
-    place = {document.id: row for row, document in enumerate(documents)}
+    place = {id: row for row, id in enumerate(ids_of(documents))}
     spans = sorted((*removed, *copies), key=lambda span: (place[span.document_id], span.start, span.end))
     is_kept = np.ones(len(passages), bool)
     is_kept[list(original)] = False
@@ -154,32 +154,8 @@ def find(passages: Sequence[Passage], *, progress: Tick | None = None) -> dict[i
     copies = {long.rows[row]: long.rows[original.get(of, of)] for row, of in original.items()}
     copies.update({row: copies.get(of, of) for row, of in long.same.items()})
     copies.update(whole_ones(len(passages), _texts(passages), _owners(passages), copies))
-    copies.update(short_ones(passages, copies))
+    copies.update(short_ones(_texts(passages), _owners(passages), copies, len(passages)))
     return {row: copies.get(of, of) for row, of in sorted(copies.items())}  # a short original may be a copy by now
-
-
-def _quotes_last(documents: Sequence[Document], passages: Passages, removed: Sequence[Removed]) -> Sequence[int]:
-    """Return the rows of the passages, those last that quote: behind a ">", or below the head of an earlier mail."""
-    owners, rows = np.unique(passages.document, return_index=True)
-    first = {documents[owner].id: int(passages.start[row]) for owner, row in zip(owners, rows, strict=True)}
-    heads: dict[str, int] = {}
-    for span in removed:
-        if span.reason == _QUOTES_FOLLOW and span.start > first.get(span.document_id, span.start):
-            heads[span.document_id] = min(span.start, heads.get(span.document_id, span.start))
-    quoting = np.fromiter(_quoting(documents, passages, heads), bool, len(passages))
-    return np.argsort(quoting, kind="stable").tolist() if quoting.any() else range(len(passages))
-
-
-def _quoting(documents: Sequence[Document], passages: Passages, heads: Mapping[str, int]) -> Iterator[bool]:
-    """Tell of each passage whether it quotes; each line's start is looked for once, for a line may be a book."""
-    last, at, line = -1, 0, 0
-    for owner, start in zip(map(int, passages.document), map(int, passages.start), strict=True):
-        document = documents[owner]
-        if owner != last:
-            last, at, line = owner, 0, 0
-        line = max(line, document.text.rfind("\n", at, start) + 1)
-        at = start
-        yield document.text.startswith(">", line) or heads.get(document.id, start) < start
 
 
 class _Long:
@@ -363,9 +339,11 @@ def _texts(passages: Sequence[Passage]) -> Callable[[int], str]:
     return passages.text if isinstance(passages, Passages) else lambda row: passages[row].text
 
 
-def _owners(passages: Sequence[Passage]) -> Callable[[int], object]:
+def _owners(passages: Sequence[Passage]) -> Callable[[int], Hashable]:
     """Return what tells of a row which document it is from."""
-    return passages.document.__getitem__ if isinstance(passages, Passages) else lambda row: passages[row].document_id
+    if isinstance(passages, Passages):
+        return passages.document.item
+    return lambda row: passages[row].document_id
 
 
 def _body(text: str) -> int:
@@ -381,11 +359,18 @@ def _body(text: str) -> int:
 
 def without_rest(passages: Sequence[Passage], original: dict[int, int]) -> list[Skipped]:
     """List the documents that hold nothing but copies."""
-    of: dict[str, set[str | None]] = defaultdict(set)
-    for row, passage in enumerate(passages):
-        of[passage.document_id].add(passages[original[row]].document_id if row in original else None)
+    owner = _owners(passages)
+    kept = {owner(row) for row in range(len(passages)) if row not in original} if original else set()
+    of: dict[object, set[str]] = defaultdict(set)
+    first: dict[object, int] = {}
+    for row in sorted(original):
+        if owner(row) not in kept:
+            of[owner(row)].add(passages[original[row]].document_id)
+            first.setdefault(owner(row), row)
     return [
-        Skipped(document, f"is a copy of {found.copy().pop()}" if len(found) == 1 else "repeats other documents")
+        Skipped(
+            passages[first[document]].document_id,
+            f"is a copy of {found.copy().pop()}" if len(found) == 1 else "repeats other documents",
+        )
         for document, found in of.items()
-        if None not in found
     ]

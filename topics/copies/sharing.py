@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topics.copies.shingles import LENGTHS, Hashes, shingles
-from topics.copies.spill import Aside, Spill
 from topics.protocols import Bools, Ints
+from topics.spill import Aside, Spill
 
 _PART = 1 << 19  # characters of which the shingles are sorted together
 _IN_MEMORY = 1 << 22

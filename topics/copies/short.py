@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
@@ -14,7 +14,6 @@ from topics.copies.shingles import WORD
 from topics.paragraphs import word_count
 from topics.passages import first_alike
 from topics.spans import Made
-from topics.values import Passage
 
 _LEAST_WORDS = 24
 _MOSTLY = 0.5
@@ -64,50 +63,63 @@ def _digest(texts: Iterable[str]) -> bytes:
     return found.digest()
 
 
-def short_ones(passages: Sequence[Passage], copies: dict[int, int]) -> dict[int, int]:
+def short_ones(
+    text: Callable[[int], str], owner: Callable[[int], Hashable], copies: dict[int, int], count: int
+) -> dict[int, int]:
     """Find the short passages of documents that are for the most part copied from one other document.
+
+    Parameters
+    ----------
+    text, owner
+        The text of each passage, and what tells which document it is from.
+    copies
+        The rows of the long copies, with those of their originals.
+    count
+        How many passages there are.
 
     Returns
     -------
     dict of int to int
-        The row of each with that of its original; ``copies`` are those of long ones.
+        The row of each short copy with that of its original.
     """
-    concerned = {passages[row].document_id for pair in copies.items() for row in pair}
-    rows: dict[str, array[int]] = {}
-    for row, passage in enumerate(passages):
-        if passage.document_id in concerned:
-            rows.setdefault(passage.document_id, array("i")).append(row)
-    source_of = lru_cache(_SOURCES)(lambda document: _Source(passages, rows[document]))
+    concerned = {owner(row) for pair in copies.items() for row in pair}
+    rows: dict[Hashable, array[int]] = {}
+    for row in range(count) if concerned else ():
+        if owner(row) in concerned:
+            rows.setdefault(owner(row), array("i")).append(row)
+    source_of = lru_cache(_SOURCES)(lambda document: _Source(text, rows[document]))
     more: dict[int, int] = {}
-    for document in dict.fromkeys(passages[row].document_id for row in sorted(copies)):
-        source = _source_of(passages, rows[document], copies)
+    for document in dict.fromkeys(map(owner, sorted(copies))):
+        source = _source_of(text, owner, rows[document], copies)
         if source is None:
             continue
         for row in rows[document]:
-            if row not in copies and not is_long(passages[row].text):
-                of = source_of(source).holder(_words(passages[row].text))
+            if row not in copies and not is_long(text(row)):
+                of = source_of(source).holder(_words(text(row)))
                 if of is not None:
                     more[row] = copies.get(of, more.get(of, of))
     return more
 
 
-def _source_of(passages: Sequence[Passage], rows: Sequence[int], copies: dict[int, int]) -> str | None:
+def _source_of(
+    text: Callable[[int], str], owner: Callable[[int], Hashable], rows: Sequence[int], copies: dict[int, int]
+) -> Hashable | None:
     """Return the other document that most of a document, given by its rows, is copied from; None if there is none."""
-    from_where: Counter[str] = Counter()
+    from_where: Counter[Hashable] = Counter()
     for row in rows:
         if row in copies:
-            from_where[passages[copies[row]].document_id] += word_count(passages[row].text)
+            from_where[owner(copies[row])] += word_count(text(row))
     source, copied = max(from_where.items(), key=lambda item: item[1])
-    total = sum(word_count(passages[row].text) for row in rows)
-    return source if source != passages[rows[0]].document_id and copied >= _MOSTLY * total else None
+    total = sum(word_count(text(row)) for row in rows)
+    return source if source != owner(rows[0]) and copied >= _MOSTLY * total else None
 
 
 class _Source:
     """A document that others are copied from, as one run of words."""
 
-    def __init__(self, passages: Sequence[Passage], rows: Sequence[int]) -> None:
+    def __init__(self, text: Callable[[int], str], rows: Sequence[int]) -> None:
         self.rows = rows
-        parts = [_written(_words(passages[row].text)) for row in rows]
+        parts = [_written(_words(text(row))) for row in rows]
         self.whole = {part: row for row, part in reversed(list(zip(rows, parts, strict=True)))}
         self.text = "".join(parts)
         self.starts = [0, *accumulate(map(len, parts))]

@@ -39,7 +39,8 @@ class MiniLMEncoder:
     read: ``max_tokens - 2`` word pieces between the two marks that frame every text. A text without a word piece
     (empty, white space, control characters) has the vector of the two marks alone; a lone surrogate counts as nothing.
 
-    Constructing it is instant; the first text opens the model and checks that its files are the ones released.
+    Constructing it is instant; the first text opens the model and checks that its files are the ones released. To
+    count tokens opens the tokenizer alone.
 
     Parameters
     ----------
@@ -59,6 +60,7 @@ class MiniLMEncoder:
         self._threads = threads
         self._lock = threading.Lock()
         self._provenance: _Provenance | None = None
+        self._counting: Tokenizer | None = None
         self._opened: _Opened | None = None
 
     def __reduce__(self) -> tuple[Callable[..., MiniLMEncoder], tuple[Path, int | None]]:
@@ -107,7 +109,7 @@ class MiniLMEncoder:
     @property
     def tokenizer(self) -> Tokenizer:
         """Its tokenizer, which cuts nothing off."""
-        return self._open().whole
+        return self._counter()
 
     def encode(self, texts: Sequence[str], *, progress: Tick | None = None) -> Floats:
         """Return the vectors of ``texts``.
@@ -152,7 +154,7 @@ class MiniLMEncoder:
             If the files of the encoder are missing or not the ones released.
         """
         texts = as_texts(texts)
-        whole = self._open().whole
+        whole = self._counter()
         if len(texts) < _FEW:
             return np.fromiter((len(whole.encode(readable(text))) for text in texts), np.int32, len(texts))
         counts = (
@@ -181,15 +183,23 @@ class MiniLMEncoder:
             return self._opened
 
     def _load(self) -> _Opened:
-        from tokenizers import Tokenizer
-
         told = self._described()
         graph = self._checked("model.onnx", told.model_sha256)
-        tokenizer = self._checked("tokenizer.json", told.tokenizer_sha256).decode("utf-8")
-        session = open_session(graph)
-        whole = Tokenizer.from_str(tokenizer)
-        whole.no_truncation()
-        return _Opened(session, Tokenizer.from_str(tokenizer), whole)
+        return _Opened(open_session(graph), self._tokenizer())
+
+    def _counter(self) -> Tokenizer:
+        """Return the tokenizer that cuts nothing off, opening it at the first call."""
+        with self._lock:
+            if self._counting is None:
+                self._counting = self._tokenizer()
+                self._counting.no_truncation()
+            return self._counting
+
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        text = self._checked("tokenizer.json", self._described().tokenizer_sha256).decode("utf-8")
+        return Tokenizer.from_str(text)
 
     def _checked(self, name: str, sha256: str) -> bytes:
         """Return the bytes of one of the encoder's files, if they are the ones released."""
@@ -214,11 +224,10 @@ class _Provenance(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    """The running graph, the tokenizer that cuts at ``max_tokens``, and the one that does not."""
+    """The running graph, and the tokenizer that cuts at ``max_tokens``."""
 
     session: Any
     cutting: Tokenizer
-    whole: Tokenizer
 
 
 def _damaged(path: Path) -> EncoderError:

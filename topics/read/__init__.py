@@ -40,7 +40,7 @@ class Reading:
     ``files`` says what became of each file, in the order of the documents; it is empty where the source was no files.
     """
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     skipped: tuple[Skipped, ...]
     files: tuple[FileReport, ...] = ()
 
@@ -53,7 +53,7 @@ def read_documents(source: Source) -> tuple[Document, ...]:
     reading = read_source(source)
     for skipped in reading.skipped:
         _log.warning("%s was left out: it %s", skipped.path, skipped.reason)
-    return reading.documents
+    return tuple(reading.documents)
 
 
 def read_source(
@@ -62,6 +62,7 @@ def read_source(
     columns: Columns | None = None,
     leave: Path | None = None,
     needed: bool = True,
+    aside: bool = False,
     progress: Tick | None = None,
 ) -> Reading:
     r"""Read documents from files, a folder, texts or a data frame.
@@ -84,6 +85,9 @@ def read_source(
         A file that is as if it were not there.
     needed
         Whether a source without a document is an error.
+    aside
+        Whether documents of files are set aside in a temporary file as they come, and made again when they are asked
+        for, so that what is held does not grow with the files; they are a tuple otherwise.
     progress
         Called as ``progress(done, total)`` after each file.
 
@@ -101,13 +105,13 @@ def read_source(
         The source is of none of these kinds.
     """
     if isinstance(source, str | os.PathLike):
-        reading = _from_entries(files_under(_as_path(source), leave), columns or Columns(), progress)
+        reading = _from_entries(files_under(_as_path(source), leave), columns or Columns(), progress, aside)
     elif is_frame(source):
         reading = _from_table(lambda: read_frame(source, columns or Columns()))
     elif isinstance(source, bytes | Mapping) or not isinstance(source, Iterable):
         raise ValueError(f"cannot read documents from {type(source).__name__}; {_KINDS}")
     else:
-        reading = _from_items(list(source), columns or Columns(), leave, progress)
+        reading = _from_items(list(source), columns or Columns(), leave, progress, aside)
     _refuse_twins(reading.documents)
     if needed and not reading.documents:
         raise ReadError(_nothing(source, reading.skipped))
@@ -123,15 +127,21 @@ def _as_path(source: str | os.PathLike[str]) -> Path:
     return Path(source).expanduser()
 
 
-def _from_entries(entries: Sequence[Found | Upload | Skipped], columns: Columns, progress: Tick | None) -> Reading:
+def _from_entries(
+    entries: Sequence[Found | Upload | Skipped], columns: Columns, progress: Tick | None, aside: bool
+) -> Reading:
     from topics.read.batch import counting, read_files  # what runs processes is not for the processes to import
+    from topics.shelved import Shelved
 
-    documents, files = read_files(entries, columns, counting(progress, entries))
+    shelf = Shelved() if aside else None
+    documents, files = read_files(entries, columns, counting(progress, entries), shelf=shelf)
     skipped = tuple(Skipped(file.path, file.reason) for file in files if file.status == "refused")
-    return Reading(tuple(documents), skipped, tuple(files))
+    return Reading(tuple(documents) if shelf is None else shelf, skipped, tuple(files))
 
 
-def _from_items(items: list[object], columns: Columns, leave: Path | None, progress: Tick | None) -> Reading:
+def _from_items(
+    items: list[object], columns: Columns, leave: Path | None, progress: Tick | None, aside: bool
+) -> Reading:
     strings = [item for item in items if isinstance(item, str)]
     dicts = [item for item in items if isinstance(item, Mapping)]
     paths = [item for item in items if isinstance(item, Path)]
@@ -144,7 +154,7 @@ def _from_items(items: list[object], columns: Columns, leave: Path | None, progr
     uploads = [item for item in items if isinstance(item, Upload | Skipped)]
     if len(paths) + len(uploads) == len(items):
         found = list(files_of([path.expanduser() for path in paths], leave)) if paths else []
-        return _from_entries([*found, *_named(uploads)], columns, progress)
+        return _from_entries([*found, *_named(uploads)], columns, progress, aside)
     if len(documents) == len(items):
         return _from_documents(documents)
     if len(dicts) == len(items):
@@ -208,12 +218,14 @@ def _from_table(parse: Callable[[], Parsed]) -> Reading:
     return Reading(documents, (Skipped("the table", parsed.problem),) if parsed.problem else ())
 
 
-def _refuse_twins(documents: tuple[Document, ...]) -> None:
+def _refuse_twins(documents: Sequence[Document]) -> None:
+    from topics.passages import ids_of  # brings numpy, which processes that parse start without
+
     seen: set[str] = set()
-    for document in documents:
-        if document.id in seen:
-            raise ReadError(f"Two documents have the id {document.id!r}; give each its own")
-        seen.add(document.id)
+    for id in ids_of(documents):
+        if id in seen:
+            raise ReadError(f"Two documents have the id {id!r}; give each its own")
+        seen.add(id)
 
 
 def _nothing(source: Source, skipped: tuple[Skipped, ...]) -> str:

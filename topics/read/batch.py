@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from topics.errors import ReadError
+from topics.passages import ids_of, lengths_of
 from topics.read import archive, formats
 from topics.read.files import Found, Upload, cause_of, check_size
 from topics.read.parsed import Columns, Parsed
@@ -23,6 +24,7 @@ from topics.values import Document, FileReport, Skipped
 if TYPE_CHECKING:
     from topics.protocols import Tick
     from topics.read.pool import Pool
+    from topics.shelved import Shelved
 
 _SMALL = 8 << 20
 """The most bytes of a plain text that this process decodes itself."""
@@ -55,7 +57,8 @@ def read_files(
     tick: Callable[[int], None] | None = None,
     *,
     workers: int | None = None,
-) -> tuple[list[Document], list[FileReport]]:
+    shelf: Shelved | None = None,
+) -> tuple[Sequence[Document], list[FileReport]]:
     """Read files and say what became of each, in the order of ``entries`` whatever order they are ready in.
 
     Parameters
@@ -68,6 +71,8 @@ def read_files(
         Called as ``tick(done)`` when so many entries are done.
     workers
         The most processes that parse files; one a processor by default.
+    shelf
+        What the documents are put on as they come; a list by default.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def read_files(
         The documents, and a report a file; a zip archive has one for each of its files instead, and one of its own
         only where it is not read whole.
     """
-    with _Batch(columns, tick, workers) as batch:
+    with _Batch(columns, tick, workers, [] if shelf is None else shelf) as batch:
         for done, entry in enumerate(entries, start=1):
             for file in batch.opened(entry):
                 batch.add(file)
@@ -87,10 +92,16 @@ def read_files(
 class _Batch(ExitStack):
     """Files on their way through the processes, and what came of those that are through."""
 
-    def __init__(self, columns: Columns, tick: Callable[[int], None] | None, workers: int | None) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        tick: Callable[[int], None] | None,
+        workers: int | None,
+        documents: list[Document] | Shelved,
+    ) -> None:
         super().__init__()
         self._workers = workers
-        self.documents: list[Document] = []
+        self.documents = documents
         self.reports: list[FileReport] = []
         self._columns = columns
         self._ids: set[str] = set()
@@ -131,24 +142,31 @@ class _Batch(ExitStack):
             return _refused(file.id, str(error), file.format)
         if not parsed.documents:
             return _refused(file.id, parsed.problem or "holds no text", file.format)
-        self.documents += map(self._named_once, parsed.documents)
+        for row, own in enumerate(ids_of(parsed.documents)):
+            id = self._named_once(own)
+            if not isinstance(self.documents, list):
+                self.documents.take(parsed.documents, row, id)
+            elif id == own:
+                self.documents.append(parsed.documents[row])
+            else:
+                self.documents.append(replace(parsed.documents[row], id=id))
         return FileReport(
             file.id,
             "partly" if parsed.problem else "read",
             parsed.problem,
             file.format,
             documents=len(parsed.documents),
-            characters=sum(len(document.text) for document in parsed.documents),
+            characters=int(lengths_of(parsed.documents).sum()),
         )
 
-    def _named_once(self, document: Document) -> Document:
-        """Give a document an id of its own: a record of a table may be called as another file is."""
-        id, number = document.id, 1
-        while document.id in self._ids:
+    def _named_once(self, own: str) -> str:
+        """Return an id that no other document has: a record of a table may be called as another file is."""
+        id, number = own, 1
+        while id in self._ids:
             number += 1
-            document = replace(document, id=f"{id} ({number})")
-        self._ids.add(document.id)
-        return document
+            id = f"{own} ({number})"
+        self._ids.add(id)
+        return id
 
     def opened(self, entry: Found | Upload | Skipped) -> Iterator[_File | FileReport]:
         """Begin the files that an entry stands for: itself, or those in it where it is an archive."""
@@ -197,7 +215,7 @@ class _Batch(ExitStack):
         from topics.read.pool import Pool, Task
 
         if self._pool is None:
-            self._pool = self.enter_context(Pool(self._workers))
+            self._pool = self.enter_context(Pool(self._workers, aside=not isinstance(self.documents, list)))
         if path is not None:
             return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, Path(os.path.abspath(path)))))
         return _File(id, name, self._pool.submit(Task(format.home, id, self._columns, data=file.read())), size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from topics.values import Document
@@ -32,7 +32,7 @@ class Parsed:
     the file's id and ``#`` with what tells it from the others.
     """
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     problem: str = ""
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ import topics
 from topics.errors import ReadError
 from topics.read import wire
 from topics.read.parsed import Columns, Parsed
+from topics.shelved import Shelved
 from topics.values import Document
 
 SECONDS = 60
@@ -32,6 +34,8 @@ MEMORY = 2 << 30
 
 _MOST_TEXT = 1 << 29
 """The most characters of one file."""
+
+_BIT = 1 << 16  # characters by which a long text grows
 
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "TZ",
          "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")  # fmt: skip
@@ -75,6 +79,8 @@ class Pool:
         The most processes.
     seconds, memory
         What one file may take: seconds by the clock, and bytes.
+    aside
+        Whether long texts are set aside as they come.
     command
         The program; for tests.
     """
@@ -85,12 +91,14 @@ class Pool:
         *,
         seconds: float = SECONDS,
         memory: int = MEMORY,
+        aside: bool = False,
         command: tuple[str, ...] = (sys.executable, "-m", "topics.read.worker"),
     ) -> None:
         self.workers = workers or default_workers()
         self._seconds = seconds
         self._command = (*command, str(max(1, round(seconds))), str(memory))
         self._memory = memory
+        self._aside = aside
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
@@ -132,7 +140,7 @@ class Pool:
                 raise ReadError("was not read: the reading was stopped")
             if self._idle:
                 return self._idle.pop()
-            child = _Child(self._command, self._memory)
+            child = _Child(self._command, self._memory, self._aside)
             self._all.add(child)
         return child
 
@@ -148,8 +156,8 @@ class Pool:
 class _Child:
     """One process, asked for one file at a time."""
 
-    def __init__(self, command: tuple[str, ...], memory: int) -> None:
-        self._memory = memory
+    def __init__(self, command: tuple[str, ...], memory: int, aside: bool) -> None:
+        self._memory, self._aside = memory, aside
         self._late = False
         self.usable = True
         try:
@@ -216,30 +224,23 @@ class _Child:
             self.usable = not message["last"]
             raise ReadError(str(message["error"]))
         self.usable = not message["last"]
-        return Parsed(tuple(documents), str(message["problem"]))
+        return Parsed(documents, str(message["problem"]))
 
-    def _documents(self, id: str) -> tuple[list[Document], dict[str, Any]]:
-        """Return the documents of a file, and the message that closes them.
-
-        A long text comes in pieces, and grows where it is: no other copy of it is held.
-        """
-        documents: list[Document] = []
-        characters = 0
+    def _documents(self, id: str) -> tuple[Sequence[Document], dict[str, Any]]:
+        """Return the documents of a file, and the message that closes them."""
+        answered = _Answered(id, self._aside)
         text = ""
         while True:
             message = wire.read(cast(BinaryIO, self._process.stdout))
             if "text" in message:
-                characters += len(message["text"])
-                text += message["text"]
-            for own, said, *more in message.get("documents", ()):
-                documents.append(document_of([own, text if said is None else said, *more], id))
-                characters += len(said or "")
-                if said is None:
-                    text = ""
-            if characters > _MOST_TEXT:
-                raise ReadError(f"holds more than {_MOST_TEXT >> 20} million characters{_SHIFT}")
+                piece = answered.unheld(message["text"])
+                for start in range(0, len(piece), _BIT):
+                    text += piece[start : start + _BIT]  # in place, which Python does in loops that run often
+            for row in message.get("documents", ()):
+                answered.end(row, text)
+                text = text if row[1] is not None else ""
             if "documents" not in message and "text" not in message:
-                return documents, message
+                return answered.documents, message
 
     def _cause(self, seconds: float) -> str:
         """Say why the process is gone."""
@@ -270,8 +271,54 @@ def environment() -> dict[str, str]:
     return kept | _SET
 
 
-def document_of(row: list[Any], id: str) -> Document:
-    """Return the document that a worker answers, unless it breaks what readers promise.
+class _Answered:
+    """The documents of a file as they come.
+
+    Parameters
+    ----------
+    id
+        The file's.
+    aside
+        Whether a file with a long text is set aside.
+    """
+
+    def __init__(self, id: str, aside: bool) -> None:
+        self.documents: list[Document] | Shelved = []
+        self._id, self._aside = id, aside
+        self._characters = 0
+
+    def unheld(self, text: str) -> str:
+        """Take some more of the next document's text, and return what is not set aside of it."""
+        self._count(text)
+        if not self._aside:
+            return text
+        if isinstance(self.documents, list):
+            shelf = Shelved()
+            for document in self.documents:
+                shelf.add(document)
+            self.documents = shelf
+        self.documents.grow(text)
+        return ""
+
+    def end(self, row: list[Any], text: str) -> None:
+        """Take what else is said of a document, with its text where that did not come in pieces."""
+        own, said, meta, pages, record = row
+        self._count(said or "")
+        if isinstance(self.documents, list):
+            whole = text if said is None else said
+            self.documents.append(document_of([own, whole, meta, pages, record], self._id, len(whole)))
+        else:
+            self.documents.grow(said or "")
+            self.documents.end(document_of([own, "", meta, pages, record], self._id, self.documents.begun))
+
+    def _count(self, text: str) -> None:
+        self._characters += len(text)
+        if self._characters > _MOST_TEXT:
+            raise ReadError(f"holds more than {_MOST_TEXT >> 20} million characters{_SHIFT}")
+
+
+def document_of(row: list[Any], id: str, length: int) -> Document:
+    """Return the document that a worker answers, of so many characters, unless it breaks what readers promise.
 
     Raises
     ------
@@ -283,7 +330,7 @@ def document_of(row: list[Any], id: str) -> Document:
         raise ValueError("a document of another file")
     if not all(isinstance(value, str) for pair in meta.items() for value in pair):
         raise ValueError("metadata that is no text")
-    if any(not isinstance(page, int) or not 0 <= page <= len(text) for page in pages):
+    if any(not isinstance(page, int) or not 0 <= page <= length for page in pages):
         raise ValueError("pages outside the text")
     if not (record is None or isinstance(record, int)):
         raise ValueError("a row that is no number")

@@ -13,12 +13,14 @@ import ssl
 import threading
 import time
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
 from topics import __version__
@@ -29,6 +31,8 @@ from topics.values import Skipped
 
 if TYPE_CHECKING:
     from topics.protocols import Tick
+
+T = TypeVar("T")
 
 Resolve = Callable[[str, int], Sequence[str]]
 """Called as ``resolve(host, port)``; returns the IP addresses of a host."""
@@ -111,17 +115,36 @@ def fetch_all(
         except ReadError as error:
             return Skipped(url, str(error))
 
+    pages: list[Future[Upload | Skipped]] = [Future() for _ in urls]
+    waiting = deque(zip(pages, urls, strict=True))
+
+    def work() -> None:
+        while True:
+            try:
+                page, url = waiting.popleft()
+            except IndexError:
+                return
+            _settle(page, partial(one, url))
+
+    for _ in range(min(_AT_ONCE, len(urls))):  # daemons: whoever stops the program does not wait for a slow server
+        threading.Thread(target=work, name="topics-fetch", daemon=True).start()
     found: list[Upload | Skipped] = []
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="topics-fetch") as threads:
-        try:
-            for page in threads.map(one, urls):
-                found.append(page)
-                if progress is not None:
-                    progress(len(found), len(urls))
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
+    try:
+        for page in pages:
+            found.append(page.result())
+            if progress is not None:
+                progress(len(found), len(urls))
+    finally:
+        waiting.clear()
     return found
+
+
+def _settle(future: Future[T], call: Callable[[], T]) -> None:
+    """Have a future tell what a call returns or raises."""
+    try:
+        future.set_result(call())
+    except BaseException as error:  # noqa: BLE001 - it is raised where the future is asked
+        future.set_exception(error)
 
 
 def fetch(url: str, fetching: Fetching) -> bytes:
@@ -164,7 +187,7 @@ class _Place:
     address: str
 
 
-def _place(url: str, fetching: Fetching) -> _Place:
+def _place(url: str, fetching: Fetching, deadline: float) -> _Place:
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -177,7 +200,7 @@ def _place(url: str, fetching: Fetching) -> _Place:
     if parts.username is not None or parts.password is not None:
         raise ReadError("holds a name or password, which is not sent; leave it out")
     try:
-        addresses = (fetching.resolve or _system)(host, port)
+        addresses = _addresses(host, port, fetching, deadline)
     except (OSError, UnicodeError) as error:
         raise ReadError(f"is on a host that is not found ({host})") from error
     allowed = fetching.allowed or is_public
@@ -191,14 +214,29 @@ def _query(text: str) -> str:
     return quote(text, safe="/%:@!$&'()*+,;=~-._?")
 
 
+def _addresses(host: str, port: int, fetching: Fetching, deadline: float) -> Sequence[str]:
+    """Look up a host, in a thread of its own: the system may take minutes, and cannot be told to stop."""
+    found: Future[Sequence[str]] = Future()
+    call = partial(fetching.resolve or _system, host, port)
+    threading.Thread(target=_settle, args=(found, call), name="topics-resolve", daemon=True).start()
+    wait([found], max(0.001, deadline - time.monotonic()))
+    if not found.done():
+        raise _late(fetching)
+    return found.result()
+
+
+def _late(fetching: Fetching) -> ReadError:
+    return ReadError(f"took more than {fetching.seconds:.0f} s")
+
+
 def _system(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def _asked(url: str, fetching: Fetching, deadline: float) -> bytes | str:
     """Return the page at an address, or the address that it sends on to."""
-    place = _place(url, fetching)
-    late = ReadError(f"took more than {fetching.seconds:.0f} s")
+    place = _place(url, fetching, deadline)
+    late = _late(fetching)
     try:
         with _connected(place, deadline) as connection:
             connection.request("GET", place.path, headers=_SENT)

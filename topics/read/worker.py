@@ -13,7 +13,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -118,7 +118,7 @@ def _parsed(request: Mapping[str, Any], body: bytes) -> Parsed:
     return reader(data, request["id"], Columns(**request["columns"]))
 
 
-def _send(answers: BinaryIO, documents: tuple[Document, ...]) -> None:
+def _send(answers: BinaryIO, documents: Sequence[Document]) -> None:
     """Write documents, several in a message, and a long text in pieces before what else is said of its document."""
     batch: list[list[object]] = []
     size = 0

@@ -1,8 +1,9 @@
-"""Arrays set aside in a temporary file, so that what is compared takes no more memory the more there is of it."""
+"""Arrays set aside in a temporary file, so that what is worked on takes no more memory the more there is of it."""
 
 from __future__ import annotations
 
 import tempfile
+import weakref
 from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
@@ -45,6 +46,7 @@ class Spill:
             with suppress(OSError):
                 # Without a buffer: what found no room would stay in it, and fail again whenever the file is read.
                 self._file = tempfile.TemporaryFile(prefix="topics-", buffering=0)
+                weakref.finalize(self, self._file.close)
         self._writes = self._file is not None
 
     def put(self, values: NDArray[Any]) -> Aside:
