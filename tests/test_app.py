@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app_steps import ENTRY, ROOT, html_of, open_page, passages_in, started, url
 from tests.models import PIECES, small_model
-from topics.ui import session, text
+from topics.ui import catalog, session, text
 from topics.ui.markup import md
 from topics.values import LOOSE
 
@@ -229,7 +229,29 @@ def test_a_damaged_model_is_named_and_the_next_is_opened(tmp_path, monkeypatch):
     assert "broken" in app.warning[0].value
 
 
-def test_without_any_model_the_way_to_ones_own_texts_is_shown(tmp_path, monkeypatch):
+def test_without_any_model_the_demo_is_shown_and_says_that_it_is_one(tmp_path, monkeypatch):
+    app = started(tmp_path, monkeypatch).run()
+    shown = html_of(app)
+    assert f'<h1 class="title">{catalog.DEMO}</h1>' in shown
+    assert text.DEMO in shown and not app.warning
+    assert any(link.proto.label == md(text.FIT_TITLE) for link in app.get("page_link"))
+    assert len(passages_in(app)) >= 5
+    assert app.get("bidi_component")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_s_own_models_come_without_the_demo_which_a_link_still_opens(town):
+    assert text.DEMO not in html_of(town.run())
+    assert "model_picker" not in [one.key for one in town.selectbox]
+    town.query_params["model"] = catalog.DEMO
+    shown = html_of(town.run())
+    assert text.DEMO in shown and not town.warning
+    assert town.selectbox(key="model_picker").options == ["town", catalog.DEMO]
+
+
+def test_without_a_model_that_opens_the_way_to_ones_own_texts_is_shown(tmp_path, monkeypatch):
+    (tmp_path / "models" / "broken").mkdir(parents=True)
+    (tmp_path / "models" / "broken" / "CURRENT").write_text("nonsense")
     app = started(tmp_path, monkeypatch, tmp_path / "nowhere").run()
     assert text.NO_MODEL_TITLE in html_of(app)
     assert "no saved model at" in app.warning[0].value.replace("\\", "")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from topics.ui.launch import free_port
 
 FLAGS = (
     "--no-sandbox",
@@ -103,22 +106,21 @@ def fits(page):
 
 
 @contextmanager
-def serving(folder, model):
-    """Run the app by its launcher, started in ``folder``, on a port of its own: other tests run beside this one."""
-    code = (
-        "import sys; from pathlib import Path; from topics.ui.launch import free_port, launch\n"
-        "say = lambda url: print(url, flush=True)\n"
-        "sys.exit(launch(Path(sys.argv[1]), port=free_port(0), browser=False, announce=say))"
-    )
+def serving(folder, *model):
+    """Run ``topics app`` in ``folder``, on a port of its own: other tests run beside this one."""
     began = time.monotonic()
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     launcher = subprocess.Popen(
-        [sys.executable, "-c", code, str(model)], cwd=folder, stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-m", "topics.cli", "app", *map(str, model), "--no-browser", "--port", str(free_port(0))],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     try:
-        url = launcher.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:"), url
-        yield Server(url, time.monotonic() - began)
+        said = launcher.stdout.readline()
+        told = re.match(r"The explorer is at (http://127\.0\.0\.1:\d+) ", said)
+        assert told, said
+        yield Server(told[1], time.monotonic() - began)
     finally:
         launcher.send_signal(signal.SIGTERM)
         launcher.wait(15)

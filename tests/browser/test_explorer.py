@@ -66,6 +66,20 @@ def test_the_first_page_is_usable_at_once(open_page, server, seeds_model, timing
     assert page.locator(".foot").inner_text() == text.FOOTER
 
 
+def test_without_a_model_the_demo_opens_and_nothing_is_written(open_page, tmp_path):
+    with serving(tmp_path) as running:
+        page = open_page(running.url)
+        drawn(page)
+        page.get_by_text(text.DEMO).wait_for()
+        assert page.locator("[class*=st-key-topic_] .row-name").count() >= 5
+        assert passages_on(page)
+        page.get_by_role("link", name=text.FIT_TITLE).click()
+        page.wait_for_selector("input[type=file]", state="attached")
+        settle(page)
+        page.context.close()  # it would miss the server
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_topic_of_the_list_shows_its_passages(open_page, server, seeds_model, timings):
     page = open_page(server.url)
     began = time.monotonic()

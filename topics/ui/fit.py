@@ -101,8 +101,11 @@ def _choose() -> None:
         key="folder" if whole else "files",
         help=text.FILES_HELP,
     )
-    hint = None if uploads else text.NO_FILES
-    if st.button(text.READ_FILES, key="read", type="primary", disabled=not uploads, help=hint) and uploads:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        reads = st.button(text.READ_FILES, key="read", type="primary", disabled=not uploads)
+        if not uploads:
+            st.html(f'<p class="quiet">{esc(text.NO_FILES)}</p>', width="content")
+    if reads and uploads:
         drop = Drop([(upload.name, upload.getvalue()) for upload in uploads])
         _begin(session.jobs().carry_out(text.FILES_READ, Order(drop)))
     for job in session.jobs().running():

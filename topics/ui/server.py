@@ -32,7 +32,7 @@ def warm(given: Path | None) -> None:
 
     from topics.ui import catalog, explore, session  # noqa: F401
 
-    path = next(iter(catalog.find(Path.cwd() / "models", given).values()), None)
+    path = next(iter(catalog.on_offer(Path.cwd() / "models", given).values()), None)
     if path is None:
         return
     try:

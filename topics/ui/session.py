@@ -46,9 +46,19 @@ def given() -> Path | None:
     return path
 
 
-def shelf() -> Mapping[str, Path]:
-    """Return the saved models by name, as they are on disk now."""
-    return catalog.find(models_folder(), given())
+def shelf(asked: str = "") -> Mapping[str, Path]:
+    """Return the saved models by name, as they are on disk now; the demo where it is asked for, or nothing else is."""
+    return catalog.on_offer(models_folder(), given(), asked or view().model)
+
+
+def is_demo(name: str, path: Path) -> bool:
+    """Tell whether a model is the one of the package, and not somebody's own version of it."""
+    return name == catalog.DEMO and path == catalog.demo()
+
+
+def own_place(name: str, path: Path) -> Path:
+    """Return where an edit of a model is saved: where it is, or for the demo in the models folder."""
+    return models_folder() / name if is_demo(name, path) else path
 
 
 def open_model(path: Path) -> TopicModel:
