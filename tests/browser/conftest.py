@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.models import PIECES, small_model
 from topics.ui.launch import free_port
 
 FLAGS = (
@@ -132,6 +133,20 @@ def server(saved_seeds, tmp_path_factory):
     """The app on the seed corpus, started from another folder."""
     with serving(tmp_path_factory.mktemp("elsewhere"), saved_seeds) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory):
+    """The app in a folder with one saved model: its server, the folder, and files of the model's texts."""
+    folder = tmp_path_factory.mktemp("workshop")
+    small_model().save(folder / "models" / "town")
+    files = []
+    for name, pieces in PIECES.items():
+        path = folder / Path(name).name
+        path.write_text("\n\n".join(piece for _, piece in pieces), encoding="utf-8")
+        files.append(path)
+    with serving(folder, folder / "models" / "town") as server:
+        yield server, folder, files
 
 
 @pytest.fixture
