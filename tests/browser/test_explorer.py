@@ -311,7 +311,7 @@ def test_a_link_from_before_a_renaming_shows_the_same_in_a_fresh_profile(open_pa
     page.wait_for_function("location.search.includes('page=2')")
     settle(page)
     link, shown = page.url, listed(page)
-    assert shown[1:] == (text.showing(11, 13, 13), ["Language: en, sv"])
+    assert shown[1:] == (text.showing(11, 13, 13), ["Language: English, Swedish"])
     visit(page, f"{server.url}/curate?model=town&level=coarse&topic=t0&act=rename")
     settle(page)
     rename(page, "How people get about")

@@ -13,7 +13,7 @@ from topics.model import TopicModel
 from topics.present import of_comparison
 from topics.ui import links, session, text
 from topics.ui.markup import esc, md
-from topics.ui.state import ViewState
+from topics.ui.state import ViewState, level_of
 
 _MOVES = 25
 
@@ -32,7 +32,7 @@ def models(model: TopicModel) -> None:
     st.selectbox(text.MODELS_WITH, others, key="other", on_change=_change_other)
     try:
         after = session.open_model(session.shelf()[other])
-        after = after.at(view.level) if view.level in after.level_names else after
+        after = after.at(level_of(view.level, after) or after.level)
         found = diff(model, after)
     except (TopicsError, OSError) as error:
         st.warning(md(str(error)))

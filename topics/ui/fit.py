@@ -324,7 +324,7 @@ def files_table(files: Sequence[FileReport]) -> str:
         rows.append(
             f'<tr class="is-{file.status}"><td>{esc(file.path)}{reason}</td>'
             f"<td>{esc(text.file_status(file.status))}</td>"
-            f"<td>{esc(file.format)}</td><td>{esc(file.language)}</td>{numbers}</tr>"
+            f"<td>{esc(file.format)}</td><td>{esc(text.language_mark(file.language))}</td>{numbers}</tr>"
         )
     head = "".join(f'<th scope="col">{esc(name)}</th>' for name in text.file_columns())
     more = f'<p class="quiet">{esc(text.more_files(len(files) - _ROWS))}</p>' if len(files) > _ROWS else ""

@@ -88,7 +88,7 @@ def _narrow(model: TopicModel, view: ViewState, found: Findings) -> None:
 
 def _column(name: str, key: str, shown: Mapping[str, str]) -> None:
     """Offer the values of a column, several of which may be chosen."""
-    label, values = md(text.LANGUAGES if name == "language" else text.column(name)), list(shown)
+    label, values = md(text.column(name)), list(shown)
     if len(values) <= _PILLS:
         named = partial(_label, shown)
         st.pills(

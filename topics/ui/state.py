@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 
 from topics.compare.periods import BINS, Bins
+from topics.hierarchy import NUMBER
 from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.portrait import SIDES, Side
@@ -72,7 +73,7 @@ class ViewState:
     model
         The name of the saved model; empty for the first one.
     level
-        The level of detail; empty for the one that the model shows first.
+        The level of detail, by name or number of topics; empty for the one that the model shows first.
     topic
         The chosen topic, ``-1`` for the passages of no topic, ``None`` for all.
     query
@@ -269,9 +270,9 @@ def merged(view: ViewState, kept: ViewState, page: str) -> ViewState:
 def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ...]]:
     """Return the view as a model can show it, and a sentence for each thing that it does not have."""
     notices: list[str] = []
-    level = view.level or model.level
-    if level not in model.level_names:
-        notices.append(refusals.unknown_level(level, model.level_names))
+    level = level_of(view.level, model)
+    if level is None:
+        notices.append(refusals.unknown_level(view.level, model))
         level = model.level
     topic, there = view.topic, ids_of(model.at(level).topics).tolist()
     if topic is not None and topic != LOOSE and topic not in there:
@@ -291,6 +292,16 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
         document, place = "", None
     view = replace(view, level=level, topic=topic, where=where, colour=colour, document=document, place=place)
     return _compared(view, there, {facet.name for facet in known}, notices), tuple(notices)
+
+
+def level_of(wanted: str, model: TopicModel) -> str | None:
+    """Return the level that a link asks for, by name or by its number of topics; None where the model has no such."""
+    if not wanted or wanted in model.level_names:
+        return wanted or model.level
+    try:
+        return model.at(wanted).level if NUMBER.fullmatch(wanted) else None
+    except ValueError:
+        return None
 
 
 def _compared(view: ViewState, topics: Sequence[int], columns: Collection[str], notices: list[str]) -> ViewState:

@@ -31,6 +31,11 @@ def language(code: str) -> str:
     return entry("language_names").get(code) or tongues.name_of(code)
 
 
+def language_mark(code: str) -> str:
+    """Return what marks a language where there is little room: its code, or in words that it is not known."""
+    return language(code) if code == tongues.UNKNOWN else code
+
+
 def reason(code: str) -> str:
     """Return why a span was left out, as a reader would say it."""
     return entry("reasons").get(code) or code.replace("-", " ").replace("_", " ")
@@ -73,7 +78,9 @@ def seconds(value: float) -> str:
 
 
 def level(name: str) -> str:
-    """Return a level's name as it is shown."""
+    """Return a level's name as it is shown; a level of so many topics is called by their number."""
+    if name.isdecimal():
+        return count(int(name), "topic")
     return table("levels").get(name, name.capitalize())
 
 
@@ -186,6 +193,8 @@ def under_filters(passages: int) -> str:
 
 def column(name: str) -> str:
     """Return a column of metadata as a reader would say it."""
+    if name in table("columns"):
+        return table("columns")[name]
     return name.replace("_", " ").strip().capitalize() if name.islower() else name
 
 
