@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.models import small_model, small_tree
+from tests.models import small_model
 from topics.ui.state import PAGES, ViewState, fitted, from_query, merged, moved
 from topics.values import LOOSE
 
@@ -110,21 +110,6 @@ def test_a_very_long_pole_is_cut_and_put_on_one_line():
     assert len(view.left) == 1500
     assert view.left.startswith("a b x")
     assert not notices
-
-
-@pytest.mark.parametrize(("asked", "shown"), [("5", "5"), ("4", "medium"), ("fine", "fine"), ("", "medium")])
-def test_a_level_is_asked_for_by_name_or_by_its_number_of_topics(asked, shown):
-    view, notices = fitted(ViewState(level=asked), small_model(tree=small_tree()))
-    assert (view.level, notices) == (shown, ())
-
-
-@pytest.mark.parametrize("asked", ["7", "0", "5.5", "٥", "99999999999", "finest"])
-def test_a_level_that_is_not_there_is_told_with_those_that_are(asked):
-    view, (notice,) = fitted(ViewState(level=asked), small_model(tree=small_tree()))
-    assert view.level == "medium"
-    assert f"“{asked}”" in notice and "coarse, medium, fine, or a number of topics: at most 6 topics" in notice
-    _, (notice,) = fitted(ViewState(level=asked), small_model())
-    assert notice.endswith("its levels are coarse, medium, fine.")
 
 
 def test_topics_and_columns_that_the_model_does_not_have_are_left_out_and_named():

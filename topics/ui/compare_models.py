@@ -12,8 +12,9 @@ from topics.errors import TopicsError
 from topics.model import TopicModel
 from topics.present import of_comparison
 from topics.ui import links, session, text
+from topics.ui.levels import level_of
 from topics.ui.markup import esc, md
-from topics.ui.state import ViewState, level_of
+from topics.ui.state import ViewState
 
 _MOVES = 25
 

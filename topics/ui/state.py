@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl, urlencode
 import numpy as np
 
 from topics.compare.periods import BINS, Bins
-from topics.hierarchy import NUMBER
 from topics.ids import ids_of
 from topics.model import TopicModel
 from topics.portrait import SIDES, Side
 from topics.proposal import ACTS
 from topics.search import By as SearchBy
 from topics.ui import colouring, refusals
+from topics.ui.levels import level_of
 from topics.ui.text import catalog
 from topics.values import LOOSE
 
@@ -294,16 +294,6 @@ def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ..
     return _compared(view, there, {facet.name for facet in known}, notices), tuple(notices)
 
 
-def level_of(wanted: str, model: TopicModel) -> str | None:
-    """Return the level that a link asks for, by name or by its number of topics; None where the model has no such."""
-    if not wanted or wanted in model.level_names:
-        return wanted or model.level
-    try:
-        return model.at(wanted).level if NUMBER.fullmatch(wanted) else None
-    except ValueError:
-        return None
-
-
 def _compared(view: ViewState, topics: Sequence[int], columns: Collection[str], notices: list[str]) -> ViewState:
     """Return the view without topics to compare and columns that the model does not have."""
     first, second = view.first, view.second
@@ -336,15 +326,8 @@ def moved(view: ViewState, model: TopicModel, level: str) -> ViewState:
         ids, counts = np.unique(there[here == topic], return_counts=True)
         return int(ids[counts.argmax()]) if len(ids) else None
 
-    return replace(
-        view,
-        level=level,
-        topic=heir(view.topic),
-        first=heir(view.first),
-        second=heir(view.second),
-        page=1,
-        sheet=1,
-    )
+    first, second = heir(view.first), heir(view.second)
+    return replace(view, level=level, topic=heir(view.topic), first=first, second=second, page=1, sheet=1)
 
 
 def _write_topic(topic: int) -> str:
