@@ -36,7 +36,7 @@ def models(model: TopicModel) -> None:
         after = after.at(level_of(view.level, after) or after.level)
         found = diff(model, after)
     except (TopicsError, OSError) as error:
-        st.warning(md(str(error)))
+        st.warning(md(text.retold(str(error))))
         return
     told: Any = of_comparison(model, after, found)
     _in_common(told, other)

@@ -16,7 +16,7 @@ from topics.model import TopicModel
 from topics.proposal import Preview, Proposal, back_at, preview, reverted, signed
 from topics.suggest import Suggestion, suggestions
 from topics.ui import catalog, session, told
-from topics.ui.text import say
+from topics.ui.text import retold, say
 from topics.values import LOOSE
 
 FIRST_SHOWN = 10  # passages
@@ -143,7 +143,7 @@ def _worked_out(model: TopicModel, asked: Proposal) -> Preview | str:
     try:
         return preview(model, asked)
     except (ValueError, TopicsError) as error:
-        return say("cannot_do", why=str(error))
+        return say("cannot_do", why=retold(str(error)))
 
 
 def _saved(own: Desk, make: Callable[[], TopicModel], conflict: str) -> TopicModel | None:
@@ -161,7 +161,7 @@ def _saved(own: Desk, make: Callable[[], TopicModel], conflict: str) -> TopicMod
         own.notice = (False, say(conflict))
         return None
     except (ValueError, TopicsError) as error:
-        own.notice = (False, say("not_saved", why=str(error)))
+        own.notice = (False, say("not_saved", why=retold(str(error))))
         return None
     session.publish(after, path)
     own.saved = after

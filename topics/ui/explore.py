@@ -114,7 +114,7 @@ def _search(model: TopicModel, view: ViewState, inside: Bools) -> Ints:
     try:
         return asked(by=view.by).ranking.rows
     except EncoderError as error:
-        st.warning(md(f"{error}. {text.WORDS_ONLY}"))
+        st.warning(md(f"{text.retold(str(error))}. {text.WORDS_ONLY}"))
         return asked(by="words").ranking.rows
 
 

@@ -207,7 +207,7 @@ def _go_on(job: Job, order: Order, themes: str, name: str | None, knobs: Mapping
     try:
         settings = replace(order.settings, **knobs)
     except ValueError as error:
-        problem = problem or str(error)
+        problem = problem or text.retold(str(error))
     if problem:
         st.error(md(problem))
         return
@@ -295,7 +295,7 @@ def _open(job: Job) -> None:
 def _ended(job: Job) -> None:
     """Say why there is no result; the files are kept for another try."""
     status = job.status
-    said = text.say(status.key, **status.gaps) if status.key else status.message
+    said = text.say(status.key, **status.gaps) if status.key else text.retold(status.message)
     if status.state == "failed":
         st.error(md(said))
     else:
@@ -320,7 +320,7 @@ def files_table(files: Sequence[FileReport]) -> str:
     rows = []
     for file in order[:_ROWS]:
         numbers = "".join(f"<td>{text.number(number)}</td>" if number else "<td></td>" for number in _numbers(file))
-        reason = f'<div class="why">{esc(file.reason)}</div>' if file.reason else ""
+        reason = f'<div class="why">{esc(text.retold(file.reason))}</div>' if file.reason else ""
         rows.append(
             f'<tr class="is-{file.status}"><td>{esc(file.path)}{reason}</td>'
             f"<td>{esc(text.file_status(file.status))}</td>"

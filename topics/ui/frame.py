@@ -129,7 +129,7 @@ def _loaded(path: Path, notices: list[str]) -> TopicModel | None:
     try:
         return session.open_model(path)
     except TopicsError as error:
-        notices.append(str(error))
+        notices.append(text.retold(str(error)))
     except OSError as error:
         notices.append(refusals.file_not_read(path.name, error.strerror or str(error)))
     return None

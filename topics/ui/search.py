@@ -59,7 +59,7 @@ def _found(model: TopicModel, view: ViewState) -> Findings:
     try:
         return find(model, view.query, view.by, topic=view.topic, where=view.where)
     except EncoderError as error:
-        st.warning(md(f"{error}. {text.WORDS_ONLY}"))
+        st.warning(md(f"{text.retold(str(error))}. {text.WORDS_ONLY}"))
         return find(model, view.query, "words", topic=view.topic, where=view.where)
 
 
