@@ -368,3 +368,11 @@ def test_the_app_speaks_swedish_when_told_so(open_page, server):
     page.get_by_text("Vad den här modellen gjordes av, och hur.").wait_for()
     page.reload()
     page.get_by_text("Vad den här modellen gjordes av, och hur.").wait_for()
+    page.get_by_role("button", name="Huvudmeny").wait_for()
+    page.get_by_role("link", name="Dina texter").click()
+    page.get_by_role("button", name="Välj filer").wait_for()
+    page.get_by_text("200MB per fil").wait_for()
+    page.locator(".st-key-spoken").get_by_text("English").click()
+    page.get_by_text("200MB per file").wait_for()
+    page.get_by_role("button", name="Main menu").wait_for()
+    assert page.get_by_role("button", name="Välj filer").count() == 0
