@@ -530,6 +530,19 @@ def test_two_quick_clicks_are_two_steps_and_never_two_edits(folder, tmp_path, mo
     assert [one.kind for one in saved(folder).history.edits[4:]] == ["rename"]
 
 
+def test_what_became_of_a_step_stays_on_the_page(town, folder):
+    at_work(town, 0, "rename")
+    for name in ("Cycling", "Bikes"):
+        field(town, "text_input", "rename").set_value(name)
+        look(town)
+        apply(town)
+    for _ in range(2):
+        button(town, text.UNDO).click().run()
+        assert [one.value for one in town.success][0].startswith("Saved")
+        asked = [part.proto.component_name for part in town.get("bidi_component")]
+        assert "topics.again" not in asked  # the URL is the same: nothing is to be asked, and no run follows
+
+
 def test_the_demo_is_edited_as_a_copy_of_ones_own(tmp_path, monkeypatch):
     kept = fingerprint(saved(catalog.demo()))
     ann, bo = (at_work(started(tmp_path, monkeypatch), 1, "rename") for _ in range(2))

@@ -149,9 +149,11 @@ def show(view_now: ViewState, page_name: str, model: TopicModel | None = None) -
 
 def go(view_next: ViewState) -> None:
     """Move to another view of the same page, and the URL to its address; for callbacks, which run before the page."""
-    st.session_state[_LEFT] = (st.query_params.to_dict(), time.monotonic())
+    here, there = st.query_params.to_dict(), view_next.to_query(page())
     st.session_state[_VIEW] = view_next
-    st.query_params.from_dict(view_next.to_query(page()))
+    if here != there:  # else the URL is not left, and what the browser sends is not late
+        st.session_state[_LEFT] = (here, time.monotonic())
+        st.query_params.from_dict(there)
 
 
 def is_late(parameters: Mapping[str, str]) -> bool:
