@@ -538,7 +538,7 @@ def test_what_became_of_a_step_stays_on_the_page(town, folder):
         apply(town)
     for _ in range(2):
         button(town, text.UNDO).click().run()
-        assert [one.value for one in town.success][0].startswith("Saved")
+        assert town.success[0].value.startswith("Saved")
         asked = [part.proto.component_name for part in town.get("bidi_component")]
         assert "topics.again" not in asked  # the URL is the same: nothing is to be asked, and no run follows
 

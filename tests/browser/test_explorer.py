@@ -308,7 +308,7 @@ def test_a_link_from_before_a_renaming_shows_the_same_in_a_fresh_profile(open_pa
     page = open_page(f"{server.url}/?model=town&level=coarse&topic=t0&where=language%3Den%26language%3Dsv")
     settle(page)
     page.get_by_role("button", name=text.NEXT).click()
-    page.wait_for_function("location.search.includes('page=2')")
+    page.get_by_text(text.showing(11, 13, 13)).wait_for()
     settle(page)
     link, shown = page.url, listed(page)
     assert shown[1:] == (text.showing(11, 13, 13), ["Language: English, Swedish"])
@@ -320,6 +320,7 @@ def test_a_link_from_before_a_renaming_shows_the_same_in_a_fresh_profile(open_pa
     settle(page)
     later = open_page(link)
     later.locator(".st-key-chip_topic", has_text="How people get about").wait_for()
+    later.get_by_text(text.showing(11, 13, 13)).wait_for()
     settle(later)
     assert (listed(later), later.url) == (shown, link)
 
