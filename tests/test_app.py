@@ -4,13 +4,15 @@ import ast
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app_steps import ENTRY, ROOT, html_of, open_page, passages_in, started, url
-from tests.models import PIECES, small_model
-from topics.ui import session, text
+from tests.models import PIECES, small_model, small_tree
+from topics.passages import Passages
+from topics.ui import catalog, session, text
 from topics.ui.markup import md
 from topics.values import LOOSE
 
@@ -92,6 +94,42 @@ def test_another_level_shows_its_topics_and_follows_the_chosen_one(town):
     assert url(town) == {"model": "town", "level": "fine", "topic": "t5"}
     assert '<h2 class="card-name" dir="auto">Solar roofs</h2>' in html_of(town)
     assert town.button(key="choose_5").label == md("Solar roofs, 3 passages")
+
+
+@pytest.mark.parametrize("page", text.pages())
+def test_a_link_may_ask_for_a_number_of_topics_on_every_page(tmp_path, monkeypatch, page):
+    model = small_model(tree=small_tree())
+    for name in ("town", "village"):
+        model.save(tmp_path / "models" / name)
+    asked = {"model": "town", "level": "5", "topic": "t1", "how": "models", "q": "bus", "w": "bus", "by": "words"}
+    app = open_page(started(tmp_path, monkeypatch), page, **asked)
+    shown = html_of(app)
+    assert not [one.value for one in app.warning if "level" in one.value]
+    switches = [one for one in app.segmented_control if one.key == "level"]
+    assert all(one.value == "5" and "5 topics" in one.options for one in switches)
+    assert len(switches) == (page in ("explore", "compare", "curate", "export"))
+    if page == "explore":
+        assert shown.count('<div class="row tc-') == 5
+        switches[0].set_value("coarse").run()
+        assert url(app)["level"] == "coarse" and "5 topics" not in app.segmented_control(key="level").options
+
+
+def test_a_language_that_cannot_be_told_is_called_so(tmp_path, monkeypatch):
+    model = small_model()
+    columns = (model.passages.document, model.passages.start, model.passages.end, model.passages.language)
+    unknown = Passages(model.passages.documents, *columns, languages=("en", "und"))
+    topics = tuple(
+        replace(topic, languages={"und" if code == "sv" else code: n for code, n in topic.languages.items()})
+        for topic in model.topics
+    )
+    levels = tuple(replace(level, topics=topics) if level.name == "medium" else level for level in model.levels)
+    small_model(passages=unknown, levels=levels).save(tmp_path / "models" / "town")
+    app = started(tmp_path, monkeypatch)
+    app.query_params["where"] = "language=und"
+    shown = html_of(app.run())
+    assert "en 6 · language unknown 3" in shown
+    assert "English 18, language unknown 6" in shown
+    assert app.button(key="chip_where_0").label == md("Language: language unknown")
 
 
 def test_the_card_leads_to_the_topics_above_and_below(town):
@@ -229,7 +267,29 @@ def test_a_damaged_model_is_named_and_the_next_is_opened(tmp_path, monkeypatch):
     assert "broken" in app.warning[0].value
 
 
-def test_without_any_model_the_way_to_ones_own_texts_is_shown(tmp_path, monkeypatch):
+def test_without_any_model_the_demo_is_shown_and_says_that_it_is_one(tmp_path, monkeypatch):
+    app = started(tmp_path, monkeypatch).run()
+    shown = html_of(app)
+    assert f'<h1 class="title">{catalog.DEMO}</h1>' in shown
+    assert text.DEMO in shown and not app.warning
+    assert any(link.proto.label == md(text.FIT_TITLE) for link in app.get("page_link"))
+    assert len(passages_in(app)) >= 5
+    assert app.get("bidi_component")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_s_own_models_come_without_the_demo_which_a_link_still_opens(town):
+    assert text.DEMO not in html_of(town.run())
+    assert "model_picker" not in [one.key for one in town.selectbox]
+    town.query_params["model"] = catalog.DEMO
+    shown = html_of(town.run())
+    assert text.DEMO in shown and not town.warning
+    assert town.selectbox(key="model_picker").options == ["town", catalog.DEMO]
+
+
+def test_without_a_model_that_opens_the_way_to_ones_own_texts_is_shown(tmp_path, monkeypatch):
+    (tmp_path / "models" / "broken").mkdir(parents=True)
+    (tmp_path / "models" / "broken" / "CURRENT").write_text("nonsense")
     app = started(tmp_path, monkeypatch, tmp_path / "nowhere").run()
     assert text.NO_MODEL_TITLE in html_of(app)
     assert "no saved model at" in app.warning[0].value.replace("\\", "")

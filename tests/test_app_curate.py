@@ -15,7 +15,7 @@ from topics import edit, store
 from topics.errors import ModelError
 from topics.proposal import Proposal, preview
 from topics.store import fingerprint
-from topics.ui import acts, text
+from topics.ui import acts, catalog, text
 from topics.ui.markup import md
 from topics.values import LOOSE
 
@@ -528,3 +528,37 @@ def test_two_quick_clicks_are_two_steps_and_never_two_edits(folder, tmp_path, mo
     desk.apply(now, asked, found)
     assert desk.of_session().notice[0]
     assert [one.kind for one in saved(folder).history.edits[4:]] == ["rename"]
+
+
+def test_what_became_of_a_step_stays_on_the_page(town, folder):
+    at_work(town, 0, "rename")
+    for name in ("Cycling", "Bikes"):
+        field(town, "text_input", "rename").set_value(name)
+        look(town)
+        apply(town)
+    for _ in range(2):
+        button(town, text.UNDO).click().run()
+        assert town.success[0].value.startswith("Saved")
+        asked = [part.proto.component_name for part in town.get("bidi_component")]
+        assert "topics.again" not in asked  # the URL is the same: nothing is to be asked, and no run follows
+
+
+def test_the_demo_is_edited_as_a_copy_of_ones_own(tmp_path, monkeypatch):
+    kept = fingerprint(saved(catalog.demo()))
+    ann, bo = (at_work(started(tmp_path, monkeypatch), 1, "rename") for _ in range(2))
+    own = tmp_path / "models" / catalog.DEMO
+    assert str(own) in html_of(ann)
+    for app, name in ((ann, "What Ann calls it"), (bo, "What Bo calls it")):
+        field(app, "text_input", "rename").set_value(name)
+        look(app)
+    apply(ann)
+    apply(bo)
+    assert [one.value for one in bo.error] == [md(text.CONFLICT)]
+    assert str(own) not in html_of(ann)
+    assert saved(own).at("fine").topic(1).name == "What Ann calls it"
+    apply(bo)  # on Ann's version, which Bo sees by now
+    assert saved(own).at("fine").topic(1).name == "What Bo calls it"
+    button(bo, text.UNDO).click().run()
+    button(bo, text.UNDO).click().run()
+    assert button(bo, text.UNDO).disabled
+    assert fingerprint(saved(own)) == fingerprint(saved(catalog.demo())) == kept

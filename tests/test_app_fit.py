@@ -75,7 +75,9 @@ def test_a_name_that_is_taken_is_refused(tmp_path, monkeypatch):
 
 def test_without_files_nothing_starts(tmp_path, monkeypatch):
     app = fit_page(tmp_path, monkeypatch)
-    assert app.button(key="read").disabled and app.button(key="read").help == text.NO_FILES
+    assert app.button(key="read").disabled and text.NO_FILES in html_of(app)
+    app.file_uploader(key="files").upload("a.txt", b"A text.", "text/plain").run()
+    assert not app.button(key="read").disabled and text.NO_FILES not in html_of(app)
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_fitted(tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ from tests.models import small_model
 from topics.cli import main
 from topics.present import MULTILINGUAL, remedy
 from topics.ui import text
+from topics.values import Skipped
 
 
 def marked_model(*codes, id="all-MiniLM-L6-v2-int8"):
@@ -83,6 +84,17 @@ def test_the_app_speaks_the_language_of_its_link_and_keeps_it(town):
     assert "Kartan" not in text.MAP  # English, outside of the app
     assert "Karta över styckena" in shown and "Map of the passages" not in shown
     assert url(app)["lang"] == "sv"
+
+
+def test_what_the_library_says_is_swedish_as_well(tmp_path, monkeypatch):
+    model = replace(marked_model("sv"), skipped=(Skipped("a.txt", "is empty"),))
+    path = model.save(tmp_path / "models" / "town")
+    shown = html_of(open_page(started(tmp_path, monkeypatch), "about", lang="sv"))
+    assert "läser svenska dåligt" in shown and "reads Swedish" not in shown
+    assert ">är tom<" in shown
+    (path / "CURRENT").write_text("nonsense")
+    app = open_page(started(tmp_path, monkeypatch), "about", lang="sv")
+    assert "är skadad" in app.warning[0].value
 
 
 def test_a_language_that_the_app_does_not_speak_is_told(town):

@@ -1,8 +1,16 @@
 """Which saved models there are, and which names a new one may have."""
 
-import pytest
+import os
+import zipfile
+from pathlib import Path
 
+import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+from topics import store
 from topics.ui import catalog
+
+ROOT = Path(__file__).parents[1]
 
 
 def make(folder, name):
@@ -33,6 +41,40 @@ def test_the_app_can_be_started_with_a_folder_of_models(tmp_path):
     make(tmp_path / "more", "x")
     make(tmp_path / "models", "a")
     assert list(catalog.find(tmp_path / "models", tmp_path / "more")) == ["x", "a"]
+
+
+def test_the_demo_is_offered_where_nothing_else_is_or_a_link_asks_for_it(tmp_path):
+    assert catalog.on_offer(tmp_path / "models") == {catalog.DEMO: catalog.demo()}
+    make(tmp_path / "models", "a")
+    assert list(catalog.on_offer(tmp_path / "models")) == ["a"]
+    assert list(catalog.on_offer(tmp_path / "models", asked="b")) == ["a"]
+    assert list(catalog.on_offer(tmp_path / "models", asked=catalog.DEMO)) == ["a", catalog.DEMO]
+    own = make(tmp_path / "models", catalog.DEMO)
+    assert catalog.on_offer(tmp_path / "models", asked=catalog.DEMO)[catalog.DEMO] == own
+
+
+def test_the_demo_can_be_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalog, "_PACKAGE", tmp_path / "topics")
+    assert catalog.demo() is None
+    assert catalog.on_offer(tmp_path) == {}
+
+
+@pytest.mark.parametrize("version", ["standard", "editable"])
+def test_a_wheel_brings_the_demo_and_an_editable_install_finds_it_where_it_is(tmp_path, monkeypatch, version):
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=[version])
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    if version == "editable":
+        (path,) = (tmp_path / "site").glob("*.pth")
+        assert path.read_text().split() == [str(ROOT)]
+        assert not (tmp_path / "site" / "topics").exists()
+        return
+    assert not (tmp_path / "site" / "models").exists()
+    assert (tmp_path / "site" / "topics" / "ui" / ".streamlit" / "config.toml").is_file()
+    monkeypatch.setattr(catalog, "_PACKAGE", tmp_path / "site" / "topics")
+    assert catalog.demo() == tmp_path / "site" / "topics" / "demo"
+    assert store.fingerprint(store.load(catalog.demo())) == store.fingerprint(store.load(ROOT / "models" / "seeds"))
+    assert not [name for name in os.listdir(catalog.demo()) if name not in ("CURRENT", catalog.version(catalog.demo()))]
 
 
 def test_a_new_save_is_a_new_version(tmp_path):

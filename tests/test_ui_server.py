@@ -31,7 +31,10 @@ def test_what_cannot_be_opened_is_left_to_the_page(tmp_path, monkeypatch):
     server.warm(tmp_path / "town")
 
 
-def test_without_a_model_there_is_nothing_to_open(tmp_path, monkeypatch, opened):
+def test_without_a_model_it_is_the_demo_or_nothing(tmp_path, monkeypatch, opened):
     monkeypatch.chdir(tmp_path)
     server.warm(None)
-    assert opened == []
+    assert opened == [catalog.demo()]
+    monkeypatch.setattr(catalog, "demo", lambda: None)
+    server.warm(None)
+    assert len(opened) == 1

@@ -274,7 +274,7 @@ def score(model: Path, labels: str | None, level: str | None, as_json: bool) -> 
 @click.option("--port", type=click.IntRange(1, 65535), help="The port; a free one by default.")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 def app(model: Path | None, port: int | None, no_browser: bool) -> None:
-    """Open the explorer on MODEL, or on the models in models/."""
+    """Open the explorer on MODEL, or on the models in models/, or, where there is none, on a demo."""
     from topics.ui import launch
 
     def announce(url: str) -> None:

@@ -279,12 +279,17 @@ def remedy(model: TopicModel) -> str:
         return ""
     names = [name_of_language(code) for code in model.poorly_read]
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-    own = model.encoder.id.removesuffix("-int8")
-    others = [name for name in MULTILINGUAL if not own.endswith(name)]
+    own, others = readers(model)
     return (
         f"{own} reads {listed} poorly. A multilingual encoder such as {' or '.join(others)} reads many more "
         "languages: fit again with embedder= (on the command line --embedder) and such a name."
     )
+
+
+def readers(model: TopicModel) -> tuple[str, tuple[str, ...]]:
+    """Return what a model's encoder is called, and other encoders, which read many languages."""
+    own = model.encoder.id.removesuffix("-int8")
+    return own, tuple(name for name in MULTILINGUAL if not own.endswith(name))
 
 
 def notes(model: TopicModel) -> list[str]:

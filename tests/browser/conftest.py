@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.models import PIECES, small_model
+from topics.ui.launch import free_port
 
 FLAGS = (
     "--no-sandbox",
@@ -103,22 +107,21 @@ def fits(page):
 
 
 @contextmanager
-def serving(folder, model):
-    """Run the app by its launcher, started in ``folder``, on a port of its own: other tests run beside this one."""
-    code = (
-        "import sys; from pathlib import Path; from topics.ui.launch import free_port, launch\n"
-        "say = lambda url: print(url, flush=True)\n"
-        "sys.exit(launch(Path(sys.argv[1]), port=free_port(0), browser=False, announce=say))"
-    )
+def serving(folder, *model):
+    """Run ``topics app`` in ``folder``, on a port of its own: other tests run beside this one."""
     began = time.monotonic()
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     launcher = subprocess.Popen(
-        [sys.executable, "-c", code, str(model)], cwd=folder, stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-m", "topics.cli", "app", *map(str, model), "--no-browser", "--port", str(free_port(0))],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     try:
-        url = launcher.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:"), url
-        yield Server(url, time.monotonic() - began)
+        said = launcher.stdout.readline()
+        told = re.match(r"The explorer is at (http://127\.0\.0\.1:\d+) ", said)
+        assert told, said
+        yield Server(told[1], time.monotonic() - began)
     finally:
         launcher.send_signal(signal.SIGTERM)
         launcher.wait(15)
@@ -130,6 +133,20 @@ def server(saved_seeds, tmp_path_factory):
     """The app on the seed corpus, started from another folder."""
     with serving(tmp_path_factory.mktemp("elsewhere"), saved_seeds) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory):
+    """The app in a folder with one saved model: its server, the folder, and files of the model's texts."""
+    folder = tmp_path_factory.mktemp("workshop")
+    small_model().save(folder / "models" / "town")
+    files = []
+    for name, pieces in PIECES.items():
+        path = folder / Path(name).name
+        path.write_text("\n\n".join(piece for _, piece in pieces), encoding="utf-8")
+        files.append(path)
+    with serving(folder, folder / "models" / "town") as server:
+        yield server, folder, files
 
 
 @pytest.fixture

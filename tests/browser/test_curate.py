@@ -10,6 +10,8 @@ from topics.ui import text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+SAVED = 180_000  # milliseconds; on two idle cores under one second
+
 
 @pytest.fixture
 def folder(saved_seeds, tmp_path):
@@ -59,8 +61,11 @@ def test_an_edit_is_seen_by_all_and_a_second_one_at_once_is_told(open_page, fold
         other.wait_for_function("document.querySelectorAll('.ledger tr.is-in-force').length === 2")
         settle(other)
         other.screenshot(path=shots / "curate-dark.png", full_page=True)
+        rows_in_force = "document.querySelectorAll('.ledger tr.is-in-force').length"
         for left in (1, 0):
             other.get_by_role("button", name=text.UNDO, exact=True).click()
-            other.wait_for_function(f"document.querySelectorAll('.ledger tr.is-in-force').length === {left}")
+            other.wait_for_function(f"{rows_in_force} === {left}", timeout=SAVED)
             settle(other)
         assert store.load(folder).topic(1).name == old
+        for left_open in (page, other):
+            left_open.context.close()  # they would miss the server

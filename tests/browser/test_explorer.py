@@ -1,18 +1,13 @@
 """The explorer as a person meets it: it opens, a topic is chosen, its passages are read, nothing leaves the machine."""
 
 import time
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
-from zipfile import ZIP_DEFLATED, ZipFile
 
-import docx
 import numpy as np
 import pytest
 
 from tests.browser.conftest import FLAGS, serving, settle, visit
-from tests.models import PIECES, small_model
-from tests.office import archive
-from tests.pdfs import lines, pdf
+from tests.browser.test_curate import rename
 from topics.ui import region, text
 from topics.ui.state import from_query
 
@@ -20,12 +15,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 READY = 10.0  # seconds; on two idle cores it takes about one
 ANSWER = 5.0
-BOMB = 1024  # MB once unpacked
-FITTED = 180_000  # milliseconds; a few seconds on two idle cores
 
 
 def passages_on(page):
     return page.locator(".passage-text").all_inner_texts()
+
+
+def listed(page):
+    """The passages on the page, which of how many they are, and the filters that are on beside the topic."""
+    pager = page.locator(".st-key-pager .quiet").inner_text()
+    return passages_on(page), pager, page.locator("[class*=st-key-chip_where] button p").all_inner_texts()
 
 
 def drawn(page):
@@ -64,6 +63,20 @@ def test_the_first_page_is_usable_at_once(open_page, server, seeds_model, timing
     assert len(seeds_model.topics) >= 5
     assert len(passages_on(page)) == len(seeds_model.topics)
     assert page.locator(".foot").inner_text() == text.FOOTER
+
+
+def test_without_a_model_the_demo_opens_and_nothing_is_written(open_page, tmp_path):
+    with serving(tmp_path) as running:
+        page = open_page(running.url)
+        drawn(page)
+        page.get_by_text(text.DEMO).wait_for()
+        assert page.locator("[class*=st-key-topic_] .row-name").count() >= 5
+        assert passages_on(page)
+        page.get_by_role("link", name=text.FIT_TITLE).click()
+        page.wait_for_selector("input[type=file]", state="attached")
+        settle(page)
+        page.context.close()  # it would miss the server
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_topic_of_the_list_shows_its_passages(open_page, server, seeds_model, timings):
@@ -268,6 +281,50 @@ def test_a_copied_link_shows_the_same_in_a_fresh_profile(open_page, server):
     assert second.locator("[data-testid=stTextInput] input").first.input_value() == "data"
 
 
+@pytest.mark.parametrize(
+    ("query", "answer", "words"),
+    [
+        ("vantan", "Parkeringen vid torget är full redan klockan åtta.", {"väntan"}),
+        ('"electric bus"', "The bus depot needs chargers before the first electric bus arrives.", {"electric", "bus"}),
+    ],
+)
+def test_words_with_accents_and_phrases_are_found_and_they_alone_are_marked(open_page, workshop, query, answer, words):
+    server, _, _ = workshop
+    page = open_page(f"{server.url}/?model=town&by=words")
+    settle(page)
+    page.locator(".st-key-search input").fill(query)
+    page.locator(".st-key-search input").press("Enter")
+    page.wait_for_selector("h2.plain")
+    settle(page)
+    found = passages_on(page)
+    assert any(answer in passage for passage in found[:5])
+    marks = page.locator(".passage-text mark").all_inner_texts()
+    assert {word for mark in marks for word in mark.casefold().split()} == words
+    assert len(marks) >= len(found) == 1
+
+
+def test_a_link_from_before_a_renaming_shows_the_same_in_a_fresh_profile(open_page, workshop):
+    server, _, _ = workshop
+    page = open_page(f"{server.url}/?model=town&level=coarse&topic=t0&where=language%3Den%26language%3Dsv")
+    settle(page)
+    page.get_by_role("button", name=text.NEXT).click()
+    page.get_by_text(text.showing(11, 13, 13)).wait_for()
+    settle(page)
+    link, shown = page.url, listed(page)
+    assert shown[1:] == (text.showing(11, 13, 13), ["Language: English, Swedish"])
+    visit(page, f"{server.url}/curate?model=town&level=coarse&topic=t0&act=rename")
+    settle(page)
+    rename(page, "How people get about")
+    page.get_by_role("button", name=text.APPLY).click()
+    page.wait_for_selector(".ledger tr.is-in-force")
+    settle(page)
+    later = open_page(link)
+    later.locator(".st-key-chip_topic", has_text="How people get about").wait_for()
+    later.get_by_text(text.showing(11, 13, 13)).wait_for()
+    settle(later)
+    assert (listed(later), later.url) == (shown, link)
+
+
 def test_searching_by_meaning_answers_a_paraphrase(open_page, server):
     page = open_page(server.url)
     box = page.locator(".st-key-search input")
@@ -294,79 +351,6 @@ def test_it_can_be_used_by_keyboard_alone(open_page, server):
     page.wait_for_selector("h2.card-name")
 
 
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory):
-    """The app in a folder with one saved model: its server, the folder, and files of the model's texts."""
-    folder = tmp_path_factory.mktemp("workshop")
-    small_model().save(folder / "models" / "town")
-    files = []
-    for name, pieces in PIECES.items():
-        path = folder / Path(name).name
-        path.write_text("\n\n".join(piece for _, piece in pieces), encoding="utf-8")
-        files.append(path)
-    with serving(folder, folder / "models" / "town") as server:
-        yield server, folder, files
-
-
-def test_own_texts_are_fitted_on_the_page(open_page, workshop):
-    server, folder, files = workshop
-    page = open_page(f"{server.url}/fit")
-    page.route("**/upload_file/**", lambda upload: (time.sleep(0.5), upload.continue_()))
-    page.locator("input[type=file]").set_input_files(files)
-    page.get_by_role("button", name=text.READ_FILES).click()  # can be pressed when all have arrived, not before
-    page.get_by_role("textbox", name=text.NAME).fill("own", timeout=FITTED)
-    page.get_by_role("button", name=text.START_FIT).click()
-    page.wait_for_function("document.querySelector('h1.title')?.innerText === 'own'", timeout=FITTED)
-    page.wait_for_selector(".passage-text")
-    assert page.locator("[class*=st-key-topic_] .row-name").count() >= 2
-    page.wait_for_selector(".st-key-map_pane canvas")
-    settle(page)  # the profile must not close while the page still loads what it draws with
-    assert (folder / "models" / "own" / "CURRENT").is_file()
-
-
-@pytest.fixture
-def mixed(tmp_path):
-    """A table, a PDF and a document that can be read, and three files that want harm or cannot be read."""
-    (tmp_path / "table.csv").write_text("text\nThe ferry leaves at noon.\nNo ferry runs in winter.\n", encoding="utf-8")
-    (tmp_path / "page.pdf").write_bytes(pdf([lines(["The lighthouse was painted white again this year."])]))
-    written = docx.Document()
-    written.add_paragraph("The harbour gets a new crane, and the fishermen a new quay.")
-    written.save(str(tmp_path / "harbour.docx"))
-    (tmp_path / "slip.zip").write_bytes(archive({"../../outside.txt": "The market moves to the old square."}))
-    with ZipFile(tmp_path / "bomb.zip", "w", ZIP_DEFLATED) as bomb, bomb.open("bomb.txt", "w") as grows:
-        for _ in range(BOMB):
-            grows.write(bytes(1 << 20))
-    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
-    (tmp_path / "old.txt").write_bytes(old)
-    return sorted(path for path in tmp_path.iterdir() if path.is_file())
-
-
-def test_what_was_not_read_is_shown_before_the_result(open_page, workshop, mixed, tmp_path, shots):
-    server, folder, files = workshop
-    page = open_page(f"{server.url}/fit")
-    page.locator("input[type=file]").set_input_files([*files, *mixed])
-    page.wait_for_timeout(1000)
-    settle(page)
-    page.get_by_role("button", name=text.READ_FILES).click()
-    page.get_by_role("textbox", name=text.NAME).fill("partly", timeout=FITTED)
-    page.screenshot(path=shots / "look.png", full_page=True)
-    told = page.locator("table.files").inner_text()
-    assert "old.txt" in told and "bomb.txt" in told and "larger than 512 MB once unpacked" in told
-    for name in ("table.csv", "page.pdf", "harbour.docx", "outside.txt"):
-        assert name in told
-    assert ".." not in told
-    assert not [path for path in tmp_path.parent.rglob("outside.txt")]
-    assert not [path for path in folder.parent.rglob("outside.txt")]
-    page.get_by_role("button", name=text.START_FIT).click()
-    page.get_by_role("button", name=text.OPEN_RESULT).wait_for(timeout=FITTED)
-    refused = page.locator("table.files tbody tr").all_inner_texts()[:2]
-    assert any("old.txt" in row and "save it as docx" in row for row in refused)
-    page.screenshot(path=shots / "files.png")
-    page.get_by_role("button", name=text.OPEN_RESULT).click()
-    page.wait_for_selector(".passage-text")
-    settle(page)
-
-
 def test_at_full_width_list_map_and_passages_stand_together(open_page, server):
     page = open_page(f"{server.url}/?topic=t0")
     settle(page)
@@ -385,3 +369,11 @@ def test_the_app_speaks_swedish_when_told_so(open_page, server):
     page.get_by_text("Vad den här modellen gjordes av, och hur.").wait_for()
     page.reload()
     page.get_by_text("Vad den här modellen gjordes av, och hur.").wait_for()
+    page.get_by_role("button", name="Huvudmeny").wait_for()
+    page.get_by_role("link", name="Dina texter").click()
+    page.get_by_role("button", name="Välj filer").wait_for()
+    page.get_by_text("200MB per fil").wait_for()
+    page.locator(".st-key-spoken").get_by_text("English").click()
+    page.get_by_text("200MB per file").wait_for()
+    page.get_by_role("button", name="Main menu").wait_for()
+    assert page.get_by_role("button", name="Välj filer").count() == 0

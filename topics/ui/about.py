@@ -11,9 +11,8 @@ import streamlit as st
 from topics.clean import REASONS
 from topics.embed import BUNDLED
 from topics.model import TopicModel
-from topics.present import remedy
 from topics.settings import COLUMNS
-from topics.ui import session, text
+from topics.ui import cards, session, text
 from topics.ui.markup import esc
 from topics.values import Removed
 
@@ -30,7 +29,7 @@ def render(model: TopicModel) -> None:
         _left_out(model)
         _section(text.PACKAGES, session.packages().items())
         if model.skipped:
-            _section(text.SKIPPED_FILES, [(skipped.path, skipped.reason) for skipped in model.skipped])
+            _section(text.SKIPPED_FILES, [(skipped.path, text.retold(skipped.reason)) for skipped in model.skipped])
 
 
 def _section(heading: str, facts: Iterable[tuple[str, str]]) -> None:
@@ -49,8 +48,8 @@ def _corpus(model: TopicModel) -> list[tuple[str, str]]:
         (text.LANGUAGES, text.languages(languages, model.poorly_read)),
         (text.TOPICS, levels),
     ]
-    if note := remedy(model):
-        return [*facts, (text.NOTE, note)]
+    if model.poorly_read:
+        return [*facts, (text.NOTE, cards.remedy(model))]
     bundled = model.settings.embedder == BUNDLED
     return [*facts, (text.NOTE, text.LANGUAGE_NOTE)] if bundled and set(languages) - {"en"} else facts
 

@@ -115,9 +115,9 @@ def _placed(model: TopicModel, left: str, right: str) -> Axis | None:
         with st.spinner(text.AXIS_MEASURING):
             axis = model.axis(contrast.parts_of(left), contrast.parts_of(right))
     except EncoderError as error:
-        st.warning(md(str(error)))
+        st.warning(md(text.retold(str(error))))
     except ValueError as error:  # what was asked for makes no axis, and says why
-        st.warning(md(text.say("axis_refused", why=str(error))))
+        st.warning(md(text.say("axis_refused", why=text.retold(str(error)))))
     else:
         st.session_state[_KEPT] = asked, axis
         return axis

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from topics.model import TopicModel
-from topics.present import remedy
+from topics.present import readers
 from topics.protocols import Ints
 from topics.ui import links, pager, palette, places, session, text
 from topics.ui.links import name_of as name_of  # others take it from here
@@ -210,6 +210,12 @@ def show_passage(
                 icon=":material/arrow_forward:",
                 icon_position="right",
             )
+
+
+def remedy(model: TopicModel) -> str:
+    """Return which of the corpus's languages the encoder reads poorly, and what to do."""
+    encoder, others = readers(model)
+    return text.remedy(encoder, model.poorly_read, others)
 
 
 def _language(model: TopicModel, code: str) -> str:

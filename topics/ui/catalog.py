@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+DEMO = "demo"
+
 _CURRENT = "CURRENT"
+_PACKAGE = Path(__file__).parents[1]
 
 
 def find(models: Path, given: Path | None = None) -> Mapping[str, Path]:
@@ -25,6 +28,30 @@ def find(models: Path, given: Path | None = None) -> Mapping[str, Path]:
         for path in _models_in(folder):
             found.setdefault(path.name, path)
     return found
+
+
+def on_offer(models: Path, given: Path | None = None, asked: str = "") -> Mapping[str, Path]:
+    """Return the saved models by name, and the demo where there is no other, or where a link asks for it.
+
+    Parameters
+    ----------
+    models, given
+        As for :func:`find`.
+    asked
+        The name that a link asks for.
+    """
+    found, own = find(models, given), demo()
+    if own is None or DEMO in found or (found and asked != DEMO):
+        return found
+    return {**found, DEMO: own}
+
+
+def demo() -> Path | None:
+    """Return the model that the package brings to be looked at, which is never written to; None if it was left out.
+
+    In a wheel it is beside the modules; in a clone it is the fit of the seeds.
+    """
+    return next(filter(is_model, (_PACKAGE / "demo", _PACKAGE.parent / "models" / "seeds")), None)
 
 
 def is_model(path: Path) -> bool:

@@ -12,6 +12,7 @@ from topics.errors import TopicsError
 from topics.model import TopicModel
 from topics.present import of_comparison
 from topics.ui import links, session, text
+from topics.ui.levels import level_of
 from topics.ui.markup import esc, md
 from topics.ui.state import ViewState
 
@@ -32,10 +33,10 @@ def models(model: TopicModel) -> None:
     st.selectbox(text.MODELS_WITH, others, key="other", on_change=_change_other)
     try:
         after = session.open_model(session.shelf()[other])
-        after = after.at(view.level) if view.level in after.level_names else after
+        after = after.at(level_of(view.level, after) or after.level)
         found = diff(model, after)
     except (TopicsError, OSError) as error:
-        st.warning(md(str(error)))
+        st.warning(md(text.retold(str(error))))
         return
     told: Any = of_comparison(model, after, found)
     _in_common(told, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import streamlit as st
 
 from topics import edit, store
+from topics.deferred import changed
 from topics.errors import ConflictError, ModelError, TopicsError
 from topics.model import TopicModel
 from topics.proposal import Preview, Proposal, back_at, preview, reverted, signed
 from topics.suggest import Suggestion, suggestions
-from topics.ui import session, told
-from topics.ui.text import say
+from topics.ui import catalog, session, told
+from topics.ui.text import retold, say
 from topics.values import LOOSE
 
 FIRST_SHOWN = 10  # passages
@@ -141,7 +143,7 @@ def _worked_out(model: TopicModel, asked: Proposal) -> Preview | str:
     try:
         return preview(model, asked)
     except (ValueError, TopicsError) as error:
-        return say("cannot_do", why=str(error))
+        return say("cannot_do", why=retold(str(error)))
 
 
 def _saved(own: Desk, make: Callable[[], TopicModel], conflict: str) -> TopicModel | None:
@@ -152,17 +154,27 @@ def _saved(own: Desk, make: Callable[[], TopicModel], conflict: str) -> TopicMod
         if path is None:
             raise ModelError(f"there is no saved model called {own.model!r} any more; fit it again")
         after = back_at(after, _home(path, after))
+        path = session.own_place(own.model, path)
+        after = _moved(after, path)
         store.save(after, path)
     except ConflictError:
         own.notice = (False, say(conflict))
         return None
     except (ValueError, TopicsError) as error:
-        own.notice = (False, say("not_saved", why=str(error)))
+        own.notice = (False, say("not_saved", why=retold(str(error))))
         return None
     session.publish(after, path)
     own.saved = after
     own.notice = (True, say("applied", what=told.edit(after.history.edits[-1])))
     return after
+
+
+def _moved(model: TopicModel, path: Path) -> TopicModel:
+    """Return a model of the demo as if it was opened where it is saved, in which somebody may have been quicker."""
+    demo = catalog.demo()
+    if demo is None or model.origin is None or model.origin[0] != os.path.realpath(demo):
+        return model
+    return changed(model, origin=(os.path.realpath(path), model.origin[1]))
 
 
 def _latest(own: Desk, model: TopicModel) -> TopicModel:

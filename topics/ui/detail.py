@@ -12,8 +12,11 @@ from topics.ui.switch import switch
 
 
 def control(model: TopicModel) -> None:
-    """Offer the named levels; the topics that are looked at become those that hold most of their passages there."""
-    names = [name for name in model.level_names if not NUMBER.fullmatch(name)]
+    """Offer the named levels, and the number of topics that a link asked for.
+
+    The topics that are looked at become those that hold most of their passages there.
+    """
+    names = [name for name in model.level_names if name == model.level or not NUMBER.fullmatch(name)]
     switch(text.LEVEL, names, "level", model.level, partial(_change, model), say=text.level)
 
 

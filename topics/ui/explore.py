@@ -114,7 +114,7 @@ def _search(model: TopicModel, view: ViewState, inside: Bools) -> Ints:
     try:
         return asked(by=view.by).ranking.rows
     except EncoderError as error:
-        st.warning(md(f"{error}. {text.WORDS_ONLY}"))
+        st.warning(md(f"{text.retold(str(error))}. {text.WORDS_ONLY}"))
         return asked(by="words").ranking.rows
 
 
@@ -191,7 +191,9 @@ def _topic_row(topic: Topic, look: _Look, *, chosen: bool) -> None:
     tag += f'<span class="tag">{esc(text.JUNK_TAG)}</span>' if topic.junk else ""
     mix = ""
     if len(topic.languages) > 1:
-        mix = " · ".join(f"{esc(code)} {text.number(number)}" for code, number in topic.languages.items())
+        mix = " · ".join(
+            f"{esc(text.language_mark(code))} {text.number(number)}" for code, number in topic.languages.items()
+        )
         mix = f'<span class="mix" title="{esc(text.languages(topic.languages))}">{mix}</span>'
     body = (
         f'<div class="row-words" title="{esc(", ".join(terms))}">{listed(terms)}</div>'

@@ -46,7 +46,7 @@ def chips(view: ViewState) -> list[tuple[str, str, ViewState]]:
     """Return a key, a label and the view without it for each column that is filtered by."""
     found = []
     for place, name in enumerate(dict.fromkeys(name for name, _ in view.where)):
-        values = ", ".join(value for own, value in view.where if own == name)
+        values = ", ".join(_name(name, value) for own, value in view.where if own == name)
         without = tuple(pair for pair in view.where if pair[0] != name)
         found.append((f"where_{place}", text.chip(text.column(name), values), replace(view, where=without, page=1)))
     return found
@@ -100,7 +100,8 @@ def _values(facet: Facet) -> str:
     shown = list(zip(facet.values, facet.counts, strict=True))[:COLOURED]
     others = sum(facet.counts[COLOURED:]) + int((facet.codes < 0).sum())
     entries = [
-        (palette.css_class(place), f"{_name(facet, value)} {text.number(n)}") for place, (value, n) in enumerate(shown)
+        (palette.css_class(place), f"{_name(facet.name, value)} {text.number(n)}")
+        for place, (value, n) in enumerate(shown)
     ]
     entries += [(palette.css_class(COLOURED), f"{text.OTHERS} {text.number(others)}")] if others else []
     items = "".join(f'<span class="{css}"><span class="dot"></span>{esc(told)}</span>' for css, told in entries)
@@ -116,11 +117,11 @@ def _chosen(view: ViewState, facet: Facet) -> list[str]:
 
 
 def _told(facet: Facet, value: str) -> str:
-    return f"{_name(facet, value)} ({text.number(facet.counts[facet.values.index(value)])})"
+    return f"{_name(facet.name, value)} ({text.number(facet.counts[facet.values.index(value)])})"
 
 
-def _name(facet: Facet, value: str) -> str:
-    return text.language(value) if facet.name == "language" else value
+def _name(column: str, value: str) -> str:
+    return text.language(value) if column == "language" else value
 
 
 def _change(known: tuple[Facet, ...]) -> None:

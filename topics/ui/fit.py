@@ -101,8 +101,11 @@ def _choose() -> None:
         key="folder" if whole else "files",
         help=text.FILES_HELP,
     )
-    hint = None if uploads else text.NO_FILES
-    if st.button(text.READ_FILES, key="read", type="primary", disabled=not uploads, help=hint) and uploads:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        reads = st.button(text.READ_FILES, key="read", type="primary", disabled=not uploads)
+        if not uploads:
+            st.html(f'<p class="quiet">{esc(text.NO_FILES)}</p>', width="content")
+    if reads and uploads:
         drop = Drop([(upload.name, upload.getvalue()) for upload in uploads])
         _begin(session.jobs().carry_out(text.FILES_READ, Order(drop)))
     for job in session.jobs().running():
@@ -204,7 +207,7 @@ def _go_on(job: Job, order: Order, themes: str, name: str | None, knobs: Mapping
     try:
         settings = replace(order.settings, **knobs)
     except ValueError as error:
-        problem = problem or str(error)
+        problem = problem or text.retold(str(error))
     if problem:
         st.error(md(problem))
         return
@@ -292,7 +295,7 @@ def _open(job: Job) -> None:
 def _ended(job: Job) -> None:
     """Say why there is no result; the files are kept for another try."""
     status = job.status
-    said = text.say(status.key, **status.gaps) if status.key else status.message
+    said = text.say(status.key, **status.gaps) if status.key else text.retold(status.message)
     if status.state == "failed":
         st.error(md(said))
     else:
@@ -317,11 +320,11 @@ def files_table(files: Sequence[FileReport]) -> str:
     rows = []
     for file in order[:_ROWS]:
         numbers = "".join(f"<td>{text.number(number)}</td>" if number else "<td></td>" for number in _numbers(file))
-        reason = f'<div class="why">{esc(file.reason)}</div>' if file.reason else ""
+        reason = f'<div class="why">{esc(text.retold(file.reason))}</div>' if file.reason else ""
         rows.append(
             f'<tr class="is-{file.status}"><td>{esc(file.path)}{reason}</td>'
             f"<td>{esc(text.file_status(file.status))}</td>"
-            f"<td>{esc(file.format)}</td><td>{esc(file.language)}</td>{numbers}</tr>"
+            f"<td>{esc(file.format)}</td><td>{esc(text.language_mark(file.language))}</td>{numbers}</tr>"
         )
     head = "".join(f'<th scope="col">{esc(name)}</th>' for name in text.file_columns())
     more = f'<p class="quiet">{esc(text.more_files(len(files) - _ROWS))}</p>' if len(files) > _ROWS else ""

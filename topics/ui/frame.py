@@ -30,6 +30,7 @@ def show(page: str, render: Callable[[TopicModel], None]) -> None:
     if model is None:
         _nothing_here()
     else:
+        _tell_of_demo()
         render(model.at(view.level))
         scripts.follow_links()
     footer()
@@ -107,7 +108,7 @@ def _navigation(view: ViewState) -> None:
 
 def _open(view: ViewState) -> tuple[TopicModel | None, ViewState, tuple[str, ...]]:
     """Return the model that the view names, else the first that can be opened, with a sentence for each that cannot."""
-    shelf = session.shelf()
+    shelf = session.shelf(view.model)
     notices: list[str] = []
     names = list(shelf)
     given = session.given()
@@ -128,10 +129,23 @@ def _loaded(path: Path, notices: list[str]) -> TopicModel | None:
     try:
         return session.open_model(path)
     except TopicsError as error:
-        notices.append(str(error))
+        notices.append(text.retold(str(error)))
     except OSError as error:
         notices.append(refusals.file_not_read(path.name, error.strerror or str(error)))
     return None
+
+
+def _tell_of_demo() -> None:
+    """Say where people arrive that this is the demo, and how to see one's own texts; where they edit, what is saved."""
+    view, page = session.view(), session.page()
+    if page not in ("explore", "curate") or not session.is_demo(view.model, session.shelf()[view.model]):
+        return
+    folder = str(session.own_place(view.model, session.shelf()[view.model]))
+    said = text.DEMO if page == "explore" else text.say("demo_edits", folder=folder)
+    with st.container(key="demo", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="demo">{esc(said)}</p>', width="content")
+        if page == "explore":
+            st.page_link(session.page_file("fit"), label=md(text.FIT_TITLE), query_params=view.to_query("fit"))
 
 
 def _nothing_here() -> None:

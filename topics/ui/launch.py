@@ -53,7 +53,7 @@ def launch(
     Parameters
     ----------
     model
-        A saved model, or a folder of them; ``models`` in the working directory by default.
+        A saved model, or a folder of them; by default ``models`` in the working directory, and without any the demo.
     port
         The port wanted; another one that is free where it is taken.
     browser

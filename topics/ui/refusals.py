@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from topics.ui.text import level, say
+from topics.model import TopicModel
+from topics.ui.text import count, level, say
 
 
 def bad_parameter(name: str, value: str) -> str:
@@ -22,9 +23,12 @@ def not_a_model(path: str) -> str:
     return say("not_a_model", path=path)
 
 
-def unknown_level(name: str, known: Sequence[str]) -> str:
-    """Return the sentence for a level that the model does not have."""
-    return say("unknown_level", name=_short(name), levels=", ".join(level(one).lower() for one in known))
+def unknown_level(name: str, model: TopicModel) -> str:
+    """Return the sentence for a level that the model does not have, with those that it has."""
+    told = {"name": _short(name), "levels": ", ".join(level(one).lower() for one in model.level_names)}
+    if model.tree is None:
+        return say("unknown_level", **told)
+    return say("unknown_level_counts", **told, topics=count(len(model.levels[-1].topics), "topic"))
 
 
 def unknown_topic(topic: int, level_name: str, known: Sequence[int]) -> str:

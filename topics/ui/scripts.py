@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from topics.ui import borrowed
+
 _scroll = st.components.v2.component(
     "topics.scroll",
     js="""
@@ -30,8 +32,56 @@ _scroll = st.components.v2.component(
 _language = st.components.v2.component(
     "topics.language",
     js="""
+    const said = (text, [from, to]) => {
+      const inner = text.slice(from[0].length, text.length - (from[1] ?? "").length)
+      const fits = from.length < 2 ? text === from[0] : inner && text === from[0] + inner + from[1]
+      return fits ? to.join(inner) : undefined
+    }
+    const exchange = (changes, get, set, texts) => {
+      const before = get()
+      const now = texts.map((each) => said(before.trim(), each)).find((found) => found !== undefined)
+      if (now === undefined || now === before.trim()) return
+      const after = before.replace(before.trim(), () => now)
+      set(after)
+      changes.push(() => get() === after && set(before))
+    }
+    const pass = (places, changes) => {
+      for (const { where, attribute, texts } of places)
+        for (const part of document.querySelectorAll(where)) {
+          if (attribute && part.hasAttribute(attribute)) {
+            exchange(changes, () => part.getAttribute(attribute), (to) => part.setAttribute(attribute, to), texts)
+          } else if (!attribute) {
+            const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
+            for (let node; (node = walk.nextNode()); ) {
+              const own = node
+              exchange(changes, () => own.data, (to) => (own.data = to), texts)
+            }
+          }
+        }
+    }
     export default function ({ data }) {
       document.documentElement.lang = data.code
+      if (globalThis.topicsSpoken?.code === data.code) return
+      globalThis.topicsSpoken?.end()
+      const changes = []
+      let waiting = 0
+      const observer = new MutationObserver(() => {
+        waiting ||= requestAnimationFrame(() => {
+          waiting = 0
+          pass(data.places, changes)
+        })
+      })
+      if (data.places.length) {
+        pass(data.places, changes)
+        const attributeFilter = ["aria-label", "placeholder"]
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributeFilter })
+      }
+      const end = () => {
+        observer.disconnect()
+        cancelAnimationFrame(waiting)
+        for (const change of changes.reverse()) change()
+      }
+      globalThis.topicsSpoken = { code: data.code, end }
     }
     """,
 )
@@ -126,8 +176,8 @@ def follow_links() -> None:
 
 
 def speak(code: str) -> None:
-    """Tell the browser which language the page is in, so that a screen reader reads it as such."""
-    _language(data={"code": code}, key="script_language")
+    """Tell the browser which language the page is in, and have it exchange Streamlit's own words."""
+    _language(data={"code": code, "places": borrowed.exchanges()}, key="script_language")
 
 
 def scroll_to_current(place: str) -> None:

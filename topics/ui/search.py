@@ -59,7 +59,7 @@ def _found(model: TopicModel, view: ViewState) -> Findings:
     try:
         return find(model, view.query, view.by, topic=view.topic, where=view.where)
     except EncoderError as error:
-        st.warning(md(f"{error}. {text.WORDS_ONLY}"))
+        st.warning(md(f"{text.retold(str(error))}. {text.WORDS_ONLY}"))
         return find(model, view.query, "words", topic=view.topic, where=view.where)
 
 
@@ -88,7 +88,7 @@ def _narrow(model: TopicModel, view: ViewState, found: Findings) -> None:
 
 def _column(name: str, key: str, shown: Mapping[str, str]) -> None:
     """Offer the values of a column, several of which may be chosen."""
-    label, values = md(text.LANGUAGES if name == "language" else text.column(name)), list(shown)
+    label, values = md(text.column(name)), list(shown)
     if len(values) <= _PILLS:
         named = partial(_label, shown)
         st.pills(

@@ -1,11 +1,14 @@
 """The server process of the explorer: Streamlit, and beside it what the first page will ask for.
 
-Streamlit imports a page when the first browser asks for it, and pandas in the middle of drawing the map. Here both
-come while the server starts and the browser loads its scripts, and so does the model.
+Streamlit imports a page when the first browser asks for it, pandas in the middle of drawing the map, and Pillow for
+the icon of the tab; at its first element it asks for the modules of the whole stack, for which Python looks at every
+file that was imported. Here all that comes while the server starts and the browser loads its scripts, and so does the
+model.
 """
 
 from __future__ import annotations
 
+import inspect
 import logging
 import sys
 import threading
@@ -29,10 +32,16 @@ def main(arguments: Sequence[str]) -> None:
 def warm(given: Path | None) -> None:
     """Import what pages use, and open the model that will be shown first; what goes wrong is the page's to tell."""
     import pandas  # noqa: F401
+    from PIL import Image
 
     from topics.ui import catalog, explore, session  # noqa: F401
+    from topics.ui.text.catalog import languages
 
-    path = next(iter(catalog.find(Path.cwd() / "models", given).values()), None)
+    Image.preinit()
+    languages()
+    inspect.stack()  # Python keeps what it found of each file
+
+    path = next(iter(catalog.on_offer(Path.cwd() / "models", given).values()), None)
     if path is None:
         return
     try:

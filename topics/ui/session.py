@@ -46,9 +46,19 @@ def given() -> Path | None:
     return path
 
 
-def shelf() -> Mapping[str, Path]:
-    """Return the saved models by name, as they are on disk now."""
-    return catalog.find(models_folder(), given())
+def shelf(asked: str = "") -> Mapping[str, Path]:
+    """Return the saved models by name, as they are on disk now; the demo where it is asked for, or nothing else is."""
+    return catalog.on_offer(models_folder(), given(), asked or view().model)
+
+
+def is_demo(name: str, path: Path) -> bool:
+    """Tell whether a model is the one of the package, and not somebody's own version of it."""
+    return name == catalog.DEMO and path == catalog.demo()
+
+
+def own_place(name: str, path: Path) -> Path:
+    """Return where an edit of a model is saved: where it is, or for the demo in the models folder."""
+    return models_folder() / name if is_demo(name, path) else path
 
 
 def open_model(path: Path) -> TopicModel:
@@ -139,9 +149,11 @@ def show(view_now: ViewState, page_name: str, model: TopicModel | None = None) -
 
 def go(view_next: ViewState) -> None:
     """Move to another view of the same page, and the URL to its address; for callbacks, which run before the page."""
-    st.session_state[_LEFT] = (st.query_params.to_dict(), time.monotonic())
+    here, there = st.query_params.to_dict(), view_next.to_query(page())
     st.session_state[_VIEW] = view_next
-    st.query_params.from_dict(view_next.to_query(page()))
+    if here != there:  # else the URL is not left, and what the browser sends is not late
+        st.session_state[_LEFT] = (here, time.monotonic())
+        st.query_params.from_dict(there)
 
 
 def is_late(parameters: Mapping[str, str]) -> bool:

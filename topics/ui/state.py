@@ -17,6 +17,7 @@ from topics.portrait import SIDES, Side
 from topics.proposal import ACTS
 from topics.search import By as SearchBy
 from topics.ui import colouring, refusals
+from topics.ui.levels import level_of
 from topics.ui.text import catalog
 from topics.values import LOOSE
 
@@ -72,7 +73,7 @@ class ViewState:
     model
         The name of the saved model; empty for the first one.
     level
-        The level of detail; empty for the one that the model shows first.
+        The level of detail, by name or number of topics; empty for the one that the model shows first.
     topic
         The chosen topic, ``-1`` for the passages of no topic, ``None`` for all.
     query
@@ -269,9 +270,9 @@ def merged(view: ViewState, kept: ViewState, page: str) -> ViewState:
 def fitted(view: ViewState, model: TopicModel) -> tuple[ViewState, tuple[str, ...]]:
     """Return the view as a model can show it, and a sentence for each thing that it does not have."""
     notices: list[str] = []
-    level = view.level or model.level
-    if level not in model.level_names:
-        notices.append(refusals.unknown_level(level, model.level_names))
+    level = level_of(view.level, model)
+    if level is None:
+        notices.append(refusals.unknown_level(view.level, model))
         level = model.level
     topic, there = view.topic, ids_of(model.at(level).topics).tolist()
     if topic is not None and topic != LOOSE and topic not in there:
@@ -325,15 +326,8 @@ def moved(view: ViewState, model: TopicModel, level: str) -> ViewState:
         ids, counts = np.unique(there[here == topic], return_counts=True)
         return int(ids[counts.argmax()]) if len(ids) else None
 
-    return replace(
-        view,
-        level=level,
-        topic=heir(view.topic),
-        first=heir(view.first),
-        second=heir(view.second),
-        page=1,
-        sheet=1,
-    )
+    first, second = heir(view.first), heir(view.second)
+    return replace(view, level=level, topic=heir(view.topic), first=first, second=second, page=1, sheet=1)
 
 
 def _write_topic(topic: int) -> str:

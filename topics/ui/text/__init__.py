@@ -13,9 +13,10 @@ from collections.abc import Collection, Mapping, Sequence
 from topics import language as tongues
 from topics.themes.axis import Placed
 from topics.ui.text.catalog import entry, noun, number, say, table
+from topics.ui.text.retold import retold
 from topics.values import FileReport
 
-__all__ = ["number", "say", "table"]
+__all__ = ["number", "retold", "say", "table"]
 
 _BARE = ("author", "date", "source")
 _UNSAID = frozenset({"title", "language", "message-id", "in-reply-to"})
@@ -29,6 +30,16 @@ _SURE = ((0.9, "sure_very"), (0.7, "sure_quite"), (0.5, "sure_rather"))  # confi
 def language(code: str) -> str:
     """Return the name of a language, in English where the one that is spoken has none, or its code."""
     return entry("language_names").get(code) or tongues.name_of(code)
+
+
+def language_within(code: str) -> str:
+    """Return the name of a language as it is written within a sentence."""
+    return language(code).lower() if say("languages_are_capitalised") == "no" else language(code)
+
+
+def language_mark(code: str) -> str:
+    """Return what marks a language where there is little room: its code, or in words that it is not known."""
+    return language(code) if code == tongues.UNKNOWN else code
 
 
 def reason(code: str) -> str:
@@ -73,7 +84,9 @@ def seconds(value: float) -> str:
 
 
 def level(name: str) -> str:
-    """Return a level's name as it is shown."""
+    """Return a level's name as it is shown; a level of so many topics is called by their number."""
+    if name.isdecimal():
+        return count(int(name), "topic")
     return table("levels").get(name, name.capitalize())
 
 
@@ -94,6 +107,16 @@ def languages(counts: Mapping[str, int], poorly: Collection[str] = ()) -> str:
     mark = f" ({say('read_poorly')})"
     told = (f"{language(code)} {number(n)}{mark if code in poorly else ''}" for code, n in counts.items())
     return ", ".join(told)
+
+
+def remedy(encoder: str, codes: Sequence[str], others: Sequence[str]) -> str:
+    """Return which languages an encoder reads poorly, and which encoders read many."""
+    names = [language_within(code) for code in codes]
+    return say("remedy", encoder=encoder, languages=_joined(names, "and"), others=_joined(others, "or"))
+
+
+def _joined(values: Sequence[str], key: str) -> str:
+    return say(key, first=", ".join(values[:-1]), last=values[-1]) if len(values) > 1 else "".join(values)
 
 
 def corpus(documents: int, passages: int, counts: Mapping[str, int]) -> str:
@@ -186,6 +209,8 @@ def under_filters(passages: int) -> str:
 
 def column(name: str) -> str:
     """Return a column of metadata as a reader would say it."""
+    if name in table("columns"):
+        return table("columns")[name]
     return name.replace("_", " ").strip().capitalize() if name.islower() else name
 
 
