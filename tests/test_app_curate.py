@@ -81,7 +81,7 @@ def test_a_topic_is_renamed_with_a_preview_an_author_and_a_reason(town, folder):
     assert fingerprint(saved(folder)) != before
     last = saved(folder).history.edits[-1]
     assert (last.kind, last.author, last.reason, last.level) == ("rename", "Ann", "shorter", "fine")
-    assert [one.value for one in town.success] == ["Saved\\: renamed Bike lanes to Cycling\\."]
+    assert [one.value for one in town.success] == ["Saved: renamed Bike lanes to Cycling."]
     shown = html_of(town)
     assert ">shorter</td>" in shown
     assert '<h2 class="card-name" dir="auto"><span class="dot"></span> Cycling' in shown

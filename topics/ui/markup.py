@@ -11,7 +11,8 @@ from topics.search.query import MARKS, fold
 from topics.spaceless import RUN
 from topics.values import Span
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_ACTIVE = re.compile(r"([!#$&*<>\[\\\]^_`{|}~]|:(?=\S)|^[-+=]|-(?=[->])|(?<=-)-)")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])|(?<=\w)(?=@)")
 _WORD = re.compile(rf"\w[\w{''.join(MARKS)}]*")  # a vowel sign or a point is part of its word
@@ -39,10 +40,13 @@ def listed(values: Iterable[str]) -> str:
 
 
 def md(value: str) -> str:
-    """Return a text that shows as itself, on one line, where Streamlit expects Markdown: every label of a widget."""
+    """Return a text that shows as itself, on one line, where Streamlit expects Markdown: every label of a widget.
+
+    What Markdown would not take for a mark is left alone: screen readers are given labels of fields as they are written.
+    """
     line = " ".join(_CONTROL.sub(" ", value).split())
     unlinked = _ADDRESS.sub(lambda found: f"{found.group()}\u200b", line)
-    return _PUNCTUATION.sub(r"\\\1", unlinked)
+    return _NUMBERED.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", unlinked))
 
 
 def highlight(value: str, terms: Iterable[str]) -> str:
