@@ -42,7 +42,7 @@ def listed(values: Iterable[str]) -> str:
 def md(value: str) -> str:
     """Return a text that shows as itself, on one line, where Streamlit expects Markdown: every label of a widget.
 
-    What Markdown would not take for a mark is left alone: screen readers are given labels of fields as they are written.
+    What Markdown would not take for a mark is left alone: screen readers are given labels as they are written.
     """
     line = " ".join(_CONTROL.sub(" ", value).split())
     unlinked = _ADDRESS.sub(lambda found: f"{found.group()}\u200b", line)
