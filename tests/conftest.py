@@ -1,6 +1,7 @@
 """Fixtures for every test: nothing outside the test's own folder is written."""
 
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 import topics
 from topics.model import TopicModel
+from topics.ui.text import catalog
 
 # No example may take too long on a busy machine; and what CI tries is the same each time.
 settings.register_profile(
@@ -20,6 +22,20 @@ settings.load_profile("topics")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the vectors of this run out of the user's cache."""
     os.environ["TOPICS_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def speak() -> Iterator[Callable[[str], None]]:
+    """Have the app speak a language, by its code, for this test."""
+    before = list(catalog._finders)
+    yield lambda code: catalog.follow(lambda: code)
+    catalog._finders[:] = before
+
+
+@pytest.fixture
+def swedish(speak: Callable[[str], None]) -> None:
+    """Have the app speak Swedish for this test."""
+    speak("sv")
 
 
 @pytest.fixture(scope="session")

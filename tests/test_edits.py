@@ -7,7 +7,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -44,7 +44,6 @@ def test_nothing_edited_is_nothing() -> None:
     assert decode(b"").edits == ()
 
 
-@settings(deadline=None)  # on a busy machine
 @given(arrays.arrays(np.int32, arrays.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=20)))
 def test_whole_numbers_come_back(array: np.ndarray) -> None:
     told = json.loads(json.dumps({"a": _from_array(array)}))
@@ -55,7 +54,6 @@ def test_whole_numbers_come_back(array: np.ndarray) -> None:
 finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
-@settings(deadline=None)
 @given(arrays.arrays(np.float32, arrays.array_shapes(min_dims=2, max_dims=2, max_side=8), elements=finite))
 def test_numbers_come_back(array: np.ndarray) -> None:
     told = json.loads(json.dumps({"a": _from_array(array)}))

@@ -5,7 +5,7 @@ import tempfile
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.models import FakeEmbedder
@@ -28,7 +28,6 @@ def shelf_of(documents):
     return shelf
 
 
-@settings(deadline=None)
 @given(texts, st.integers(1, 9), st.data())
 def test_any_text_comes_back_whole_and_in_part(parts, block, data):
     documents = [

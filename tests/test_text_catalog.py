@@ -22,13 +22,6 @@ CHOSEN = ("stability_", "place_by_", "stands_")
 OTHERS = [code for code in catalog.languages() if code != catalog.FIRST]
 
 
-@pytest.fixture
-def speak() -> Iterator[Any]:
-    before = list(catalog._finders)
-    yield lambda code: catalog.follow(lambda: code)
-    catalog._finders[:] = before
-
-
 def leaves(told: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
     for key, value in told.items():
         if isinstance(value, dict):

@@ -22,14 +22,6 @@ GAP = "\0"
 SAID = catalog.read(catalog.FIRST)["library"]
 
 
-@pytest.fixture
-def swedish():
-    before = list(catalog._finders)
-    catalog.follow(lambda: "sv")
-    yield
-    catalog._finders[:] = before
-
-
 def written(path):
     """Every text of a module, with GAP where something is filled in that the module has no text for."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

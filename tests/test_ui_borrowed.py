@@ -1,16 +1,7 @@
 """The words on Streamlit's own widgets: each is exchanged where it stands, in another language than English alone."""
 
-import pytest
-
 from topics.ui import borrowed
 from topics.ui.text import catalog
-
-
-@pytest.fixture
-def speak():
-    before = list(catalog._finders)
-    yield lambda code: catalog.follow(lambda: code)
-    catalog._finders[:] = before
 
 
 def test_nothing_is_exchanged_in_the_language_that_streamlit_speaks(speak):

@@ -8,20 +8,11 @@ from topics.history import KINDS, Edit
 from topics.proposal import Proposal, preview
 from topics.suggest import Suggestion
 from topics.ui import told
-from topics.ui.text import catalog
 
 
 @pytest.fixture
 def model():
     return small_model(level="fine")
-
-
-@pytest.fixture
-def swedish():
-    before = list(catalog._finders)
-    catalog.follow(lambda: "sv")
-    yield
-    catalog._finders[:] = before
 
 
 def history(model):
